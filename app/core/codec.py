@@ -1,0 +1,91 @@
+"""The one encoding: canonical MessagePack, arrays only.
+
+Hashes and signatures are taken over fields that the receiver recomputes, so a value must have one
+encoding and no other: whatever is not it (a longer integer form, a map, a float, trailing bytes) is
+refused. Sizes and depth are bounded before anything is built (practice: one 64 KiB message with the
+default limits holds a loop for 242 ms).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgpack
+
+from app.core import limits
+from app.core.errors import RemoteError
+from app.core.ids import HASH_BYTES
+
+Plain = Any
+"""None, bool, int, str, bytes, or a list or tuple of these."""
+
+_INT_MIN: Final = -(2**63)
+_INT_MAX: Final = 2**64 - 1
+_packer = msgpack.Packer(use_bin_type=True)
+
+
+def encode(value: Plain) -> bytes:
+    """The canonical encoding of `value`; the caller answers for its types (see `Plain`)."""
+    packed: bytes = _packer.pack(value)
+    return packed
+
+
+def decode(data: bytes, bytes_max: int = limits.FRAME_BYTES_MAX) -> Plain:
+    """Read one canonical value; arrays come back as lists.
+
+    Raises:
+        RemoteError: too long, too deep, malformed, or not the canonical encoding.
+    """
+    if len(data) > bytes_max:
+        message = f"{len(data)} bytes where at most {bytes_max} may stand"
+        raise RemoteError(message)
+    try:
+        value = msgpack.unpackb(
+            data,
+            raw=False,
+            strict_map_key=True,
+            max_str_len=bytes_max,
+            max_bin_len=bytes_max,
+            max_array_len=limits.ARRAY_ITEMS_MAX,
+            max_map_len=0,
+            max_ext_len=0,
+        )
+    except RemoteError:
+        raise
+    except Exception as error:  # msgpack raises several unrelated classes, StackError among them
+        message = f"not MessagePack within bounds: {type(error).__name__}"
+        raise RemoteError(message) from None
+    _check(value, limits.NESTING_DEPTH_MAX)
+    if _packer.pack(value) != data:
+        message = "not the canonical encoding"
+        raise RemoteError(message)
+    return value
+
+
+def _check(value: Plain, depth: int) -> None:
+    if isinstance(value, list):
+        if depth == 0:
+            message = "nested too deeply"
+            raise RemoteError(message)
+        for item in value:
+            if not isinstance(item, (int, str, bytes)):
+                _check(item, depth - 1)
+    elif isinstance(value, (float, dict)) or (
+        value is not None and not isinstance(value, (bool, int, str, bytes))
+    ):
+        message = f"a {type(value).__name__} may not travel"
+        raise RemoteError(message)
+
+
+def digest(label: str, fields: Sequence[Plain]) -> bytes:
+    """H of ORDER.md: BLAKE2b-256 over a label and the encoded array of `fields`."""
+    return hashlib.blake2b(
+        label.encode("ascii") + b"\0" + encode(fields), digest_size=HASH_BYTES
+    ).digest()
+
+
+def signed_bytes(label: str, fields: Sequence[Plain]) -> bytes:
+    """What a signature covers: its purpose, then the fields."""
+    return label.encode("ascii") + b"\0" + encode(fields)
