@@ -35,6 +35,10 @@ MEMBERS_MAX = 64
 """Members of a view: heartbeats are all to all, 64 sites cost 252 heartbeats a second each."""
 ENTRY_BODY_BYTES_MAX = 40_960
 """One entry's body: 8,000 characters of four bytes and room to spare, in one frame with its run."""
+RUN_ENTRIES_MAX = 256
+"""Entries of one run: they share a signature and are placed together."""
+RUNS_BYTES_MAX = 49_152
+"""Entries of one Submit, Ordered, Chunk or HandOver: one frame with room for all its other fields."""
 QUEUE_ENTRIES_MAX = 100_000
 """Entries not yet in the log. Beyond it a site refuses to issue: 'wait until the others are back'."""
 

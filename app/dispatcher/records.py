@@ -1,0 +1,77 @@
+"""What the order keeps on disk (ORDER.md 5.1), as values that a driver commits.
+
+One turn's records are one transaction, in their order. The store reads them back as `SavedOrder`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.dispatcher.entries import Entry, Placed
+from app.dispatcher.epochs import ViewId
+
+
+@dataclass(frozen=True, slots=True)
+class SaveField:
+    """A single value by name; None forgets it."""
+
+    name: str
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveQueue:
+    """Entries added to the queue at ascending positions; author parts are stored once, by hash."""
+
+    first_position: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DropQueue:
+    """Entries that left the queue, by position; their author parts stay while a log row names them."""
+
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveLog:
+    """Log rows, keyed by (view of the epoch, index); a row of the same key is replaced."""
+
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveView:
+    """A decided view's certificate."""
+
+    view: ViewId
+    certificate: bytes
+
+
+OrderRecord = SaveField | SaveQueue | DropQueue | SaveLog | SaveView
+
+Range = tuple[ViewId, int, int]
+"""(view, first index, last index): a stretch of log rows, both ends included."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadLog:
+    """Ask for stretches of the log, in order; the answer is a tuple of `Placed`."""
+
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedOrder:
+    """What was on disk at start.
+
+    `queue` holds (position, entry) in order; `read_log` yields rows of the given stretches and is
+    used only while the machine is built.
+    """
+
+    fields: dict[str, bytes] = field(default_factory=dict)
+    certificates: tuple[bytes, ...] = ()
+    queue: tuple[tuple[int, Entry], ...] = ()
+    read_log: Callable[[Sequence[Range]], Iterable[Placed]] = lambda _ranges: ()
