@@ -1,0 +1,103 @@
+"""The contract between a site and the world: what a driver gives, and what it must do.
+
+The driver is a `match` over the outputs with `assert_never`. Addresses are (host, port) pairs as
+the socket gives them; nothing here interprets the host.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.dispatcher.entries import Placed
+from app.dispatcher.records import LoadLog, OrderRecord
+from app.node.api import Command, Event
+
+Address = tuple[str, int]
+"""(host, port)."""
+
+Record = OrderRecord
+"""What one turn commits, in order, in one transaction."""
+
+
+# --- inputs ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DatagramReceived:
+    """Bytes from the network, nothing known about them."""
+
+    source: Address
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommandIssued:
+    """A person or a script wants something."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The answer to `Load`, with its token."""
+
+    token: int
+    rows: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesChanged:
+    """Where this site can be reached, best first, as host:port texts."""
+
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """`deadline()` is reached; a spurious one does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The machine slept for `gap_micros`: hear first, suspect later."""
+
+    gap_micros: int
+
+
+Input = DatagramReceived | CommandIssued | Loaded | AddressesChanged | TimerFired | Woke
+
+
+# --- outputs --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SendDatagram:
+    """Send these bytes; losing them is allowed."""
+
+    target: Address
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Persist:
+    """Commit this before anything of the turn is sent or shown."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Read old rows and give them back as `Loaded` with the same token."""
+
+    token: int
+    request: LoadLog
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """Show this to whoever watches."""
+
+    event: Event
+
+
+Output = SendDatagram | Persist | Load | Emit

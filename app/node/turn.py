@@ -1,0 +1,80 @@
+"""One turn of the crank: handle what waits, then once commit, send, show (law 3).
+
+The real pump and the simulator share this function, so that what is tested is what runs. If the
+commit fails, nothing of the turn is sent or shown; the exception goes to the driver, which throws
+the machine away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, assert_never
+
+from app.core.instant import Micros
+from app.node.api import Event
+from app.node.contract import Address, Emit, Input, Load, Output, Persist, Record, SendDatagram
+from app.dispatcher.records import LoadLog
+
+
+class Machine(Protocol):
+    """A whole site, or a stand-in for one."""
+
+    def handle(self, given: Input, now: Micros) -> list[Output]:
+        """Take one input."""
+
+    def finish(self, now: Micros) -> list[Output]:
+        """End a turn: sign, order, pack and seal what its inputs led to."""
+
+    def deadline(self) -> Micros | None:
+        """When `TimerFired` is wanted."""
+
+
+class Ports(Protocol):
+    """What a driver can do."""
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """All or nothing, durable on return; raises `KnownError`."""
+
+    def send(self, target: Address, data: bytes) -> None:
+        """Hand a datagram to the network."""
+
+    def load(self, token: int, request: LoadLog) -> None:
+        """Start a read; the answer comes as `Loaded`."""
+
+    def emit(self, event: Event) -> None:
+        """Show an event."""
+
+
+def handle_all(machine: Machine, inputs: Iterable[Input], now: Micros) -> list[Output]:
+    """All outputs of one turn."""
+    outputs: list[Output] = []
+    for given in inputs:
+        outputs += machine.handle(given, now)
+    outputs += machine.finish(now)
+    return outputs
+
+
+def perform(outputs: Sequence[Output], ports: Ports) -> None:
+    """Commit, then send and read, then show."""
+    records: list[Record] = []
+    sends: list[SendDatagram | Load] = []
+    shows: list[Event] = []
+    for output in outputs:
+        match output:
+            case Persist(record):
+                records.append(record)
+            case SendDatagram() | Load():
+                sends.append(output)
+            case Emit(event):
+                shows.append(event)
+            case _:
+                assert_never(output)
+    if records:
+        ports.commit(records)
+    for send in sends:
+        if isinstance(send, SendDatagram):
+            ports.send(send.target, send.data)
+        else:
+            ports.load(send.token, send.request)
+    for event in shows:
+        ports.emit(event)
