@@ -60,7 +60,7 @@ def _sized(kind: type, bounds: Size | None) -> Reader:
     low, high = (bounds.low, bounds.high) if bounds else (0, limits.FRAME_BYTES_MAX)
 
     def read(value: Plain) -> Any:
-        if type(value) is not kind:
+        if type(value) is not kind or not isinstance(value, (str, bytes)):
             raise _fail(kind.__name__, value)
         if not low <= len(value) <= high:
             message = f"{kind.__name__} of length {len(value)} is outside {low}..{high}"

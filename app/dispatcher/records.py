@@ -1,6 +1,12 @@
 """What the order keeps on disk (ORDER.md 5.1), as values that a driver commits.
 
-One turn's records are one transaction, in their order. The store reads them back as `SavedOrder`.
+One turn's records are one transaction, in their order. The store reads them back as `Saved`.
+
+Fields by name, each `encode`d with `app.core.codec`: incarnation int · session [..] · name str ·
+prim, following: number of a view · length int, chain bytes: the log's end · promised [n, owner] ·
+accepted [[n, owner], view] · firm, settled, kmax: int · hold: k · handover: a frame.
+The log of length n is the rows of its *path*: index i stands under the greatest view q, not above
+the site's (following, else prim), whose base is below i.
 """
 
 from __future__ import annotations
@@ -64,7 +70,7 @@ class LoadLog:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedOrder:
+class Saved:
     """What was on disk at start.
 
     `queue` holds (position, entry) in order; `read_log` yields rows of the given stretches and is

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, assert_never
 
 from app.core.instant import Micros
+from app.dispatcher.records import LoadLog
 from app.node.api import Event
 from app.node.contract import Address, Emit, Input, Load, Output, Persist, Record, SendDatagram
-from app.dispatcher.records import LoadLog
 
 
 class Machine(Protocol):
