@@ -39,6 +39,34 @@ RUN_ENTRIES_MAX = 256
 """Entries of one run: they share a signature and are placed together."""
 RUNS_BYTES_MAX = 49_152
 """Entries of one Submit, Ordered, Chunk or HandOver: one frame with room for all its other fields."""
+TAIL_ENTRIES_KEPT = 2_000
+"""Settled entries kept in memory (up to twice as many) to serve members a little behind."""
+UNSETTLED_ENTRIES_MAX = 100_000
+"""Entries in the log that are not settled; they stay in memory, so beyond it a site refuses to issue."""
+SUBMIT_ENTRIES_IN_FLIGHT_MAX = 4_096
+"""Submitted and not seen in the log yet: some 100 ms of the fastest order."""
+SUBMIT_REPEAT_MICROS = 1_000 * MILLI
+"""A submission without news is sent again after this, doubled up to eight times as long."""
+HAND_OVER_REPEAT_MICROS = 200 * MILLI
+"""Links repeat lost packets; this is for a target that restarted."""
+BALLOT_REPEAT_MICROS = 150 * MILLI
+"""ORDER.md 5.6: `Collect` and `Install` to whoever has not answered."""
+BALLOT_PATIENCE_MICROS = 1_000 * MILLI
+"""ORDER.md 5.6: give up after this, then double it."""
+BALLOT_PATIENCE_MICROS_MAX = 8 * SECOND
+"""ORDER.md 5.6."""
+PRESENT_MICROS = 2 * SECOND
+"""Heard within this: present. ORDER.md 5.6 suspects after 2 s at most."""
+HOLDER_MISSING_MICROS = 750 * MILLI
+"""ORDER.md 5.6: no holder seen for this long, and the leader proposes a view."""
+FETCH_REPEAT_MICROS = 500 * MILLI
+"""A fetch without an answer goes to another member."""
+PERMIT_REPEAT_MICROS = 500 * MILLI
+"""A wish for the same move is granted to another target only after this: two wishes are no tug of war."""
+BEAT_SPACING_MICROS = 20 * MILLI
+"""Heartbeats on change come no closer than this; what a member stored is reported within it."""
+CERTIFICATES_PER_ANSWER_MAX = 16
+"""Certificates sent to a member who is behind, per request: about 40 KiB with 16 members."""
 QUEUE_ENTRIES_MAX = 100_000
 """Entries not yet in the log. Beyond it a site refuses to issue: 'wait until the others are back'."""
 

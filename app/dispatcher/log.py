@@ -1,0 +1,89 @@
+"""The log as a site keeps it in memory: its end, the last numbers, and a tail.
+
+The tail holds everything that is not settled (a new view may take it back) and some more, so that
+a member who is a little behind is served without the disk. Older rows are on disk only. Never
+decides what may be stored: `replica` and `sequencer` do.
+"""
+
+from __future__ import annotations
+
+from app.core import limits
+from app.core.errors import Bug
+from app.dispatcher.entries import Author, Placed
+
+
+class Log:
+    """A prefix of the total order, from index 1 to `length`."""
+
+    def __init__(self, session: bytes) -> None:
+        self.length = 0
+        self.chain = session
+        self.stamp_ms = 0
+        self.numbers: dict[Author, tuple[int, bytes]] = {}
+        self._tail: list[Placed] = []
+        self._tail_after = 0
+        self._chain_before_tail = session
+        self._stamp_before_tail = 0
+
+    def append(self, placed: Placed) -> None:
+        """Store the next entry; the caller has checked that it continues the log."""
+        entry = placed.entry
+        self.length = placed.index
+        self.chain = placed.chain
+        self.stamp_ms = placed.stamp_ms
+        self.numbers[(entry.author, entry.incarnation)] = (entry.number, entry.hash)
+        self._tail.append(placed)
+
+    def last_number(self, author: Author) -> int:
+        """The incarnation's last number in the log, 0 for none."""
+        known = self.numbers.get(author)
+        return known[0] if known else 0
+
+    def chain_at(self, index: int) -> bytes | None:
+        """The chain after `index`, or None where only the disk knows."""
+        if index == self.length:
+            return self.chain
+        if index == self._tail_after:
+            return self._chain_before_tail
+        if self._tail_after < index < self.length:
+            return self._tail[index - self._tail_after - 1].chain
+        return None
+
+    def after(self, index: int, count: int) -> list[Placed] | None:
+        """At most `count` entries after `index`, or None where only the disk has them."""
+        if index < self._tail_after:
+            return None
+        start = index - self._tail_after
+        return self._tail[start : start + count]
+
+    def cut(self, index: int) -> list[Placed]:
+        """Take back everything after `index`; returns it in order."""
+        if index < self._tail_after:
+            message = f"index {index} left memory, so it was settled"
+            raise Bug(message)
+        keep = index - self._tail_after
+        removed = self._tail[keep:]
+        del self._tail[keep:]
+        for placed in reversed(removed):
+            entry = placed.entry
+            author = (entry.author, entry.incarnation)
+            if entry.number == 1:
+                del self.numbers[author]
+            else:
+                self.numbers[author] = (entry.number - 1, entry.previous)
+        self.length = index
+        last = self._tail[-1] if self._tail else None
+        self.chain = last.chain if last else self._chain_before_tail
+        self.stamp_ms = last.stamp_ms if last else self._stamp_before_tail
+        return removed
+
+    def forget_before(self, settled: int) -> None:
+        """Drop settled entries from memory when they are many."""
+        surplus = min(settled, self.length) - self._tail_after - limits.TAIL_ENTRIES_KEPT
+        if surplus < limits.TAIL_ENTRIES_KEPT:
+            return
+        last = self._tail[surplus - 1]
+        self._tail_after = last.index
+        self._chain_before_tail = last.chain
+        self._stamp_before_tail = last.stamp_ms
+        del self._tail[:surplus]

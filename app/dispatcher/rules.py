@@ -1,0 +1,201 @@
+"""The rules of ORDER.md, each a small pure function that is called by its name.
+
+Why a room of their own: what is promised rests on these lines and on nothing else, so they can be
+read beside the page, searched exhaustively, and replaced one at a time to see that the simulator
+notices. Never put state, time or I/O here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+
+from app.core.codec import encode
+from app.core.ids import Key
+from app.dispatcher.entries import Author, Entry
+from app.dispatcher.epochs import Ballot, ViewId
+from app.dispatcher.records import SaveField
+from app.dispatcher.views import View, is_quorum
+
+
+class Verdict(Enum):
+    """What the holder does with one submitted entry (O3)."""
+
+    TAKE = "it is the next of its incarnation"
+    DROP = "it is in the log already"
+    STOP = "one before it is missing"
+
+
+Numbers = Mapping[Author, tuple[int, bytes]]
+"""For each incarnation the last number in the log and that entry's hash."""
+
+
+# --- order: O1 to O6 ------------------------------------------------------------------------------
+
+
+def order_verdict(last: int, number: int) -> Verdict:
+    """O3: number = last + 1 is taken, a smaller one is a repeat, a greater one has to wait."""
+    if number == last + 1:
+        return Verdict.TAKE
+    return Verdict.DROP if number <= last else Verdict.STOP
+
+
+def numbers_at_take(numbers: Numbers) -> Numbers:
+    """O3: a new holder judges repeats by the whole log, whoever ordered it."""
+    return numbers
+
+
+def takes_submission(tagged: ViewId, cur: ViewId) -> bool:
+    """O2: only in the submitter's own view has the holder all that the authors had seen."""
+    return tagged == cur
+
+
+def may_store(
+    frame_view: ViewId, cur: ViewId, chain_before: bytes, own_chain: bytes, *, fenced: bool
+) -> bool:
+    """O4: same view, not fenced, and the frame continues the log that this site has."""
+    return frame_view == cur and chain_before == own_chain and not fenced
+
+
+def queue_after_view(
+    taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key
+) -> list[Entry]:
+    """O5: what a new view takes back goes to the front, whoever wrote it (`own` doesn't matter)."""
+    del own
+    return [*taken_back, *queue]
+
+
+def counts_for_settling(reported: int, prim: int) -> bool:
+    """O6: a firm length counts only in the primary view it was reported in."""
+    return reported == prim
+
+
+def settled_length(view: View, firm: Mapping[Key, int]) -> int:
+    """O6: the length that a majority, more than half without exception, holds firm."""
+    lengths = sorted((firm.get(key, 0) for key in view.keys), reverse=True)
+    return lengths[len(lengths) // 2]
+
+
+def adopts_mark(marked: ViewId, cur: ViewId) -> bool:
+    """O6: a mark that one is told counts only in the same view."""
+    return marked == cur
+
+
+# --- moving the token: T1 to T5 -------------------------------------------------------------------
+
+
+def may_release(
+    permit_view: ViewId, k: int, cur: ViewId, hold: int | None, *, fenced: bool
+) -> bool:
+    """T1, T2: the permit is for this view and the next move of the token that this site holds."""
+    return hold is not None and permit_view == cur and k == hold + 1 and not fenced
+
+
+def release_records(k: int, hand_over: bytes) -> tuple[SaveField, ...]:
+    """T2: what is committed before the first `HandOver` leaves."""
+    return (
+        SaveField("hold", None),
+        SaveField("kmax", encode(k)),
+        SaveField("handover", hand_over),
+    )
+
+
+def may_take(frame_view: ViewId, k: int, cur: ViewId, kmax: int, *, fenced: bool) -> bool:
+    """T3: a hand-over of this view, newer than any move known to be taken or handed over."""
+    return frame_view == cur and k > kmax and not fenced
+
+
+def has_handed_log(length: int, chain: bytes, index: int, handed_chain: bytes) -> bool:
+    """T3: the log up to the hand-over is stored first."""
+    return length == index and chain == handed_chain
+
+
+def hold_while_unconfirmed(k: int) -> int | None:
+    """T4: the source of move `k` holds nothing, however long nobody confirms it."""
+    del k
+    return None
+
+
+def hold_when_token_is_lost(hold: int | None, kmax: int) -> int | None:
+    """T4: within a view the leader replaces no token; only the next view makes a new one."""
+    del kmax
+    return hold
+
+
+def hold_on_install(view: View, own: Key) -> int | None:
+    """T5: the first dispatcher holds k = 0 when it installs the view."""
+    return 0 if view.first == own else None
+
+
+# --- views: P1 to P8 ------------------------------------------------------------------------------
+
+
+def next_ballot(promised: Ballot | None, own: Key) -> Ballot:
+    """P1: above everything promised, with an owner, so no ballot has two."""
+    return Ballot((promised.n if promised else 0) + 1, own)
+
+
+def may_promise(number: int, ballot: Ballot, prim: int, promised: Ballot | None) -> bool:
+    """P2: about this site's own last primary view, and above its last promise."""
+    return number == prim and (promised is None or promised < ballot)
+
+
+def is_fenced(promised: Ballot | None, accepted: Ballot | None) -> bool:
+    """P3: from the first promise or accept about the next view until a later one is installed."""
+    return promised is not None or accepted is not None
+
+
+def may_accept(
+    number: int, ballot: Ballot, prim: int, promised: Ballot | None, accepted: Ballot | None
+) -> bool:
+    """P6: not below a promise, and not twice."""
+    return (
+        number == prim
+        and (promised is None or ballot >= promised)
+        and (accepted is None or ballot > accepted)
+    )
+
+
+def value_to_keep(accepted: Iterable[tuple[Ballot, View]]) -> View | None:
+    """P4: the view accepted under the highest ballot among the promises, if any."""
+    best = max(accepted, key=lambda pair: pair[0], default=None)
+    return None if best is None else best[1]
+
+
+def members_of_next(
+    old: Sequence[Key], promised: Sequence[Key], leaving: Sequence[Key], newcomers: Sequence[Key]
+) -> tuple[list[Key], list[Key]]:
+    """P5: (old members who stay, newcomers taken in), each in order.
+
+    Newcomers come one by one while those who promised are a quorum of the whole, so a view at most
+    doubles. If all are leaving, one stays.
+    """
+    stay = [key for key in old if key in promised and key not in leaving]
+    if not stay:
+        stay = [key for key in old if key in promised][:1]
+    return stay, [key for key in newcomers if key not in stay][: len(stay)]
+
+
+def installs(number: int, prim: int) -> bool:
+    """P8: only a view later than the last one installed."""
+    return number > prim
+
+
+# --- starting and leaving: S1, S4 -----------------------------------------------------------------
+
+
+def restart(
+    incarnation: int, queue: tuple[tuple[int, Entry], ...]
+) -> tuple[int, tuple[tuple[int, Entry], ...]]:
+    """S1: a start is a new incarnation; the old queue is still submitted."""
+    return incarnation + 1, queue
+
+
+def may_say_leaving(*, holds: bool, queued: int, settled: int, length: int) -> bool:
+    """S4: the leaver holds no token, its queue is empty, and everything in its log is settled."""
+    return not holds and queued == 0 and settled == length
+
+
+def may_stop(view_without: View, installed_by: Sequence[Key]) -> bool:
+    """S4: a quorum of the view that goes on without the leaver has installed it."""
+    return is_quorum(view_without, installed_by)
