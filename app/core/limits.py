@@ -47,6 +47,18 @@ SUBMIT_ENTRIES_IN_FLIGHT_MAX = 4_096
 """Submitted and not seen in the log yet: some 100 ms of the fastest order."""
 SUBMIT_REPEAT_MICROS = 1_000 * MILLI
 """A submission without news is sent again after this, doubled up to eight times as long."""
+ELSEWHERE_SPACING_MICROS = 100 * MILLI
+"""A home that asks for the queue from its head again is obeyed this often: one lost frame, not a storm."""
+WISH_PATIENCE_MICROS = 3 * SECOND
+"""A wish without a permit counts as refused after this: the leader may be gone."""
+READS_MAX = 64
+"""Reads of old rows for other members at a time; an asker repeats."""
+PROMISE_WAIT_MICROS = 300 * MILLI
+"""With a quorum of promises, how long the other present members are waited for: two long round trips."""
+REASON_CHECK_MICROS = 100 * MILLI
+"""How often a leader looks for a reason for another view."""
+RUN_OVERHEAD_BYTES = 4_096
+"""Room in a frame for the fields around a run."""
 HAND_OVER_REPEAT_MICROS = 200 * MILLI
 """Links repeat lost packets; this is for a target that restarted."""
 BALLOT_REPEAT_MICROS = 150 * MILLI

@@ -122,8 +122,12 @@ def hold_when_token_is_lost(hold: int | None, kmax: int) -> int | None:
     return hold
 
 
-def hold_on_install(view: View, own: Key) -> int | None:
-    """T5: the first dispatcher holds k = 0 when it installs the view."""
+def hold_after_decide(
+    view: View, own: Key, hold: int | None, *, newly_installed: bool
+) -> int | None:
+    """T5: the first dispatcher holds k = 0 from first installing the view, never again."""
+    if not newly_installed:
+        return hold
     return 0 if view.first == own else None
 
 

@@ -1,0 +1,179 @@
+"""What the parts of the order share: the disk state, who was heard, and the list of outputs.
+
+A part never calls another part's handler; it changes the disk state and adds outputs here, and
+`order` routes. Heartbeats are hearsay: they start things, no rule of safety rests on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.core import limits
+from app.core.ids import Key, site_of
+from app.core.instant import Micros
+from app.core.trace import Trace
+from app.dispatcher.disk import Disk
+from app.dispatcher.entries import Placed, Verify
+from app.dispatcher.messages import Elsewhere, OrderBeat
+from app.dispatcher.records import LoadLog
+from app.dispatcher.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Transmit:
+    """Send this frame to a member or candidate over its link."""
+
+    to: Key
+    frame: object
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """Read rows of the log; the answer comes back through `Order.loaded`."""
+
+    token: int
+    request: LoadLog
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Entries were added to the log, in order."""
+
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The log was cut to `index`."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The mark rose to `index`."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """This site installed a view; `before` is the one it had."""
+
+    view: View
+    before: View | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMoved:
+    """The token of the present view is known to be at `target` as move `k`."""
+
+    source: Key
+    target: Key
+    k: int
+    reason: str
+    gain_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class WishRefused:
+    """A person's wish with this token was not granted."""
+
+    token: int
+    reason: str
+
+
+OrderOutput = (
+    Transmit | ReadRows | Stored | TakenBack | Settled | Installed | TokenMoved | WishRefused
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A site's newest heartbeat and when it came."""
+
+    beat: OrderBeat
+    at: Micros
+
+
+class Desk:
+    """Shared by the parts of one site's order."""
+
+    def __init__(
+        self, disk: Disk, sign: Callable[[bytes], bytes], verify: Verify, trace: Trace
+    ) -> None:
+        self.disk = disk
+        self.own = disk.own
+        self.sign = sign
+        self.verify = verify
+        self.trace = trace
+        self.out: list[OrderOutput] = []
+        self.heard: dict[Key, Heard] = {}
+        self.home: tuple[int, Key] | None = None
+        self.woken_at = Micros(0)
+        self.leaving = False
+        self._stored: list[Placed] = []
+
+    def send(self, to: Key, frame: object) -> None:
+        """Queue a frame; frames to oneself are a mistake."""
+        assert to != self.own, frame
+        self.out.append(Transmit(to, frame))
+
+    def others(self) -> list[Key]:
+        """The other members of the present view."""
+        view = self.disk.prim
+        return [key for key in view.keys if key != self.own] if view else []
+
+    def present(self, key: Key, now: Micros) -> bool:
+        """Whether a site was heard lately (oneself always)."""
+        if key == self.own:
+            return True
+        heard = self.heard.get(key)
+        return heard is not None and now - heard.at <= limits.PRESENT_MICROS
+
+    def store(self, placed: Placed) -> None:
+        """Append to the log and tell the rooms at the end of the turn."""
+        self.disk.append(placed)
+        self._stored.append(placed)
+
+    def take_back(self, index: int) -> None:
+        """Cut the log and tell the rooms."""
+        if index < self.disk.log.length:
+            self.flush_stored()
+            self.disk.take_back(index)
+            self.out.append(TakenBack(index))
+
+    def flush_stored(self) -> None:
+        """Tell what was stored so far, before anything that comes after it."""
+        if self._stored:
+            self.out.append(Stored(tuple(self._stored)))
+            self._stored = []
+
+    def settle(self, index: int) -> None:
+        """Raise the mark, never beyond the own log."""
+        mark = min(index, self.disk.log.length)
+        if mark > self.disk.settled:
+            self.flush_stored()
+            self.disk.set_settled(mark)
+            self.out.append(Settled(mark))
+
+    def note_home(self, k: int, home: Key, reason: str = "", gain_ms: float = 0.0) -> None:
+        """Learn that move `k` of the present view's token is at `home`."""
+        before = self.home
+        if before is not None and k <= before[0]:
+            return
+        self.home = (k, home)
+        if before is not None and before[1] != home:
+            self.flush_stored()
+            self.out.append(TokenMoved(before[1], home, k, reason, gain_ms))
+
+    def elsewhere(self) -> Elsewhere | None:
+        """The newest (view id, k, home) this site knows (O2)."""
+        if self.home is None:
+            return None
+        return Elsewhere(self.disk.cur, self.home[0], self.home[1])
+
+    def note(self, now: Micros, subject: str, text: str) -> None:
+        """Add a line to the trace."""
+        self.trace.note(now, subject, f"{site_of(self.own)[:6]} {text}")

@@ -1,0 +1,316 @@
+"""The order's disk state (ORDER.md 5.1) in memory, with every change noted as a record.
+
+One turn's notes are committed together before anything of that turn leaves the site; so what
+stands here between two turns is what a restart finds. Only this file writes the fields' encodings.
+Rules live in `rules`, messages elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from app.core.codec import decode, encode
+from app.core.errors import Bug
+from app.core.ids import Key
+from app.core.schema import Codec
+from app.dispatcher import rules
+from app.dispatcher.entries import Entry, Placed
+from app.dispatcher.epochs import Ballot, Epoch, ViewId
+from app.dispatcher.log import Log
+from app.dispatcher.queue import Queue
+from app.dispatcher.records import (
+    DropQueue,
+    OrderRecord,
+    Range,
+    Saved,
+    SaveField,
+    SaveLog,
+    SaveQueue,
+    SaveView,
+)
+from app.dispatcher.views import CERTIFICATE_CODEC, VIEW_CODEC, Certificate, View
+
+_BALLOT: Final = Codec(Ballot)
+
+
+def path_ranges(views: Sequence[View], last: int, length: int) -> list[Range]:
+    """Where the rows of a log of `length` stand: (view, first, last index), in order.
+
+    Args:
+        views: the decided primary views from 1 on, in order.
+        last: the number of the view whose log it is.
+        length: how many entries.
+    """
+    ranges: list[Range] = []
+    end = length
+    for view in reversed(views[:last]):
+        if view.base_index < end:
+            ranges.append((view.id, view.base_index + 1, end))
+            end = view.base_index
+    ranges.reverse()
+    return ranges
+
+
+class Disk:
+    """What 5.1 lists, for one session."""
+
+    def __init__(self, own: Key, session: bytes, saved: Saved) -> None:
+        self.own = own
+        self.session = session
+        self._records: list[OrderRecord] = []
+        self._placed: list[Placed] = []
+        self._dropped: list[int] = []
+        fields = saved.fields
+        self.certificates: list[Certificate] = [
+            CERTIFICATE_CODEC.decode(raw) for raw in saved.certificates
+        ]
+        self.prim_number = _int(fields, "prim", 0)
+        self.following_number = _int(fields, "following", 0)
+        self.promised = _BALLOT.decode(fields["promised"]) if "promised" in fields else None
+        self.accepted: tuple[Ballot, View] | None = None
+        if "accepted" in fields:
+            ballot, view = decode(fields["accepted"])
+            self.accepted = (_BALLOT.from_plain(ballot), VIEW_CODEC.from_plain(view))
+        self.frozen_firm = _int(fields, "firm", 0)
+        self.kmax = _int(fields, "kmax", 0)
+        self.hold: int | None = _int(fields, "hold", 0) if "hold" in fields else None
+        self.hand_over: bytes | None = fields.get("handover")
+        self.settled = _int(fields, "settled", 0)
+        self._settled_saved = self.settled
+        self.queue = Queue(saved.queue)
+        self.log = Log(session)
+        self.saved_length = _int(fields, "length", 0)
+
+    # --- views ------------------------------------------------------------------------------------
+
+    @property
+    def views(self) -> list[View]:
+        """The decided primary views known, from 1 on."""
+        return [certificate.view for certificate in self.certificates]
+
+    @property
+    def highest(self) -> int:
+        """The highest decided primary view known."""
+        return len(self.certificates)
+
+    @property
+    def prim(self) -> View | None:
+        """The last primary view installed; without branches also the view one works in."""
+        return self.certificates[self.prim_number - 1].view if self.prim_number else None
+
+    @property
+    def cur(self) -> ViewId:
+        """The id of the view this site works in; number 0 before the first."""
+        return ViewId(self.prim_number)
+
+    @property
+    def path_number(self) -> int:
+        """The view whose log path the rows are on."""
+        return self.following_number or self.prim_number
+
+    def ranges(self, first: int, last: int) -> list[Range]:
+        """Where the rows `first` to `last` of the present log stand."""
+        return [
+            (view, max(first, low), high)
+            for view, low, high in path_ranges(self.views, self.path_number, last)
+            if high >= first
+        ]
+
+    def on_path(self, epoch: Epoch, first: int, last: int) -> bool:
+        """Whether rows `first` to `last` of the present log can be of this epoch."""
+        return not epoch.branch and self._view_at(first) == self._view_at(last) == epoch.number
+
+    def _view_at(self, index: int) -> int:
+        """The number of the view in which the present log's `index` was given."""
+        number = self.path_number
+        while number > 1 and self.certificates[number - 1].view.base_index >= index:
+            number -= 1
+        return number
+
+    def replay(self, saved: Saved) -> Iterator[Placed]:
+        """Rebuild the log in memory from the disk, yielding its entries for the rooms.
+
+        Raises:
+            Bug: rows are missing or do not chain up: this journal must not be used (S2).
+        """
+        log = self.log
+        for placed in saved.read_log(self.ranges(1, self.saved_length)):
+            if placed.index != log.length + 1:
+                message = f"log row {log.length + 1} is missing"
+                raise Bug(message)
+            log.append(placed)
+            log.forget_before(self.settled)
+            yield placed
+        if log.length != self.saved_length:
+            message = f"the log ends at {log.length} and should end at {self.saved_length}"
+            raise Bug(message)
+
+    def add_certificate(self, certificate: Certificate) -> None:
+        """Keep the next decided view; the caller has checked it."""
+        self.certificates.append(certificate)
+        self._records.append(
+            SaveView(certificate.view.id, CERTIFICATE_CODEC.encode(certificate))
+        )
+
+    def set_prim(self, number: int) -> None:
+        """Install a view: promises about its number are over."""
+        self.prim_number = number
+        self._save("prim", number)
+        self.set_following(0)
+        self.promised = None
+        self.accepted = None
+        self._records.append(SaveField("promised", None))
+        self._records.append(SaveField("accepted", None))
+
+    def set_following(self, number: int) -> None:
+        """Name the decided view whose base is being fetched, 0 for none."""
+        self.following_number = number
+        self._records.append(SaveField("following", encode(number) if number else None))
+
+    # --- votes ------------------------------------------------------------------------------------
+
+    @property
+    def fenced(self) -> bool:
+        """P3."""
+        return rules.is_fenced(self.promised, self.accepted[0] if self.accepted else None)
+
+    @property
+    def firm(self) -> int:
+        """How long the primary log was at the first promise or accept; else its length."""
+        return self.frozen_firm if self.fenced else self.log.length
+
+    def promise(self, ballot: Ballot) -> None:
+        """Bind this site to `ballot`; freezes `firm` at the first."""
+        self._freeze()
+        self.promised = ballot
+        self._records.append(SaveField("promised", _BALLOT.encode(ballot)))
+
+    def accept(self, ballot: Ballot, view: View) -> None:
+        """Accept `view` under `ballot`, which is a promise too."""
+        self._freeze()
+        self.promised = ballot
+        self.accepted = (ballot, view)
+        self._records.append(SaveField("promised", _BALLOT.encode(ballot)))
+        self._records.append(
+            SaveField(
+                "accepted", encode([_BALLOT.to_plain(ballot), VIEW_CODEC.to_plain(view)])
+            )
+        )
+
+    def _freeze(self) -> None:
+        if not self.fenced:
+            self.frozen_firm = self.log.length
+            self._save("firm", self.frozen_firm)
+
+    # --- token ------------------------------------------------------------------------------------
+
+    def set_token(self, hold: int | None, kmax: int) -> None:
+        """Hold move `hold` or nothing; `kmax` is the highest move known."""
+        self.hold = hold
+        self.kmax = kmax
+        self._records.append(SaveField("hold", None if hold is None else encode(hold)))
+        self._save("kmax", kmax)
+
+    def release(self, k: int, hand_over: bytes) -> None:
+        """T2: no token any more, and a hand-over to repeat."""
+        self.hold = None
+        self.kmax = k
+        self.hand_over = hand_over
+        self._records.extend(rules.release_records(k, hand_over))
+
+    def set_hand_over(self, hand_over: bytes | None) -> None:
+        """Forget the hand-over once it is confirmed or the view is over."""
+        if hand_over != self.hand_over:
+            self.hand_over = hand_over
+            self._records.append(SaveField("handover", hand_over))
+
+    def raise_kmax(self, k: int) -> None:
+        """A higher move is known to be taken or handed over."""
+        if k > self.kmax:
+            self.kmax = k
+            self._save("kmax", k)
+
+    # --- log and queue ----------------------------------------------------------------------------
+
+    def append(self, placed: Placed) -> None:
+        """Store the next entry of the log; it leaves the queue (O5)."""
+        self.log.append(placed)
+        self._placed.append(placed)
+        position = self.queue.drop(placed.entry)
+        if position is not None:
+            self._dropped.append(position)
+
+    def take_back(self, index: int) -> int:
+        """Cut the log to `index`; what is cut goes to the queue as O5 says.
+
+        Returns:
+            How many entries were taken back.
+        """
+        removed = self.log.cut(index)
+        if removed:
+            self._flush_rows()
+            entries = rules.queue_after_view(
+                [placed.entry for placed in removed], list(self.queue), self.own
+            )
+            self.reset_queue(entries)
+        return len(removed)
+
+    def reset_queue(self, entries: Iterable[Entry]) -> None:
+        """Replace the whole queue."""
+        kept = list(entries)
+        self._flush_rows()
+        old, first = self.queue.reset(kept)
+        self._records.append(SaveQueue(first, tuple(kept)))
+        self._records.append(DropQueue(old))
+
+    def enqueue(self, entries: Sequence[Entry]) -> None:
+        """Add own new entries at the end of the queue."""
+        first = [self.queue.add(entry) for entry in entries][0]
+        self._records.append(SaveQueue(first, tuple(entries)))
+
+    def set_settled(self, index: int) -> None:
+        """Raise the mark."""
+        self.settled = index
+        self.log.forget_before(index)
+
+    # --- records ----------------------------------------------------------------------------------
+
+    def drain(self) -> list[OrderRecord]:
+        """The records of this turn; none are left."""
+        self._flush_rows()
+        if self._settled_saved != self.settled and self._records:
+            # Lazily: the mark can be found again, so it never causes a commit of its own.
+            self._settled_saved = self.settled
+            self._save("settled", self.settled)
+        records, self._records = self._records, []
+        return records
+
+    def _flush_rows(self) -> None:
+        if self._placed:
+            self._records.append(SaveLog(tuple(self._placed)))
+            self._placed = []
+        if self._dropped:
+            self._records.append(DropQueue(tuple(self._dropped)))
+            self._dropped = []
+        if self.log.length != self.saved_length:
+            self.saved_length = self.log.length
+            self._save("length", self.saved_length)
+
+    def save_field(self, name: str, value: bytes | None) -> None:
+        """Keep a field of another room."""
+        self._records.append(SaveField(name, value))
+
+    def _save(self, name: str, value: int) -> None:
+        self._records.append(SaveField(name, encode(value)))
+
+
+def _int(fields: dict[str, bytes], name: str, default: int) -> int:
+    raw = fields.get(name)
+    if raw is None:
+        return default
+    value = decode(raw)
+    if type(value) is not int:
+        message = f"field {name} is damaged"
+        raise Bug(message)
+    return value

@@ -1,0 +1,155 @@
+"""Order parts: giving them, sending them, and checking that they continue a log.
+
+What a frame carries is as little as possible (stamps and runs); epochs, indexes, hashes and chains
+are computed here, so a frame can't contradict itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.core import limits
+from app.core.errors import RemoteError
+from app.dispatcher.entries import (
+    NO_HASH,
+    Author,
+    Entry,
+    Placed,
+    Run,
+    Verify,
+    entry_bytes,
+    next_chain,
+    pack_runs,
+    unpack_run,
+)
+from app.dispatcher.epochs import Epoch
+from app.dispatcher.log import Log
+from app.dispatcher.messages import Piece
+
+
+def place(log: Log, epoch: Epoch, stamp_ms: int, entry: Entry) -> Placed:
+    """Give `entry` the next index of `log`."""
+    chain = next_chain(log.chain, epoch, stamp_ms, entry)
+    return Placed(log.length + 1, epoch, stamp_ms, chain, entry)
+
+
+def pieces_of(placed: Sequence[Placed]) -> tuple[Piece, ...]:
+    """Consecutive entries of a log as pieces, one for each epoch."""
+    pieces: list[Piece] = []
+    start = 0
+    for end in range(1, len(placed) + 1):
+        if end == len(placed) or placed[end].epoch != placed[start].epoch:
+            part = placed[start:end]
+            pieces.append(
+                Piece(
+                    placed[start].epoch,
+                    tuple([item.stamp_ms for item in part]),
+                    pack_runs([item.entry for item in part]),
+                )
+            )
+            start = end
+    return tuple(pieces)
+
+
+def within_frame(placed: Iterable[Placed]) -> list[Placed]:
+    """The longest beginning that fits a frame and ends proven.
+
+    A run is placed as a whole and ends with a signature, so a cut behind a signed entry whose
+    predecessors of the same incarnation stand before it leaves nothing unproven.
+    """
+    taken: list[Placed] = []
+    proven = 0
+    size = 0
+    open_authors: dict[Author, None] = {}
+    for item in placed:
+        entry = item.entry
+        size += entry_bytes(entry) + 8
+        if taken and (size > limits.RUNS_BYTES_MAX or len(taken) >= limits.ARRAY_ITEMS_MAX):
+            break
+        taken.append(item)
+        author = (entry.author, entry.incarnation)
+        if entry.signature:
+            open_authors.pop(author, None)
+        else:
+            open_authors[author] = None
+        if not open_authors:
+            proven = len(taken)
+    return taken[:proven]
+
+
+def unplace(
+    log: Log,
+    epoch: Epoch,
+    stamps: Sequence[int],
+    runs: Sequence[Run],
+    session: bytes,
+    verify: Verify,
+) -> list[Placed]:
+    """The entries of one piece, placed after the end of `log`, checked but not stored.
+
+    Raises:
+        RemoteError: not proven, numbers with a gap, a clock or epoch that goes back.
+    """
+    entries: list[Entry] = []
+    for run in runs:
+        unpacked = unpack_run(session, run, verify)
+        if len(unpacked) != len(run.items):
+            message = "an ordered run does not end proven"
+            raise RemoteError(message)
+        entries += unpacked
+    if len(entries) != len(stamps):
+        message = f"{len(stamps)} stamps for {len(entries)} entries"
+        raise RemoteError(message)
+    return _chain_up(log, epoch, stamps, entries)
+
+
+def _chain_up(
+    log: Log, epoch: Epoch, stamps: Sequence[int], entries: Sequence[Entry]
+) -> list[Placed]:
+    placed: list[Placed] = []
+    seen: dict[Author, tuple[int, bytes]] = {}
+    index, chain, clock = log.length, log.chain, log.stamp_ms
+    for stamp_ms, entry in zip(stamps, entries, strict=True):
+        author = (entry.author, entry.incarnation)
+        number, previous = seen.get(author) or log.numbers.get(author, (0, NO_HASH))
+        if entry.number != number + 1 or entry.previous != previous:
+            message = f"{entry.id} does not follow number {number} of its author"
+            raise RemoteError(message)
+        if stamp_ms < clock:
+            message = "the order's clock goes back"
+            raise RemoteError(message)
+        seen[author] = (entry.number, entry.hash)
+        index += 1
+        clock = stamp_ms
+        chain = next_chain(chain, epoch, stamp_ms, entry)
+        placed.append(Placed(index, epoch, stamp_ms, chain, entry))
+    return placed
+
+
+def skip_known(
+    log: Log, first: int, stamps: Sequence[int], runs: Sequence[Run]
+) -> tuple[Sequence[int], Sequence[Run]]:
+    """Leave off the entries from index `first` on that `log` has already.
+
+    Raises:
+        RemoteError: the runs are shorter than that.
+    """
+    known = log.length - first + 1
+    if known <= 0:
+        return stamps, runs
+    surplus = known
+    kept: list[Run] = []
+    for run in runs:
+        if surplus >= len(run.items):
+            surplus -= len(run.items)
+        elif surplus:
+            author = (run.author, run.incarnation)
+            previous = log.numbers.get(author, (0, NO_HASH))[1]
+            kept.append(Run(*author, run.first + surplus, previous, run.items[surplus:]))
+            surplus = 0
+        else:
+            kept.append(run)
+    if surplus:
+        message = "runs shorter than their stamps"
+        raise RemoteError(message)
+    return stamps[known:], kept

@@ -1,0 +1,180 @@
+"""The queue's two ends: numbering and proving what people here do, and submitting it (O1, O2).
+
+Nothing is ever removed here; an entry leaves the queue when the log has it. What was submitted is
+only a memory of what need not be sent again at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from app.core import limits
+from app.core.errors import LocalError
+from app.core.ids import Key
+from app.core.instant import Micros, after
+from app.dispatcher.desk import Desk
+from app.dispatcher.entries import NO_HASH, Entry, entry_bytes, make_entry, pack_runs, signed
+from app.dispatcher.messages import Elsewhere, Submit
+
+
+class Proposer:
+    """Issues entries and keeps them on their way to the holder."""
+
+    def __init__(self, desk: Desk, incarnation: int, now: Micros) -> None:
+        self.desk = desk
+        self.incarnation = incarnation
+        self._unsigned: list[Entry] = []
+        self._unsent: deque[Entry] = deque(desk.disk.queue)
+        self._in_flight = 0
+        self._repeat_micros = limits.SUBMIT_REPEAT_MICROS
+        self._repeat_at: Micros | None = None
+        self._elsewhere_at = now
+        author = (desk.own, incarnation)
+        waiting = desk.disk.queue.last_of(author)
+        if waiting is not None:
+            self._number, self._previous = waiting.number, waiting.hash
+        else:
+            self._number, self._previous = desk.disk.log.numbers.get(author, (0, NO_HASH))
+
+    def issue(self, kind: str, body: bytes, wall_ms: int) -> Entry:
+        """Number an entry and put it at the end of the queue (O1); proven when the turn ends.
+
+        Raises:
+            LocalError: too much waits already, or this site is leaving.
+        """
+        disk = self.desk.disk
+        if self.desk.leaving:
+            message = "this site is leaving the session; nothing more can be said here"
+            raise LocalError(message)
+        if len(disk.queue) >= limits.QUEUE_ENTRIES_MAX or (
+            disk.log.length - disk.settled >= limits.UNSETTLED_ENTRIES_MAX
+        ):
+            message = "too much waits for the others already; nothing is lost, try again later"
+            raise LocalError(message)
+        author = (self.desk.own, self.incarnation)
+        entry = make_entry(
+            disk.session, author, self._number + 1, self._previous, (kind, body, 0, wall_ms, b"")
+        )
+        self._number, self._previous = entry.number, entry.hash
+        self._unsigned.append(entry)
+        return entry
+
+    @property
+    def unproven(self) -> int:
+        """Entries issued in this turn."""
+        return len(self._unsigned)
+
+    def prove(self) -> None:
+        """Sign the last entry issued in this turn, which proves all of it, and queue them.
+
+        A turn with more than a run's worth gets a signature for every run, so each run ends proven.
+        """
+        if not self._unsigned:
+            return
+        entries, self._unsigned = self._unsigned, []
+        size = 0
+        count = 0
+        for place, entry in enumerate(entries):
+            size += entry_bytes(entry)
+            count += 1
+            last = place == len(entries) - 1
+            following = 0 if last else entry_bytes(entries[place + 1])
+            if (
+                last
+                or count == limits.RUN_ENTRIES_MAX
+                or size + following > limits.RUNS_BYTES_MAX - limits.RUN_OVERHEAD_BYTES
+            ):
+                entries[place] = signed(entry, self.desk.sign)
+                size = count = 0
+        self.desk.disk.enqueue(entries)
+        self._unsent.extend(entries)
+
+    def left(self) -> None:
+        """Forget what was sent of entries that the log has now."""
+        queue = self.desk.disk.queue
+        waiting = len(queue)
+        if not waiting:
+            self._unsent.clear()
+            self._in_flight = 0
+            self._repeat_at = None
+            return
+        while self._unsent and self._unsent[0] not in queue:
+            self._unsent.popleft()
+        in_flight = max(0, waiting - len(self._unsent))
+        if in_flight < self._in_flight:
+            self._repeat_micros = limits.SUBMIT_REPEAT_MICROS
+            self._repeat_at = None
+        self._in_flight = in_flight
+
+    def again(self) -> None:
+        """Submit from the head of the queue once more: the home or the view is another."""
+        self._unsent = deque(self.desk.disk.queue)
+        self._in_flight = 0
+        self._repeat_at = None
+
+    def send(self, now: Micros) -> None:
+        """Submit what waits and was not sent (O2), within the window."""
+        disk = self.desk.disk
+        if disk.hold is not None or not disk.prim or not self._unsent:
+            self._rearm(now)
+            return
+        targets = self._targets()
+        while targets and self._unsent and self._in_flight < limits.SUBMIT_ENTRIES_IN_FLIGHT_MAX:
+            entries: list[Entry] = []
+            size = 0
+            proven = 0
+            for entry in self._unsent:
+                size += entry_bytes(entry)
+                if entries and (
+                    size > limits.RUNS_BYTES_MAX or len(entries) >= limits.ARRAY_ITEMS_MAX
+                ):
+                    break
+                entries.append(entry)
+                if entry.signature:
+                    proven = len(entries)
+            part = entries[:proven]
+            if not part:
+                break
+            for _ in part:
+                self._unsent.popleft()
+            self._in_flight += len(part)
+            frame = Submit(disk.cur, pack_runs(part))
+            for target in targets:
+                self.desk.send(target, frame)
+        self._rearm(now)
+
+    def _targets(self) -> list[Key]:
+        """The home as far as known; else the members."""
+        home = self.desk.home
+        if home is not None:
+            return [] if home[1] == self.desk.own else [home[1]]
+        view = self.desk.disk.prim
+        if view is not None and self.desk.disk.kmax == 0 and view.first != self.desk.own:
+            return [view.first]
+        return self.desk.others()
+
+    def _rearm(self, now: Micros) -> None:
+        if self._in_flight and self._repeat_at is None:
+            self._repeat_at = after(now, self._repeat_micros)
+
+    def take_elsewhere(self, frame: Elsewhere, now: Micros) -> None:
+        """The submission was not taken: go where the answer says, or begin again there."""
+        if frame.view != self.desk.disk.cur:
+            return
+        home = self.desk.home
+        if home is None or frame.k > home[0]:
+            self.desk.note_home(frame.k, frame.home)
+            self.again()
+        elif frame.k == home[0] and now - self._elsewhere_at >= limits.ELSEWHERE_SPACING_MICROS:
+            self._elsewhere_at = now
+            self.again()
+
+    def tick(self, now: Micros) -> None:
+        """Repeat what got no answer, ever more seldom."""
+        if self._repeat_at is not None and now >= self._repeat_at:
+            self._repeat_micros = min(2 * self._repeat_micros, 8 * limits.SUBMIT_REPEAT_MICROS)
+            self.again()
+
+    def deadline(self) -> Micros | None:
+        """When `tick` has something to repeat."""
+        return self._repeat_at

@@ -1,0 +1,448 @@
+"""Proposing the next view: the leader's machine (P1, P4, P5, P7; ORDER.md 5.6).
+
+Starts for a reason, collects promises, fetches the base, installs, decides; gives up and tries
+again later with twice the patience. For now only the leader of the last view proposes, and a
+member counts as gone only after a long silence (ORDER.md 9). Wrong times here cost time, never
+order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from app.core import limits
+from app.core.ids import Key, site_of
+from app.core.instant import Micros, after
+from app.core.rng import Rng
+from app.dispatcher import rules
+from app.dispatcher.catchup import Catchup
+from app.dispatcher.desk import Desk
+from app.dispatcher.epochs import Ballot
+from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise
+from app.dispatcher.views import (
+    Certificate,
+    Member,
+    View,
+    accepted_bytes,
+    is_quorum,
+    view_hash,
+)
+from app.dispatcher.voter import Voter
+
+
+class State(Enum):
+    """How far a proposal is."""
+
+    IDLE = "no proposal of this site is under way"
+    COLLECTING = "asking the members for promises"
+    FETCHING = "a value is chosen; its base is not on this disk yet"
+    INSTALLING = "asking the members to accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """There is a reason for another view."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Enough members promised, and the others had their time."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseHere:
+    """The base is on this disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """A quorum of the view before accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """The patience is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A higher ballot or a decided view was seen."""
+
+
+Happening = Start | Promised | BaseHere | Won | GaveUp | Overtaken
+
+TRANSITIONS: dict[tuple[State, type[Happening]], tuple[State, str]] = {
+    (State.IDLE, Start): (State.COLLECTING, "collect"),
+    (State.COLLECTING, Promised): (State.FETCHING, "choose"),
+    (State.FETCHING, BaseHere): (State.INSTALLING, "install"),
+    (State.INSTALLING, Won): (State.IDLE, "decide"),
+    (State.COLLECTING, GaveUp): (State.IDLE, "give_up"),
+    (State.FETCHING, GaveUp): (State.IDLE, "give_up"),
+    (State.INSTALLING, GaveUp): (State.IDLE, "give_up"),
+    (State.COLLECTING, Overtaken): (State.IDLE, "drop"),
+    (State.FETCHING, Overtaken): (State.IDLE, "drop"),
+    (State.INSTALLING, Overtaken): (State.IDLE, "drop"),
+}
+
+
+class Recovery:
+    """The leader's proposals."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        voter: Voter,
+        catchup: Catchup,
+        first_of: Callable[[tuple[Key, ...]], Key],
+        rng: Rng,
+        now: Micros,
+    ) -> None:
+        self.desk = desk
+        self.voter = voter
+        self.catchup = catchup
+        self.first_of = first_of
+        self.rng = rng
+        self.state = State.IDLE
+        self.candidates: dict[Key, None] = {}
+        self.decided: Certificate | None = None
+        self._since = now
+        self._holder_seen_at = now
+        self._patience_micros = limits.BALLOT_PATIENCE_MICROS
+        self._not_before = now
+        self._check_at = now
+        self._clear(now)
+
+    def _clear(self, now: Micros) -> None:
+        self._ballot: Ballot | None = None
+        self._promises: dict[Key, Promise] = {}
+        self._votes: dict[Key, bytes] = {}
+        self._value: View | None = None
+        self._base_from: Key | None = None
+        self._give_up_at = now
+        self._repeat_at = now
+        self._quorum_at: Micros | None = None
+
+    # --- reasons ----------------------------------------------------------------------------------
+
+    def seen_holder(self, now: Micros) -> None:
+        """Somebody shows that it holds the token of the present view."""
+        self._holder_seen_at = now
+
+    def _leads(self) -> bool:
+        view = self.desk.disk.prim
+        return (
+            view is not None
+            and view.session_leader == self.desk.own
+            and not self.desk.disk.following_number
+            and self.desk.disk.highest == view.number
+        )
+
+    def reason(self, now: Micros) -> str | None:
+        """Why there should be another view, None if there is no reason or no quorum."""
+        disk = self.desk.disk
+        view = disk.prim
+        if view is None or not self._leads():
+            return None
+        here = [key for key in view.keys if self._stands_here(key, view, now)]
+        if not is_quorum(view, here):
+            return None
+        if disk.hold is not None:
+            self._holder_seen_at = now
+        start = max(self._since, self.desk.woken_at)
+        for key in view.keys:
+            heard = self.desk.heard.get(key)
+            if key == self.desk.own:
+                if self.desk.leaving and len(view.members) > 1 and self._may_go():
+                    return "the leader leaves"
+            elif heard is None or heard.beat.prim <= view.number:
+                silent = now - max(heard.at if heard else start, start)
+                if silent >= limits.SUSPECT_SILENCE_MICROS:
+                    return f"{site_of(key)} is silent"
+                if heard is not None and heard.beat.leaving and heard.beat.prim == view.number:
+                    return f"{site_of(key)} leaves"
+        if now - max(self._holder_seen_at, start) >= limits.HOLDER_MISSING_MICROS:
+            hold = rules.hold_when_token_is_lost(disk.hold, disk.kmax)
+            if hold == disk.hold:
+                return "nobody holds the stick"
+            disk.set_token(hold, max(disk.kmax, hold or 0))
+        if disk.fenced or any(
+            self.desk.heard[key].beat.fenced for key in here if key != self.desk.own
+        ):
+            return "somebody is fenced"
+        if self._newcomers(view, now):
+            return "somebody wants to join"
+        return None
+
+    def _may_go(self) -> bool:
+        disk = self.desk.disk
+        return rules.may_say_leaving(
+            holds=disk.hold is not None,
+            queued=len(disk.queue),
+            settled=disk.settled,
+            length=disk.log.length,
+        )
+
+    def _stands_here(self, key: Key, view: View, now: Micros) -> bool:
+        if key == self.desk.own:
+            return True
+        heard = self.desk.heard.get(key)
+        return (
+            heard is not None
+            and self.desk.present(key, now)
+            and heard.beat.prim == view.number
+        )
+
+    def _newcomers(self, view: View, now: Micros) -> list[Key]:
+        return [
+            key
+            for key in self.candidates
+            if not view.has(key)
+            and self.desk.present(key, now)
+            and key in self.desk.heard
+            and not self.desk.heard[key].beat.leaving
+        ]
+
+    # --- the machine ------------------------------------------------------------------------------
+
+    def _step(self, happening: Happening, now: Micros) -> None:
+        """Take one transition of the table; what is not in it does nothing."""
+        entry = TRANSITIONS.get((self.state, type(happening)))
+        if entry is None:
+            return
+        self.state, action = entry
+        match action:
+            case "collect":
+                self._collect(happening, now)
+            case "choose":
+                self._choose(now)
+            case "install":
+                self._install(now)
+            case "decide":
+                self._decide(now)
+            case "give_up":
+                self._give_up(now)
+            case _:
+                self._clear(now)
+
+    def _collect(self, happening: Happening, now: Micros) -> None:
+        disk = self.desk.disk
+        reason = happening.reason if isinstance(happening, Start) else ""
+        self._clear(now)
+        self._ballot = rules.next_ballot(disk.promised, self.desk.own)
+        self.desk.note(now, "view", f"collect for view {disk.prim_number + 1}: {reason}")
+        self._give_up_at = after(now, self._patience_micros)
+        own = self.voter.collect(self.desk.own, Collect(disk.prim_number, self._ballot))
+        if own is not None:
+            self._promises[self.desk.own] = own
+        self._ask(now)
+        self._weigh_promises(now)
+
+    def _ask(self, now: Micros) -> None:
+        """Send the request of this phase to whoever has not answered."""
+        disk = self.desk.disk
+        if self._ballot is None:
+            return
+        self._repeat_at = after(now, limits.BALLOT_REPEAT_MICROS)
+        if self.state is State.COLLECTING:
+            for key in self.desk.others():
+                if key not in self._promises:
+                    self.desk.send(key, Collect(disk.prim_number, self._ballot))
+        elif self.state is State.INSTALLING and self._value is not None:
+            for key in self.desk.others():
+                if key not in self._votes:
+                    self.desk.send(key, Install(disk.prim_number, self._ballot, self._value))
+
+    def promise(self, sender: Key, frame: Promise, now: Micros) -> None:
+        """A member promised this site's ballot."""
+        disk = self.desk.disk
+        if (
+            self.state is not State.COLLECTING
+            or frame.ballot != self._ballot
+            or frame.number != disk.prim_number
+            or sender not in self.desk.others()
+        ):
+            return
+        self._promises[sender] = frame
+        self._weigh_promises(now)
+
+    def _weigh_promises(self, now: Micros) -> None:
+        view = self.desk.disk.prim
+        if view is None or not is_quorum(view, list(self._promises)):
+            return
+        if self._quorum_at is None:
+            self._quorum_at = now
+        waited = now - self._quorum_at >= limits.PROMISE_WAIT_MICROS
+        missing = [
+            key
+            for key in view.keys
+            if key not in self._promises and self.desk.present(key, now)
+        ]
+        if waited or not missing:
+            self._step(Promised(), now)
+
+    def _choose(self, now: Micros) -> None:
+        """P4: one value for the ballot, for ever."""
+        view = self.desk.disk.prim
+        assert view is not None, "only a member proposes"
+        kept = rules.value_to_keep(
+            [
+                (promise.accepted_ballot, promise.accepted_view)
+                for promise in self._promises.values()
+                if promise.accepted_ballot is not None and promise.accepted_view is not None
+            ]
+        )
+        longest = max(self._promises.items(), key=lambda item: item[1].length)
+        self._base_from = longest[0]
+        self._value = kept if kept is not None else self._new_view(view, longest[1], now)
+        if kept is not None:
+            self._base_from = next(
+                key
+                for key, promise in self._promises.items()
+                if promise.accepted_view == kept
+            )
+        self.grown(now)
+
+    def _new_view(self, view: View, longest: Promise, now: Micros) -> View:
+        leaving = [
+            key
+            for key in view.keys
+            if (key == self.desk.own and self.desk.leaving)
+            or (key in self.desk.heard and self.desk.heard[key].beat.leaving)
+        ]
+        stay, joining = rules.members_of_next(
+            view.keys, list(self._promises), leaving, self._newcomers(view, now)
+        )
+        room = max(0, limits.MEMBERS_MAX - len(stay))
+        members = [Member(key, view.location(key)) for key in stay]
+        location = view.next_location
+        for key in joining[:room]:
+            members.append(Member(key, location))
+            location += 1
+        holder = self._present_holder(view)
+        keys = tuple([member.key for member in members])
+        first = holder if holder in keys and holder in self._promises else self.first_of(keys)
+        return View(
+            view.session,
+            view.number + 1,
+            0,
+            b"",
+            tuple(members),
+            location,
+            first,
+            longest.length,
+            longest.chain,
+            longest.length,
+        )
+
+    def _present_holder(self, view: View) -> Key | None:
+        if self.desk.disk.hold is not None:
+            return self.desk.own
+        for key in view.keys:
+            heard = self.desk.heard.get(key)
+            if heard is not None and heard.beat.holds and heard.beat.cur == view.id:
+                return key
+        return None
+
+    def grown(self, now: Micros) -> None:
+        """The log grew, or a value was chosen: go on if its base is here."""
+        if self.state is not State.FETCHING or self._value is None:
+            return
+        if self.voter.has_base(self._value):
+            self._step(BaseHere(), now)
+        elif self._base_from is not None and self._base_from != self.desk.own:
+            self.catchup.want(self._value.base_index, self._base_from, now)
+
+    def _install(self, now: Micros) -> None:
+        assert self._value is not None, "FETCHING has a value"
+        assert self._ballot is not None, "and a ballot"
+        frame = Install(self.desk.disk.prim_number, self._ballot, self._value)
+        own = self.voter.install(self.desk.own, frame, now)
+        if own is not None:
+            self._votes[self.desk.own] = own.signature
+        self._ask(now)
+        self._weigh_votes(now)
+
+    def accepted(self, sender: Key, frame: Accepted, now: Micros) -> None:
+        """P7: a member accepted this site's proposal."""
+        value, ballot = self._value, self._ballot
+        if (
+            self.state is not State.INSTALLING
+            or value is None
+            or ballot is None
+            or frame.ballot != ballot
+            or frame.hash != view_hash(value)
+            or sender not in self.desk.others()
+            or not self.desk.verify(sender, accepted_bytes(value, ballot), frame.signature)
+        ):
+            return
+        self._votes[sender] = frame.signature
+        self._weigh_votes(now)
+
+    def _weigh_votes(self, now: Micros) -> None:
+        view = self.desk.disk.prim
+        if view is not None and is_quorum(view, list(self._votes)):
+            self._step(Won(), now)
+
+    def _decide(self, now: Micros) -> None:
+        value, ballot = self._value, self._ballot
+        view = self.desk.disk.prim
+        assert value is not None, "INSTALLING has a value"
+        assert ballot is not None, "and a ballot"
+        assert view is not None, "and a view before"
+        certificate = Certificate(value, ballot, tuple(self._votes.items()))
+        told = dict.fromkeys([*view.keys, *value.keys])
+        for key in told:
+            if key != self.desk.own:
+                self.desk.send(key, Decide(certificate))
+        self.decided = certificate
+        self._patience_micros = limits.BALLOT_PATIENCE_MICROS
+        self.desk.note(now, "view", f"view {value.number} is decided")
+        self._clear(now)
+
+    def _give_up(self, now: Micros) -> None:
+        self.desk.note(now, "view", "no quorum answered in time")
+        pause = self._patience_micros * self.rng.uniform(0.75, 1.25)
+        self._not_before = after(now, round(pause))
+        self._patience_micros = min(
+            2 * self._patience_micros, limits.BALLOT_PATIENCE_MICROS_MAX
+        )
+        self._clear(now)
+
+    def overtaken(self, now: Micros) -> None:
+        """A decided view was seen: whatever was under way is void."""
+        self._since = now
+        self._holder_seen_at = now
+        self._step(Overtaken(), now)
+
+    # --- time -------------------------------------------------------------------------------------
+
+    def tick(self, now: Micros) -> None:
+        """Look for reasons; repeat, wait, give up."""
+        if self.state is State.IDLE:
+            self._check_at = after(now, limits.REASON_CHECK_MICROS)
+            if now >= self._not_before:
+                reason = self.reason(now)
+                if reason is not None:
+                    self._step(Start(reason), now)
+            return
+        if self.state is State.COLLECTING:
+            self._weigh_promises(now)
+        if self.state is not State.IDLE and now >= self._give_up_at:
+            self._step(GaveUp(), now)
+        elif now >= self._repeat_at:
+            self._ask(now)
+
+    def deadline(self) -> Micros | None:
+        """When `tick` has something to do; None while another site leads."""
+        if not self._leads():
+            return None
+        if self.state is State.IDLE:
+            return max(self._check_at, self._not_before)
+        times = [self._give_up_at, self._repeat_at]
+        if self.state is State.COLLECTING and self._quorum_at is not None:
+            times.append(after(self._quorum_at, limits.PROMISE_WAIT_MICROS))
+        return min(times)

@@ -1,0 +1,60 @@
+"""Giving indexes: the one thing that moves between sites.
+
+Only the holder of the token runs this; whether this site is the holder is not asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.core.instant import MILLI, Micros
+from app.dispatcher import rules
+from app.dispatcher.desk import Desk
+from app.dispatcher.entries import NO_HASH, Author, Entry, Placed
+from app.dispatcher.epochs import epoch_of
+from app.dispatcher.placing import place
+from app.dispatcher.rules import Verdict
+
+
+class Sequencer:
+    """Last numbers, next index, chain and stamp."""
+
+    def __init__(self, desk: Desk, now: Micros) -> None:
+        self.desk = desk
+        self._numbers: dict[Author, tuple[int, bytes]] = {}
+        self._clock_ms = 0
+        self._clock_set = now
+
+    def begin(self, now: Micros) -> None:
+        """Go on from the end of the log: at taking the token, and after the log was cut."""
+        log = self.desk.disk.log
+        self._numbers = dict(rules.numbers_at_take(log.numbers))
+        self._clock_ms = log.stamp_ms
+        self._clock_set = now
+
+    def order(self, entries: Iterable[Entry], now: Micros) -> tuple[list[Placed], bool]:
+        """Place one entry after the other (O3).
+
+        Returns:
+            The new part of the log, and whether an entry had to wait for one before it.
+        """
+        disk = self.desk.disk
+        epoch = epoch_of(disk.cur, disk.hold or 0)
+        stamp_ms = self._clock_ms + (now - self._clock_set) // MILLI
+        placed: list[Placed] = []
+        for entry in entries:
+            author = (entry.author, entry.incarnation)
+            last, previous = self._numbers.get(author, (0, NO_HASH))
+            verdict = rules.order_verdict(last, entry.number)
+            if verdict is Verdict.STOP:
+                return placed, True
+            if verdict is Verdict.DROP:
+                continue
+            if verdict is Verdict.TAKE and last + 1 == entry.number and entry.previous != previous:
+                self.desk.note(now, "order", f"{entry.id} does not follow what its author said")
+                return placed, False
+            item = place(disk.log, epoch, stamp_ms, entry)
+            self._numbers[author] = (entry.number, entry.hash)
+            self.desk.store(item)
+            placed.append(item)
+        return placed, False
