@@ -52,7 +52,7 @@ _INVITES: Final = Codec(Invite)
 
 
 def invite_secret(session_secret: bytes, invite_id: bytes) -> bytes:
-    """An invite's own 32 bytes: every member can make them; they don't tell the session's secret."""
+    """An invite's own 32 bytes: every member can make them, and they don't tell the session's."""
     return digest("talkstick invite secret", [session_secret, invite_id])
 
 

@@ -1,6 +1,6 @@
 """2,048 short, common English words, one for each value of 11 bits. Never change, sort or extend it.
 
-Two people compare such words by voice: no word is a letter away from another, homophones are left
+Two people compare such words by voice: no word is a letter away from another, common homophones are left
 out. Selected from level 10 to 35 of the Debian package `scowl` 2020.12.07-2 (3 to 7 letters, plain
 forms, nothing rude).
 

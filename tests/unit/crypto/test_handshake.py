@@ -82,7 +82,7 @@ def test_message_1_fills_a_datagram_and_no_answer_is_larger_than_allowed() -> No
 
 
 def test_no_two_handshakes_share_a_key() -> None:
-    seen = set()
+    seen: set[bytes] = set()
     for pattern, _ in itertools.product(PATTERNS, range(5)):
         ann = initiator(pattern, site=Site(f"ann {len(seen)}"))
         run(ann, responder(site=Site(f"bob {len(seen)}")))
@@ -166,7 +166,7 @@ def test_an_identity_vouches_for_one_static_key_only(thief_in: str) -> None:
         site.identity = Site("bob").identity
         real = site.identity.sign
         stolen = real(b"an earlier statement")
-        site.identity.sign = lambda _: stolen  # type: ignore[method-assign]
+        site.identity.sign = lambda data: stolen  # type: ignore[method-assign]  # noqa: ARG005
     message2 = responder(site=site).receive_hello(ann.hello())
     with pytest.raises(RemoteError, match="vouch"):
         ann.receive(message2)
@@ -327,7 +327,10 @@ CALLS: dict[type, Callable[[Initiator | Responder], object]] = {
     ReplyReceived: lambda side: side.receive(run(initiator(Pattern.MEMBER), responder())[1]),  # type: ignore[union-attr]
     ProofReceived: lambda side: side.receive_proof(run(initiator(Pattern.MEMBER), responder())[2]),  # type: ignore[union-attr]
 }
-OWN = {"initiator": [HelloWanted, ReplyReceived], "responder": [HelloReceived, ProofReceived]}
+OWN: dict[str, list[type]] = {
+    "initiator": [HelloWanted, ReplyReceived],
+    "responder": [HelloReceived, ProofReceived],
+}
 
 
 @pytest.mark.parametrize("state", list(State))

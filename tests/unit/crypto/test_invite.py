@@ -99,6 +99,16 @@ def test_every_cut_and_every_changed_letter_is_noticed() -> None:
             parse_invite(text[:place] + other + text[place + 1 :])
 
 
+def test_the_spare_bits_of_the_last_letter_are_not_free() -> None:
+    """Two of three lengths leave bits that a lax decoder ignores: one invite, one text."""
+    for title in ("x", "xx", "xxx"):
+        text = invite_text(dataclasses.replace(INVITE, title=title))
+        for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_":
+            if letter != text[-1]:
+                with pytest.raises(LocalError, match="cut off or changed"):
+                    parse_invite(text[:-1] + letter)
+
+
 def test_a_letter_that_no_link_has_is_named() -> None:
     text = invite_text(INVITE)
     with pytest.raises(LocalError, match="'%'"):

@@ -41,6 +41,8 @@ def test_a_signature_holds_for_its_key_and_data_only() -> None:
     assert verify(ann.key, b"text", signature)
     assert not verify(bob.key, b"text", signature)
     assert not verify(ann.key, b"texu", signature)
+    assert not verify(ann.key + b"\0", b"text", signature)
+    assert not verify(ann.key, b"text", signature + b"\0")
     for place in range(64):
         flipped = bytearray(signature)
         flipped[place] ^= 1
