@@ -1,8 +1,8 @@
-"""2,048 short, common English words, one for each value of 11 bits. Never change, sort or extend it.
+"""2,048 short, common English words, one for each value of 11 bits. Never change or extend it.
 
-Two people compare such words by voice: no word is a letter away from another, common homophones are left
-out. Selected from level 10 to 35 of the Debian package `scowl` 2020.12.07-2 (3 to 7 letters, plain
-forms, nothing rude).
+Two people compare such words by voice: no word is a letter away from another, and common
+homophones are left out. Selected from level 10 to 35 of the Debian package `scowl` 2020.12.07-2
+(3 to 7 letters, plain forms, nothing rude).
 
 SCOWL (Spell Checker Oriented Word Lists) is Copyright 2000-2011 by Kevin Atkinson. Permission to
 use, copy, modify, distribute and sell these word lists, the associated scripts, the output created
