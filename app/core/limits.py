@@ -19,6 +19,26 @@ TRACE_RECORDS_MAX = 2_048
 """Ring of recent trace records: enough for a crash report, about 400 KiB."""
 
 # --- crypto ---------------------------------------------------------------------------------------
+HANDSHAKE_1_BYTES = 1_191
+"""Message 1, padded: with the 9 bytes a datagram carries around it, 1,200 (RFC 9000, 8.1 and 14.1)."""
+HANDSHAKE_ANSWER_FACTOR = 3
+"""Bytes sent to an address that has proven nothing, per byte received from it (RFC 9000, 8)."""
+HANDSHAKE_EXTRA_BYTES_MAX = 512
+"""Opaque bytes beside the identity: with them message 2 has at most 738 and fits one datagram."""
+REPLAY_WINDOW_PACKETS = 2_048
+"""Reordering that a box forgives: a full congestion window; WireGuard keeps 8,192, IPsec 64-1,024."""
+SEALED_PACKETS_MAX = 2**60
+"""Packets under one key, as in WireGuard: far from the counter's end, never reached in practice."""
+INVITE_CHARACTERS_MAX = 2_048
+"""The whole link: chat programs and QR codes carry that much."""
+INVITE_TITLE_CHARACTERS_MAX = 100
+"""A session's title in an invite; longer ones are shown cut anyway."""
+INVITE_ADDRESSES_MAX = 16
+"""Addresses to try: more would be tried too late to help."""
+INVITE_ADDRESS_CHARACTERS_MAX = 64
+"""One `host:port`; the longest IPv6 form with a zone and a port has about 60."""
+INVITE_ROLE_CHARACTERS_MAX = 16
+"""A role's name."""
 
 # --- mstreams: links ------------------------------------------------------------------------------
 DATAGRAM_BYTES_MAX = 1_200
