@@ -102,6 +102,19 @@ CERTIFICATES_PER_ANSWER_MAX = 16
 QUEUE_ENTRIES_MAX = 100_000
 """Entries not yet in the log. Beyond it a site refuses to issue: 'wait until the others are back'."""
 
+BRIEFCASE_BYTES_MAX = 65_536
+"""What travels with a moving dispatcher (ORDER.md 5.2); placement's part takes under 5 KiB."""
+PLACEMENT_RTT_MS_MAX = 10_000.0
+"""Longest round trip or jitter believed, in milliseconds: a peer's claim keeps the costs finite."""
+PLACEMENT_LOSS_MAX = 0.99
+"""Highest loss believed: the expected number of repeats has a pole at 1."""
+PLACEMENT_UPLINK_MIN = 1.0
+"""Smallest uplink believed, in packets per second: costs divide by it."""
+PLACEMENT_MOVES_MAX = 64
+"""Moves of the last minute that are remembered for the panel; the adaptive policy makes 16."""
+PAPER_COUNT_MAX = 100_000
+"""Largest K of the paper's policy: a larger one is the policy `fixed`."""
+
 # --- rooms ----------------------------------------------------------------------------------------
 
 # --- node -----------------------------------------------------------------------------------------
