@@ -113,6 +113,7 @@ class Desk:
         self.home: tuple[int, Key] | None = None
         self.woken_at = Micros(0)
         self.leaving = False
+        self._shown_home: Key | None = None
         self._stored: list[Placed] = []
 
     def send(self, to: Key, frame: object) -> None:
@@ -158,15 +159,17 @@ class Desk:
             self.disk.set_settled(mark)
             self.out.append(Settled(mark))
 
-    def note_home(self, k: int, home: Key, reason: str = "", gain_ms: float = 0.0) -> None:
+    def note_home(self, k: int, home: Key) -> None:
         """Learn that move `k` of the present view's token is at `home`."""
-        before = self.home
-        if before is not None and k <= before[0]:
-            return
-        self.home = (k, home)
-        if before is not None and before[1] != home:
+        if self.home is None or k > self.home[0]:
+            self.home = (k, home)
+
+    def announce(self, k: int, home: Key, reason: str, gain_ms: float) -> None:
+        """Say that the token is at `home`, if people saw it elsewhere."""
+        if self._shown_home is not None and self._shown_home != home:
             self.flush_stored()
-            self.out.append(TokenMoved(before[1], home, k, reason, gain_ms))
+            self.out.append(TokenMoved(self._shown_home, home, k, reason, gain_ms))
+        self._shown_home = home
 
     def elsewhere(self) -> Elsewhere | None:
         """The newest (view id, k, home) this site knows (O2)."""

@@ -51,6 +51,8 @@ class OrderBeat:
     head: Head | None
     state_index: int
     state_hash: Annotated[bytes, Size(0, 32)]
+    move_reason: Annotated[str, Size(0, 64)]
+    move_gain_micros: int
 
 
 @dataclass(frozen=True, slots=True)

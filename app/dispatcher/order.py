@@ -1,0 +1,425 @@
+"""The order at one site, whole: routes frames, heartbeats and time to its parts.
+
+This is the only door of the room for `node`. `handle`-like methods add outputs that `drain` gives
+back; `finish` ends a turn: it proves what was said, orders or submits it, and announces. Nothing
+here decides anything that a rule decides.
+"""
+
+from __future__ import annotations
+
+from app.core import limits
+from app.core.errors import LocalError
+from app.core.ids import Key
+from app.core.instant import Micros, earliest
+from app.core.rng import Rng
+from app.dispatcher import rules
+from app.dispatcher.catchup import Catchup
+from app.dispatcher.desk import Desk, Heard, Installed, OrderOutput, WishRefused
+from app.dispatcher.entries import Entry
+from app.dispatcher.epochs import Epoch, epoch_of
+from app.dispatcher.holder import Holder, TalkOf, permit_bytes
+from app.dispatcher.messages import (
+    Accepted,
+    Chunk,
+    Collect,
+    Decide,
+    Elsewhere,
+    Fetch,
+    HandOver,
+    Install,
+    OrderBeat,
+    Ordered,
+    Permit,
+    Promise,
+    Recall,
+    Refusal,
+    Submit,
+    Wish,
+)
+from app.dispatcher.placement import Measures, Reason, best_home
+from app.dispatcher.proposer import Proposer
+from app.dispatcher.records import OrderRecord
+from app.dispatcher.recovery import Recovery
+from app.dispatcher.replica import Replica
+from app.dispatcher.views import Certificate, View
+from app.dispatcher.voter import Voter
+
+
+class Order:
+    """Views, log, queue and token of one site in one session."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        incarnation: int,
+        talk_of: TalkOf,
+        rng: Rng,
+        now: Micros,
+    ) -> None:
+        self.desk = desk
+        self.disk = desk.disk
+        self.catchup = Catchup(desk)
+        self.voter = Voter(desk, self.catchup)
+        self.recovery = Recovery(desk, self.voter, self.catchup, self._first_of, rng, now)
+        self.replica = Replica(desk)
+        self.holder = Holder(desk, talk_of, now)
+        self.proposer = Proposer(desk, incarnation, now)
+        self.measures = Measures()
+        self.state: tuple[int, bytes] = (0, b"")
+        self._granted: tuple[int, Key, Micros] | None = None
+        self._announced = -1
+        self._beat_wanted = True
+        if self.disk.hold is not None:
+            desk.note_home(self.disk.hold, desk.own)
+
+    # --- what people do ---------------------------------------------------------------------------
+
+    def issue(self, kind: str, body: bytes, wall_ms: int) -> Entry:
+        """O1; proven and sent on when the turn ends. Raises `LocalError`."""
+        if self.disk.prim is None:
+            message = "this site is not a member yet; nothing was kept"
+            raise LocalError(message)
+        return self.proposer.issue(kind, body, wall_ms)
+
+    def wish(self, target: Key, token: int, now: Micros) -> None:
+        """A person wants the token at `target`; a refusal comes back with `token`."""
+        view = self.disk.prim
+        if view is None:
+            message = "this site is not a member yet"
+            raise LocalError(message)
+        frame = Wish(view.id, target, by_person=True, token=token)
+        if view.session_leader == self.desk.own:
+            self._wished(self.desk.own, frame, now)
+        else:
+            self.desk.send(view.session_leader, frame)
+
+    def set_policy(self, text: str) -> None:
+        """The session's placement policy, as ordered."""
+        self.holder.set_policy(text)
+
+    # --- frames -----------------------------------------------------------------------------------
+
+    def receive(self, sender: Key, frame: object, now: Micros) -> None:
+        """Take a frame of `REGISTRY` from an authenticated sender.
+
+        Raises:
+            RemoteError: the frame contradicts itself, or a signature does not hold.
+        """
+        match frame:
+            case Submit():
+                self.holder.submitted(sender, frame, now)
+            case Ordered():
+                before = self.disk.kmax
+                if self.replica.ordered(sender, frame):
+                    self.catchup.want(frame.first + len(frame.stamps) - 1, sender, now)
+                if frame.view == self.disk.cur:
+                    self.recovery.seen_holder(now)
+                if self.disk.kmax != before:
+                    self.proposer.again()
+                self._grown(now)
+            case Elsewhere():
+                self.proposer.take_elsewhere(frame, now)
+            case Permit():
+                self.holder.permitted(frame, now)
+                self._beat_wanted = True
+            case HandOver():
+                if self.holder.handed(sender, frame, now):
+                    self.catchup.want(frame.index, sender, now)
+                self._beat_wanted = True
+                self._grown(now)
+            case Wish():
+                self._wished(sender, frame, now)
+            case Refusal():
+                self.desk.out.append(WishRefused(frame.token, frame.reason))
+                if frame.token == 0:
+                    self.holder.refused(now)
+            case Fetch():
+                self.catchup.asked(sender, frame)
+            case Chunk():
+                if self.catchup.got(sender, frame, now):
+                    self._grown(now)
+            case _:
+                self._receive_vote(sender, frame, now)
+
+    def _receive_vote(self, sender: Key, frame: object, now: Micros) -> None:
+        match frame:
+            case Collect():
+                promise = self.voter.collect(sender, frame)
+                if promise is not None:
+                    self.desk.send(sender, promise)
+            case Promise():
+                self.recovery.promise(sender, frame, now)
+                self._after_vote(now)
+            case Install():
+                accepted = self.voter.install(sender, frame, now)
+                if accepted is not None:
+                    self.desk.send(sender, accepted)
+            case Accepted():
+                self.recovery.accepted(sender, frame, now)
+                self._after_vote(now)
+            case Decide():
+                self.learn(sender, frame.certificate, now)
+            case Recall():
+                self.voter.recalled(sender, frame)
+            case _:
+                # Branches are made by a later version; an unknown view is no error (ORDER.md 9).
+                self.desk.trace.mark("ignored a frame about branches")
+
+    def learn(self, sender: Key, certificate: Certificate, now: Micros) -> None:
+        """P7, P8: a decided view; from the sender, or from this site itself."""
+        if self.voter.decided(sender, Decide(certificate)):
+            self.recovery.overtaken(now)
+            self._follow(sender if sender != self.desk.own else None, now)
+            self._beat_wanted = True
+
+    def _after_vote(self, now: Micros) -> None:
+        certificate = self.recovery.decided
+        if certificate is not None:
+            self.recovery.decided = None
+            self.learn(self.desk.own, certificate, now)
+
+    def _grown(self, now: Micros) -> None:
+        """The log may have grown: whoever waited for entries goes on."""
+        self._follow(None, now)
+        answer = self.voter.grown(now)
+        if answer is not None:
+            self.desk.send(*answer)
+        self.recovery.grown(now)
+        self._after_vote(now)
+        self.holder.retry(now)
+
+    def _follow(self, source: Key | None, now: Micros) -> None:
+        installed = self.voter.follow(source, now)
+        if installed is not None:
+            self._installed(installed, now)
+
+    def _installed(self, installed: Installed, now: Micros) -> None:
+        view = installed.view
+        self.desk.note(now, "view", f"installed view {view.number} of {len(view.members)}")
+        self.desk.out.append(installed)
+        self.recovery.overtaken(now)
+        self.holder.installed(now)
+        self.proposer.again()
+        self.replica.head = None
+        self._granted = None
+        self.desk.note_home(0, view.first)
+        self.holder.reason = Reason.RECOVERY.name
+        self.desk.announce(0, view.first, Reason.RECOVERY.name, 0.0)
+        self._announced = 0
+        self._beat_wanted = True
+
+    # --- leader -----------------------------------------------------------------------------------
+
+    def _wished(self, sender: Key, frame: Wish, now: Micros) -> None:
+        """T1: grant a permit, or say why not."""
+        reason = self._refusal(sender, frame, now)
+        if reason is not None:
+            if sender == self.desk.own:
+                self.desk.out.append(WishRefused(frame.token, reason))
+                if frame.token == 0:
+                    self.holder.refused(now)
+            else:
+                self.desk.send(sender, Refusal(frame.token, reason))
+            return
+        home = self.desk.home
+        assert home is not None, "a wish without a known home is refused"
+        k = home[0] + 1
+        self._granted = (k, frame.target, now)
+        view_id = self.disk.cur
+        signature = self.desk.sign(permit_bytes(self.disk.session, view_id, k, frame.target))
+        permit = Permit(view_id, k, frame.target, signature)
+        if home[1] == self.desk.own:
+            self.holder.permitted(permit, now)
+            self._beat_wanted = True
+        else:
+            self.desk.send(home[1], permit)
+
+    def _refusal(self, sender: Key, frame: Wish, now: Micros) -> str | None:
+        view = self.disk.prim
+        home = self.desk.home
+        if view is None or view.session_leader != self.desk.own or frame.view != self.disk.cur:
+            return "the members are changing just now; try again"
+        if not view.has(sender):
+            return "only a member may move the stick"
+        if not view.has(frame.target):
+            return "that site is not a member"
+        if home is None or self.disk.hand_over is not None:
+            return "the stick is on its way already; try again"
+        if frame.by_person and self.holder.policy == "fixed":
+            return "the policy is 'fixed'; choose another policy to move the stick"
+        if frame.by_person and home[1] == frame.target:
+            return "the stick is there already"
+        if not self.desk.present(frame.target, now):
+            return "that site is unreachable"
+        heard = self.desk.heard.get(frame.target)
+        if (heard is not None and heard.beat.leaving) or (
+            frame.target == self.desk.own and self.desk.leaving
+        ):
+            return "that site is leaving"
+        granted = self._granted
+        if (
+            granted is not None
+            and granted[0] == home[0] + 1
+            and granted[1] != frame.target
+            and now - granted[2] < limits.PERMIT_REPEAT_MICROS
+        ):
+            return "the stick was promised to somebody else a moment ago; try again"
+        return None
+
+    def _first_of(self, keys: tuple[Key, ...]) -> Key:
+        """Placement's choice of a first dispatcher (P5)."""
+        return best_home_of(keys, self.measures)
+
+    # --- heartbeats -------------------------------------------------------------------------------
+
+    def beat(self) -> OrderBeat:
+        """This site's part of a heartbeat."""
+        disk = self.disk
+        holds = disk.hold is not None
+        return OrderBeat(
+            disk.cur,
+            disk.prim_number,
+            disk.highest,
+            disk.log.length,
+            disk.log.chain,
+            disk.settled,
+            disk.firm,
+            disk.kmax,
+            holds,
+            disk.fenced,
+            self.desk.leaving and self.may_say_leaving(),
+            self.holder.head if holds else self.replica.head,
+            self.state[0],
+            self.state[1],
+            self.holder.reason if holds else "",
+            round(self.holder.gain_ms * 1000) if holds and self.holder.gain_ms > 0 else 0,
+        )
+
+    def heard(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
+        """A site's heartbeat: hearsay that starts things."""
+        self.desk.heard[sender] = Heard(beat, now)
+        disk = self.disk
+        if beat.highest > disk.highest:
+            self.desk.send(sender, Recall(disk.highest))
+        elif beat.highest < disk.highest:
+            self.voter.recalled(sender, Recall(beat.highest))
+        if beat.cur == disk.cur and disk.prim is not None and disk.prim.has(sender):
+            before = self.desk.home
+            disk.raise_kmax(beat.kmax)
+            self.holder.confirmed(beat.cur, beat.kmax)
+            if beat.holds:
+                self.recovery.seen_holder(now)
+                self.desk.note_home(beat.kmax, sender)
+                self._announce(sender, beat)
+            if self.desk.home != before:
+                self.proposer.again()
+            self.replica.told(beat.cur, beat.settled)
+            if beat.length > disk.log.length and not disk.fenced:
+                self.catchup.want(beat.length, sender, now)
+        if disk.following_number:
+            self._follow(None, now)
+        self.replica.count()
+
+    def _announce(self, holder: Key, beat: OrderBeat) -> None:
+        """Say once that the token moved, with the reason its holder gives."""
+        if beat.kmax > self._announced:
+            self.desk.announce(
+                beat.kmax, holder, beat.move_reason or "RECOVERY", beat.move_gain_micros / 1000
+            )
+            self._announced = beat.kmax
+
+    def want_beat(self) -> bool:
+        """Whether others should hear of a change before the next regular heartbeat."""
+        wanted, self._beat_wanted = self._beat_wanted, False
+        return wanted
+
+    def woke(self, now: Micros) -> None:
+        """The machine slept: hear first, suspect later."""
+        self.desk.woken_at = now
+        self.recovery.overtaken(now)
+
+    # --- leaving ----------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        """Issue nothing more, hand the token on, and ask to be left out (S4)."""
+        self.desk.leaving = True
+        self._beat_wanted = True
+
+    def may_say_leaving(self) -> bool:
+        """S4: only then do heartbeats say it."""
+        return rules.may_say_leaving(
+            holds=self.disk.hold is not None,
+            queued=len(self.disk.queue),
+            settled=self.disk.settled,
+            length=self.disk.log.length,
+        )
+
+    def may_stop(self) -> bool:
+        """S4: a quorum of a later view without this site has installed it."""
+        disk = self.disk
+        if not disk.highest or not self.may_say_leaving():
+            return False
+        view: View = disk.certificates[-1].view
+        if view.has(self.desk.own):
+            return False
+        installed = [
+            key
+            for key in view.keys
+            if key in self.desk.heard and self.desk.heard[key].beat.prim >= view.number
+        ]
+        return rules.may_stop(view, installed)
+
+    # --- turns ------------------------------------------------------------------------------------
+
+    def tick(self, now: Micros) -> None:
+        """Whatever is due."""
+        self.holder.tick(now)
+        self.proposer.tick(now)
+        self.catchup.tick(now)
+        if self.desk.leaving:
+            self.holder.leave_home(now)
+        self.recovery.tick(now)
+        self._after_vote(now)
+
+    def finish(self, now: Micros) -> None:
+        """End a turn: prove, order or submit, announce, settle."""
+        firm = self.disk.firm
+        self.proposer.prove()
+        self.holder.order_own(now)
+        self.holder.announce(now)
+        while self.holder.own_wishes:
+            self._wished(self.desk.own, self.holder.own_wishes.pop(0), now)
+        self.proposer.left()
+        self.proposer.send(now)
+        self.replica.count()
+        self.desk.flush_stored()
+        self._announce_own()
+        if self.disk.firm != firm:
+            self._beat_wanted = True
+
+    def _announce_own(self) -> None:
+        hold = self.disk.hold
+        if hold is not None and hold > self._announced:
+            self.desk.announce(hold, self.desk.own, self.holder.reason, self.holder.gain_ms)
+            self._announced = hold
+
+    def drain(self) -> tuple[list[OrderOutput], list[OrderRecord]]:
+        """What this turn leads to, and what it must commit first."""
+        out, self.desk.out = self.desk.out, []
+        return out, self.disk.drain()
+
+    def deadline(self) -> Micros | None:
+        """The earliest timer of a part."""
+        return earliest(
+            self.holder.deadline(),
+            self.proposer.deadline(),
+            self.catchup.deadline(),
+            self.recovery.deadline(),
+        )
+
+    @property
+    def epoch(self) -> Epoch:
+        """The newest epoch of the present view that this site knows."""
+        return epoch_of(self.disk.cur, max(self.disk.kmax, self.desk.home[0] if self.desk.home else 0))
+
