@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from diagram import draw
+from wire_types import explain
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Made by docs/generate.py from the code; edit the code. -->"
@@ -118,12 +119,24 @@ def protocol_page(registries: list[tuple[str, str]]) -> str:
     ]
     if not registries:
         lines += ["No frames yet.", ""]
+    used: list[tuple[str, str]] = []
     for module_name, name in registries:
         module = importlib.import_module(module_name)
         kinds: dict[int, type] = getattr(module, name).kinds()
         lines += [f"## `{module_name}`", "", summary(module), ""]
         for number, kind in kinds.items():
             lines += frame_section(number, kind)
+            used += [(kind.__module__, str(field.type)) for field in dataclasses.fields(kind)]
+    if used:
+        lines += [
+            "## Types",
+            "",
+            "`Size(low, high)` bounds a number, or a length; both are included.",
+        ]
+        lines += ["", "| type | made of | meaning |", "|---|---|---|"]
+        lines += [
+            f"| `{name}` | `{cell(made)}` | {cell(note)} |" for name, made, note in explain(used)
+        ]
     return "\n".join(lines).rstrip() + "\n"
 
 

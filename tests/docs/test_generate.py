@@ -105,3 +105,18 @@ def test_a_picture_is_the_same_every_time(generate):
 
 def test_a_machine_with_one_state_can_be_drawn(generate):
     assert "HOME" in texts(generate.draw("still", [("HOME", "TimerFired", "HOME")]))
+
+
+def test_types_are_explained_down_to_bytes(generate):
+    rows = {
+        name: (made, note) for name, made, note in generate.explain([("app.core.ids", "EntryId")])
+    }
+    assert rows["EntryId"][0] == "(site: SiteId, incarnation: int, number: int)"
+    assert rows["SiteId"][0] == "str"
+    assert rows["SiteId"][1].startswith("The first 16 characters of base32")
+
+
+def test_bounds_are_shown_as_numbers(generate, monkeypatch):
+    monkeypatch.setattr("app.core.limits.MEMBERS_MAX", 64)
+    explain = generate.explain.__globals__["with_bounds"]
+    assert explain("Size(0, limits.MEMBERS_MAX)") == "Size(0, 64)"
