@@ -52,7 +52,7 @@ def texts(svg: str) -> list[str]:
 def test_committed_pages_are_what_the_code_says():
     command = [sys.executable, "docs/generate.py", "--check"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (result.returncode, result.stdout) == (0, "")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
 def test_registries_and_tables_are_found_without_importing(generate, tmp_path):
