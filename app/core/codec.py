@@ -54,7 +54,7 @@ def decode(data: bytes, bytes_max: int = limits.FRAME_BYTES_MAX) -> Plain:
         )
     except RemoteError:
         raise
-    except Exception as error:  # msgpack raises several unrelated classes, StackError among them
+    except Exception as error:  # noqa: BLE001 - several unrelated classes, StackError among them
         message = f"not MessagePack within bounds: {type(error).__name__}"
         raise RemoteError(message) from None
     _check(value, limits.NESTING_DEPTH_MAX)

@@ -56,7 +56,7 @@ def _int(bounds: Size | None) -> Reader:
     return read
 
 
-def _sized(kind: type, bounds: Size | None) -> Reader:
+def _sized(kind: type[str | bytes], bounds: Size | None) -> Reader:
     low, high = (bounds.low, bounds.high) if bounds else (0, limits.FRAME_BYTES_MAX)
 
     def read(value: Plain) -> Any:
