@@ -29,6 +29,7 @@ from tests.unit.dispatcher.placement_cases import SITES, Session, equal, every, 
 
 BAD_ONE = {(1, 0): 0.2, (1, 2): 0.2, (1, 3): 0.2}
 
+
 @pytest.mark.parametrize("policy", [FIXED, MANUAL])
 def test_fixed_and_manual_never_move_by_themselves(policy: Policy) -> None:
     session = Session(equal(), policy=policy)
@@ -37,6 +38,7 @@ def test_fixed_and_manual_never_move_by_themselves(policy: Policy) -> None:
     assert decision is not None
     assert (decision.reason, decision.price) == (Reason.BELOW_PRICE, math.inf)
     assert decision.target == SITES[1]
+
 
 def test_a_pin_holds_it_until_it_is_taken_out() -> None:
     paper = Session(equal(), policy=Policy(PolicyName.PAPER, 4))
@@ -48,6 +50,7 @@ def test_a_pin_holds_it_until_it_is_taken_out() -> None:
     session.placement.pin(None)
     assert session.until_move(every(1, 100, start=5_000, end=6_000)) == (5_700, 1, 8)
 
+
 @pytest.mark.parametrize("policy", [ADAPTIVE, FIXED, MANUAL, Policy(PolicyName.PAPER)])
 def test_a_command_skips_every_brake(policy: Policy) -> None:
     session = Session(equal(), policy=policy, tokens=0, last=0)
@@ -56,6 +59,7 @@ def test_a_command_skips_every_brake(policy: Policy) -> None:
     decision = session.placement.command(micros(10), SITES[1])
     assert (decision.kind, decision.target) == (Kind.MOVE, SITES[1])
     assert decision.reason is Reason.COMMAND
+
 
 def test_a_command_may_name_a_poor_site_but_no_full_or_leaving_one() -> None:
     poor = Session(with_loss(equal(4), BAD_ONE), members=4, policy=MANUAL)
@@ -67,10 +71,12 @@ def test_a_command_may_name_a_poor_site_but_no_full_or_leaving_one() -> None:
     full.placement.moving(under_way=True)
     assert full.placement.command(micros(0), SITES[1]).reason is Reason.MOVING
 
+
 @pytest.mark.parametrize("target", [0, 5])
 def test_a_command_to_nowhere_is_refused_with_the_reason(target: int) -> None:
     with pytest.raises(LocalError, match=r"stick"):
         Session(equal()).placement.command(micros(0), SITES[target])
+
 
 @pytest.mark.parametrize("policy", [ADAPTIVE, FIXED, MANUAL, Policy(PolicyName.PAPER)])
 def test_a_leaving_home_does_not_wait_for_an_entry(policy: Policy) -> None:
@@ -80,6 +86,7 @@ def test_a_leaving_home_does_not_wait_for_an_entry(policy: Policy) -> None:
     decision = session.placement.on_home_leaving(micros(310))
     assert (decision.kind, decision.target) == (Kind.MOVE, SITES[2])
     assert decision.reason is Reason.HOME_LEAVING
+
 
 def test_a_leaving_home_passes_over_who_leaves_too() -> None:
     session = Session(equal())
@@ -92,6 +99,7 @@ def test_a_leaving_home_passes_over_who_leaves_too() -> None:
     session.placement.moving(under_way=True)
     assert session.placement.on_home_leaving(micros(310)).reason is Reason.MOVING
 
+
 def test_while_a_move_is_under_way_entries_count_but_decide_nothing() -> None:
     session = Session(equal())
     session.placement.moving(under_way=True)
@@ -101,6 +109,7 @@ def test_while_a_move_is_under_way_entries_count_but_decide_nothing() -> None:
     session.placement.moving(under_way=False)
     assert session.entry(1_000, 1).kind is Kind.MOVE
 
+
 def test_a_refused_permit_is_asked_for_again_after_the_dwell() -> None:
     session = Session(equal())
     session.run(every(1, 100, end=700))
@@ -109,11 +118,13 @@ def test_a_refused_permit_is_asked_for_again_after_the_dwell() -> None:
     assert set(session.reasons(every(1, 100, start=800, end=1_701))) == {Reason.DWELL}
     assert session.entry(1_800, 1).kind is Kind.MOVE
 
+
 def test_another_policy_begins_to_count_anew() -> None:
     session = Session(equal(), policy=FIXED)
     session.run(every(1, 100, end=2_000))
     session.placement.set_policy(ADAPTIVE)
     assert session.until_move(every(1, 100, start=2_000, end=5_000)) == (2_700, 1, 8)
+
 
 def test_an_author_outside_the_view_counts_for_the_load_only() -> None:
     session = Session(equal())
@@ -122,10 +133,12 @@ def test_an_author_outside_the_view_counts_for_the_load_only() -> None:
     assert session.placement.ledger.rate.at(micros(0)) > before
     assert session.regret == [0, 0, 0]
 
+
 def test_alone_it_stays() -> None:
     session = Session(Measures(), members=1)
     assert set(session.reasons(every(0, 100, end=1_000))) == {Reason.BELOW_PRICE}
     assert session.placement.on_home_leaving(micros(2_000)).kind is Kind.STAY
+
 
 def test_members_keep_their_account_and_a_new_one_starts_at_zero() -> None:
     session = Session(equal())
@@ -143,6 +156,7 @@ def test_members_keep_their_account_and_a_new_one_starts_at_zero() -> None:
     assert session.regret == [0, 0]
     assert placement.panel(micros(700)).oldest_stroke_micros is None
 
+
 def test_a_home_before_that_has_left_is_no_longer_compared_with() -> None:
     session = Session(equal())
     session.run(every(1, 100, end=1_000))
@@ -150,6 +164,7 @@ def test_a_home_before_that_has_left_is_no_longer_compared_with() -> None:
     session.placement.set_members(SITES[1:3], SITES[1], now)
     assert session.placement.adaptive.profit == 0
     assert session.placement.arrived(now, SITES[2]) is None
+
 
 def test_another_home_without_a_hand_over_starts_empty_and_stays_the_dwell() -> None:
     session = Session(equal(), tokens=0)
@@ -161,9 +176,11 @@ def test_another_home_without_a_hand_over_starts_empty_and_stays_the_dwell() -> 
     assert panel.dwell_micros == SECOND
     assert session.regret == [0, 0]
 
+
 def test_the_home_must_be_a_member() -> None:
     with pytest.raises(LocalError):
         Placement(ADAPTIVE, SITES[:2], SITES[2], micros(0))
+
 
 def _worn_placement() -> Placement:
     """A home that has something of everything to hand over."""
@@ -175,6 +192,7 @@ def _worn_placement() -> Placement:
     for at in (20, 120, 220):
         session.placement.on_ordered(micros(at), SITES[1])
     return session.placement
+
 
 def test_the_briefcase_carries_values_and_ages_to_another_clock() -> None:
     old = _worn_placement()
@@ -197,6 +215,7 @@ def test_the_briefcase_carries_values_and_ages_to_another_clock() -> None:
     assert new.adaptive.regret == [0, 0, 0]
     assert new.adaptive.slots == [None, None, None]
 
+
 def test_what_names_a_stranger_is_left_out() -> None:
     data = _worn_placement().save(micros(1_000))
     new = Placement(ADAPTIVE, (SITES[1], SITES[5]), SITES[1], micros(0))
@@ -206,11 +225,13 @@ def test_what_names_a_stranger_is_left_out() -> None:
     assert not new.ledger.strokes
     assert not new.ledger.learned
 
+
 def test_old_moves_do_not_travel() -> None:
     old = _worn_placement()
     new = Placement(ADAPTIVE, SITES[:3], SITES[1], micros(0))
     new.restore(old.save(micros(61_000)), micros(0))
     assert new.panel(micros(0)).moves_last_minute == 0
+
 
 def test_the_largest_briefcase_is_small_and_readable() -> None:
     members = tuple(f"{'abcdefgh'[n // 8]}{'abcdefgh'[n % 8]}" * 8 for n in range(64))
@@ -225,6 +246,7 @@ def test_the_largest_briefcase_is_small_and_readable() -> None:
     assert len(data) < 8_192
     Placement(ADAPTIVE, sites, sites[0], micros(0)).restore(data, micros(0))
 
+
 @given(st.binary(max_size=200))
 def test_other_bytes_are_refused_and_change_nothing(data: bytes) -> None:
     placement = _worn_placement()
@@ -232,6 +254,7 @@ def test_other_bytes_are_refused_and_change_nothing(data: bytes) -> None:
     with pytest.raises(RemoteError):
         placement.restore(data, micros(1_000))
     assert placement.save(micros(1_000)) == before
+
 
 @pytest.mark.parametrize(
     ("field", "value"),
@@ -255,10 +278,12 @@ def test_a_field_out_of_bounds_is_refused(field: int, value: object) -> None:
     with pytest.raises(RemoteError):
         placement.restore(encode(fields), micros(0))
 
+
 def test_a_briefcase_that_is_too_long_is_refused() -> None:
     placement = Placement(ADAPTIVE, SITES[:3], SITES[0], micros(0))
     with pytest.raises(RemoteError):
         placement.restore(bytes(limits.BRIEFCASE_BYTES_MAX + 1), micros(0))
+
 
 def test_the_panel_says_why() -> None:
     session = Session(equal())
@@ -281,6 +306,7 @@ def test_the_panel_says_why() -> None:
     assert panel.last is not None
     assert panel.last.reason is Reason.BELOW_PRICE
 
+
 def test_the_panel_counts_down() -> None:
     session = Session(equal())
     session.run(every(1, 100, end=1_000))
@@ -291,6 +317,7 @@ def test_the_panel_counts_down() -> None:
     assert panel.token_micros == 4_600 * MILLI
     assert panel.heat_halves_micros == DEFAULT.heat_half_micros - 100 * MILLI
     assert panel.moves_last_minute == 1
+
 
 def test_hints_are_shown_and_change_nothing() -> None:
     placement = _worn_placement()
@@ -303,6 +330,7 @@ def test_hints_are_shown_and_change_nothing() -> None:
     }
     assert placement.save(micros(1_000)) == before
     assert placement.adaptive.regret == regret
+
 
 def test_rates_follow_the_page() -> None:
     session = Session(equal())
