@@ -123,6 +123,49 @@ WORK_PER_INPUT_MAX = 10_000
 INPUTS_PER_TURN_MAX = 256
 """Inputs handled before one commit: a flood can't freeze the window, a burst shares its commit."""
 
+ADDRESS_CHARACTERS_MAX = 80
+"""An IPv6 address in brackets with a zone and a port has 60."""
+ADDRESSES_PER_SITE_MAX = 8
+"""More are no more reachable; each costs a hello per try."""
+ADDRESS_BOOK_SITES_MAX = 256
+"""Members of four full views."""
+STREAMS_PER_BEAT_MAX = 64
+"""Streams at home that one heartbeat names."""
+DIALS_MAX = 64
+"""Handshakes that this site has begun at a time."""
+DIAL_REPEAT_MICROS = 250 * MILLI
+"""A hello or proof without an answer goes out again."""
+DIAL_PATIENCE_MICROS = 3 * SECOND
+"""A hello that nobody answers is given up; the next try is a new handshake."""
+DIAL_PAUSE_MICROS = 1 * SECOND
+"""Between two tries to reach a member, growing to eight times that."""
+PROOF_REPEATS_MAX = 12
+"""Three seconds of proofs: then the peer is gone, or it was heard."""
+ANSWERS_MAX = 64
+"""Unproven handshakes that strangers may keep open here, about 3 KiB each."""
+ANSWER_LIFE_MICROS = 5 * SECOND
+"""A proof comes within this or never."""
+HELLOS_PER_SECOND_MAX = 50
+"""Each costs 0.3 ms of cryptography (wireguard-go allows as many)."""
+CHANNELS_PER_PEER_MAX = 4
+"""Two opened at once, and two that are going."""
+CHANNEL_SILENT_MICROS = 3 * SECOND
+"""Nothing heard for this long: try a new handshake beside the old channel."""
+DROP_REASONS_MAX = 64
+"""Rows of the table of dropped datagrams."""
+MEASURES_EVERY_MICROS = 2 * SECOND
+"""ORDER.md 5.2: own measurements travel at most this often."""
+CLOSING_PATIENCE_MICROS = 2 * SECOND
+"""ORDER.md S4: closing tries to leave in order for this long."""
+JOIN_PATIENCE_MICROS = 20 * SECOND
+"""Nobody let this site in: say so. 30 % loss still joins in less than 15 s."""
+COMMAND_PATIENCE_MICROS = 10 * SECOND
+"""A wish that depends on others is answered after this: it did not happen."""
+LOG_PAGE_ENTRIES_MAX = 1_000
+"""Entries of one `ReadLog` answer."""
+STATE_HASH_EVERY = 64
+"""Entries between two state hashes in heartbeats."""
+
 # --- store, drivers -------------------------------------------------------------------------------
 
 # --- simulator ------------------------------------------------------------------------------------

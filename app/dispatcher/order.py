@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key
+from app.core.ids import Key, site_of
 from app.core.instant import Micros, earliest
 from app.core.rng import Rng
 from app.dispatcher import rules
@@ -36,7 +36,7 @@ from app.dispatcher.messages import (
     Submit,
     Wish,
 )
-from app.dispatcher.placement import Measures, Reason, best_home
+from app.dispatcher.placement import Measures, Reason, best_home, compute_costs
 from app.dispatcher.proposer import Proposer
 from app.dispatcher.records import OrderRecord
 from app.dispatcher.recovery import Recovery
@@ -269,7 +269,9 @@ class Order:
 
     def _first_of(self, keys: tuple[Key, ...]) -> Key:
         """Placement's choice of a first dispatcher (P5)."""
-        return best_home_of(keys, self.measures)
+        sites = [site_of(key) for key in keys]
+        chosen = best_home(sites, {}, compute_costs(sites, self.measures, rate=0.0))
+        return keys[sites.index(chosen)] if chosen is not None else keys[0]
 
     # --- heartbeats -------------------------------------------------------------------------------
 

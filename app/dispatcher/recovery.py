@@ -431,7 +431,7 @@ class Recovery:
             return
         if self.state is State.COLLECTING:
             self._weigh_promises(now)
-        if self.state is not State.IDLE and now >= self._give_up_at:
+        if now >= self._give_up_at:
             self._step(GaveUp(), now)
         elif now >= self._repeat_at:
             self._ask(now)
