@@ -43,6 +43,53 @@ INVITE_ROLE_CHARACTERS_MAX = 16
 # --- mstreams: links ------------------------------------------------------------------------------
 DATAGRAM_BYTES_MAX = 1_200
 """UDP payload: passes every path that carries QUIC (RFC 9000, 14)."""
+PACKET_BYTES_MAX = DATAGRAM_BYTES_MAX - 40
+"""One packet of a link: the rest of the datagram is the caller's header, counter and tag."""
+CONTROL_BYTES_MAX = 1 << 20
+"""Frames of class CONTROL that one link keeps, sent or not, until they are acknowledged."""
+LIVE_BYTES_MAX = 4 << 20
+"""The same for class LIVE: some 80 frames of the largest kind, minutes of a busy room."""
+BULK_BYTES_MAX = 2 << 20
+"""The same for class BULK: enough to fill a long path; the rest waits at whoever sends it."""
+CONTROL_PIECES_MAX = 64
+"""Pieces of class CONTROL between the oldest unacknowledged one and the newest. With the two below
+and one unfinished frame a class, a receiver keeps at most 1 MiB for a link."""
+LIVE_PIECES_MAX = 384
+"""The same for class LIVE: 7 MB/s at a round trip of 60 ms."""
+BULK_PIECES_MAX = 256
+"""The same for class BULK: 4.8 MB/s at a round trip of 60 ms."""
+HINTS_MAX = 8
+"""Hints that wait for the next flush; the oldest gives way, since a hint is worth its freshness."""
+ACK_RANGES_MAX = 32
+"""Ranges of received packet numbers kept and reported: 270 bytes at worst; the oldest go first."""
+ACK_REACH_PACKETS = 64
+"""Numbers behind the newest packet that stay worth acknowledging though nothing waits for them:
+hints may come late, and a late packet shows that a path reorders."""
+ACK_DELAY_MICROS_MAX = 10 * MILLI
+"""How long a lone packet's acknowledgement waits for something to ride on."""
+RTT_INITIAL_MICROS = 100 * MILLI
+"""Guess before the first sample. RFC 9002 says 333 ms to spare crowded servers; between two people
+a needless probe costs one packet, a late one is seen."""
+LOSS_PACKETS_MIN = 3
+"""Later packets acknowledged before one counts as lost (RFC 9002, 6.1.1)."""
+LOSS_PACKETS_MAX = 64
+"""The same on a path that was seen to reorder; `ACK_REACH_PACKETS` could not tell more."""
+PROBE_MICROS_MAX = 2 * SECOND
+"""Longest pause between probes to a silent peer."""
+PROBE_PACKETS = 2
+"""Packets sent for a probe: at 30 % loss both fail one time in eleven (RFC 9002, 6.2.4)."""
+PROBES_UNANSWERED_MAX = 3
+"""Probe timeouts in a row after which a peer is silent and its flight given up."""
+WINDOW_PACKETS_INITIAL = 32
+"""Packets in flight at first: 37 KB, what browsers' servers send today."""
+WINDOW_PACKETS_MIN = 4
+"""With fewer packets in flight no loss would show by later packets."""
+WINDOW_PACKETS_MAX = 1_024
+"""More than all pieces that may be under way (704), so it bounds the table and never the speed."""
+PACING_BURST_PACKETS = 32
+"""Sent back to back before the rest is spread over the round trip."""
+PACING_QUANTUM_PACKETS = 8
+"""Sent for one wake-up: a wake-up costs about as much as building eight packets."""
 
 # --- mstreams: streams, membership ----------------------------------------------------------------
 HEARTBEAT_MICROS = 250 * MILLI

@@ -1,0 +1,1 @@
+"""Mobile Streams: reliable links from hop to hop, and above them streams that move."""
