@@ -163,6 +163,54 @@ PAPER_COUNT_MAX = 100_000
 """Largest K of the paper's policy: a larger one is the policy `fixed`."""
 
 # --- rooms ----------------------------------------------------------------------------------------
+TEXT_CHARACTERS_MAX = 8_000
+"""A chat line, or the text of an object: FORMATS.md 2; in UTF-8 it fits one entry's body."""
+NAME_CHARACTERS_MAX = 64
+"""A person's name: FORMATS.md 2."""
+TITLE_CHARACTERS_MAX = 128
+"""A session's or a board's title, an object's name: one line of a window."""
+LINK_CHARACTERS_MAX = 2_048
+"""A link on an object: what browsers still take."""
+EMOJI_CHARACTERS_MAX = 16
+"""A reaction: families joined of several people are 7 to 11 code points."""
+CHAT_FILES_MAX = 16
+"""Files offered with one line."""
+CHAT_OVERLAYS_MAX = 100_000
+"""Lines that were edited, deleted or reacted to; about 300 bytes each. Past it: refused."""
+CHAT_EDITED_CHARACTERS_MAX = 4_000_000
+"""Characters of all edited texts kept in memory: at most 16 MB."""
+CHAT_REACTIONS_MAX = 256
+"""Reactions to one line: four of each member."""
+AUTHORS_MAX = 4_096
+"""Profiles, roles, bans of one session, people who left included."""
+INVITES_MAX = 1_024
+"""Invites ever made in a session: each stays, so that a revoked one is known as such."""
+STREAMS_MAX = 1_024
+"""Streams with a home in a session."""
+CODES_MAX = 1_024
+"""Programs of agents that a session has allowed."""
+BOARDS_MAX = 64
+"""Boards of a session: tabs that a person can still find."""
+BOARD_OBJECTS_MAX = 100_000
+"""Objects on all boards: five times what the window must pan smoothly; about 600 bytes each."""
+BOARD_OPS_MAX = 200
+"""Operations of one entry: FORMATS.md 2."""
+BOARD_IDS_MAX = 1_000
+"""Objects named by one operation: within the items of an array."""
+BOARD_POINTS_MAX = 1_000
+"""Points of one object: within the items of an array; a stroke of 16 s at 60/s."""
+BOARD_COORDINATE_MAX = 2**30
+"""Units of 1/8 px: FORMATS.md 3."""
+BOARD_ANGLE_MAX = 3_600_000
+"""Units of 1/100 degree: a hundred turns, so that turning on and on needs no care."""
+UNDO_ENTRIES_MAX = 1_000
+"""Own entries that one can take back: FORMATS.md 3."""
+UNDO_CHANGES_MAX = 100_000
+"""Changes kept for one author's undo: 100 for each entry on average, about 20 MB at worst."""
+HASH_DIRTY_MAX = 4_096
+"""Changed items that wait for the state hash: beyond it they are folded in at once."""
+DRAW_FILE_CHARACTERS_MAX = 16_000_000
+"""A file to be drawn: larger than any board that fits."""
 
 # --- node -----------------------------------------------------------------------------------------
 WORK_PER_INPUT_MAX = 10_000

@@ -154,6 +154,19 @@ def _compile_tuple(hint: Any, bounds: Size | None) -> tuple[Reader, Writer]:
     ]
 
 
+def _named(
+    fields: list[dataclasses.Field[Any]], readers: list[Reader], value: Plain
+) -> RemoteError:
+    """The failure of the first wrong field, with its name before it."""
+    for field, reader, item in zip(fields, readers, value, strict=False):
+        try:
+            reader(item)
+        except RemoteError as error:
+            return RemoteError(f"{field.name}: {error}")
+    message = "a reader failed once and not again"
+    raise Bug(message)
+
+
 def _compile_dataclass(kind: type) -> tuple[Reader, Writer]:
     hints = typing.get_type_hints(kind, include_extras=True)
     fields = [field for field in dataclasses.fields(kind) if field.init]
@@ -171,7 +184,11 @@ def _compile_dataclass(kind: type) -> tuple[Reader, Writer]:
         if len(value) < required:
             message = f"{kind.__name__} needs {required} fields, found {len(value)}"
             raise RemoteError(message)
-        return kind(*[reader(item) for reader, item in zip(readers, value, strict=False)])
+        try:
+            parts = [reader(item) for reader, item in zip(readers, value, strict=False)]
+        except RemoteError:
+            raise _named(fields, readers, value) from None
+        return kind(*parts)
 
     def write(value: Any) -> Plain:
         return [writer(getattr(value, name)) for name, writer in writers]

@@ -1,0 +1,160 @@
+"""Bodies as JSON objects for command line, logs and scripts (FORMATS.md, sections 1 and 2).
+
+Ids are text, hashes and keys hex, board lengths px. What can't be read as its kind (a later
+version's, or nonsense) is shown as `{"raw": hex}` and can be given back the same way.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from typing import Any
+
+from app.core import limits
+from app.core.codec import Plain
+from app.core.errors import LocalError, RemoteError
+from app.rooms.board.json_form import op_from_json, op_to_json
+from app.rooms.board.ops import Drawing, decode_drawing
+from app.rooms.bodies import CODECS, MAIN_BOARD
+
+Json = Any
+
+
+# --- to JSON --------------------------------------------------------------------------------------
+
+
+def body_to_json(kind: str, body: bytes) -> dict[str, Json]:
+    """The body with the names of its fields; never raises on what a peer wrote."""
+    try:
+        if kind == "board":
+            return _drawing_to_json(decode_drawing(body))
+        if kind in CODECS:
+            value = CODECS[kind].decode(body, limits.ENTRY_BODY_BYTES_MAX)
+            names = [field.name for field in dataclasses.fields(value)]
+            return {name: _to_json(getattr(value, name)) for name in names}
+    except RemoteError:
+        pass
+    return {"raw": body.hex()}
+
+
+def _drawing_to_json(drawing: Drawing) -> dict[str, Json]:
+    shown: dict[str, Json] = {
+        "board": drawing.board,
+        "ops": [op_to_json(op) for op in drawing.ops],
+        "undoes": drawing.undoes,
+    }
+    if drawing.incarnation is not None:
+        shown["incarnation"] = drawing.incarnation
+    return shown
+
+
+def _to_json(value: Any) -> Json:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, tuple):
+        return [_to_json(each) for each in value]
+    if dataclasses.is_dataclass(value):
+        return [_to_json(getattr(value, field.name)) for field in dataclasses.fields(value)]
+    return value
+
+
+# --- from JSON ------------------------------------------------------------------------------------
+
+
+def body_from_json(kind: str, given: Json) -> bytes:
+    """The body of an object with the names of its fields; `{"raw": hex}` passes for any kind.
+
+    Raises:
+        LocalError: what is wrong, with the name of the field.
+    """
+    if not isinstance(given, dict):
+        message = "a body is an object with the names of its fields"
+        raise LocalError(message)
+    if set(given) == {"raw"}:
+        return _bytes("raw", given["raw"])
+    if kind == "board":
+        return _drawing_from_json(given)
+    if kind not in CODECS:
+        message = f"unknown kind '{kind}': give its body as {{\"raw\": hex}}"
+        raise LocalError(message)
+    codec = CODECS[kind]
+    hints = typing.get_type_hints(codec.kind)
+    plain: list[Plain] = []
+    for field in dataclasses.fields(codec.kind):
+        if field.name in given:
+            plain.append(_from_json(field.name, hints[field.name], given[field.name]))
+        elif field.default is dataclasses.MISSING:
+            message = f"{field.name}: missing"
+            raise LocalError(message)
+        else:
+            plain.append(_plain(field.default))
+    _refuse_unknown(given, tuple(field.name for field in dataclasses.fields(codec.kind)))
+    try:
+        return codec.encode(codec.from_plain(plain))
+    except RemoteError as error:
+        raise LocalError(str(error)) from None
+
+
+def _plain(value: Any) -> Plain:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _refuse_unknown(given: dict[str, Json], names: tuple[str, ...]) -> None:
+    for name in given:
+        if name not in names:
+            message = f"unknown field '{name}'"
+            raise LocalError(message)
+
+
+def _bytes(name: str, value: Json) -> bytes:
+    try:
+        return bytes.fromhex(value)
+    except (TypeError, ValueError):
+        message = f"{name}: hex expected"
+        raise LocalError(message) from None
+
+
+def _from_json(name: str, hint: Any, value: Json) -> Plain:
+    """Only bytes look different in JSON; the codec checks the rest."""
+    if isinstance(hint, typing.NewType):
+        return _from_json(name, hint.__supertype__, value)
+    if hint is bytes:
+        return _bytes(name, value)
+    args = typing.get_args(hint)
+    if isinstance(hint, types.UnionType):
+        return None if value is None else _from_json(name, args[0], value)
+    if not isinstance(value, list):
+        return value
+    if typing.get_origin(hint) is tuple and len(args) == 2 and args[1] is Ellipsis:
+        return [_from_json(name, args[0], each) for each in value]
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        inner = typing.get_type_hints(hint)
+        args = tuple(inner[field.name] for field in dataclasses.fields(hint))
+    if len(args) != len(value):
+        message = f"{name}: a list of {len(args)} expected"
+        raise LocalError(message)
+    return [_from_json(name, each, item) for each, item in zip(args, value, strict=True)]
+
+
+def _drawing_from_json(given: dict[str, Json]) -> bytes:
+    _refuse_unknown(given, ("board", "ops", "undoes", "incarnation"))
+    ops = given.get("ops", [])
+    if not isinstance(ops, list):
+        message = "ops: a list of operations expected"
+        raise LocalError(message)
+    drawing = Drawing(
+        given.get("board", MAIN_BOARD),
+        tuple(op_from_json(op) for op in ops),
+        given.get("undoes"),
+        given.get("incarnation"),
+    )
+    try:
+        body = drawing.encode()
+        decode_drawing(body)
+    except (TypeError, ValueError, OverflowError):
+        message = "board, undoes: text and a number expected"
+        raise LocalError(message) from None
+    except RemoteError as error:
+        raise LocalError(str(error)) from None
+    return body
