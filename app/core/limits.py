@@ -222,6 +222,16 @@ ADDRESS_CHARACTERS_MAX = 80
 """An IPv6 address in brackets with a zone and a port has 60."""
 ADDRESSES_PER_SITE_MAX = 8
 """More are no more reachable; each costs a hello per try."""
+LINKS_MAX = 256
+"""Peers with a proven channel at a time."""
+ADMISSIONS_MAX = 64
+"""Newcomers at the door at a time: as many as a view may take in."""
+WISHES_MAX = 256
+"""Commands that wait for others at a time."""
+WISH_AGAIN_MICROS = 100 * MILLI
+"""A wish that failed because members are changing is repeated after this."""
+ISSUE_ENTRIES_MAX = 4_096
+"""Entries of one command: 16 runs, one commit."""
 ADDRESS_BOOK_SITES_MAX = 256
 """Members of four full views."""
 STREAMS_PER_BEAT_MAX = 64

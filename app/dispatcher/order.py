@@ -15,7 +15,7 @@ from app.core.rng import Rng
 from app.dispatcher import rules
 from app.dispatcher.catchup import Catchup
 from app.dispatcher.desk import Desk, Heard, Installed, OrderOutput, WishRefused
-from app.dispatcher.entries import Entry
+from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.epochs import Epoch, epoch_of
 from app.dispatcher.holder import Holder, TalkOf, permit_bytes
 from app.dispatcher.messages import (
@@ -322,6 +322,21 @@ class Order:
         if disk.following_number:
             self._follow(None, now)
         self.replica.count()
+
+    def set_measures(self, measures: Measures) -> None:
+        """What the members measured of each other."""
+        self.measures = measures
+        if self.holder.placement is not None:
+            self.holder.placement.measures(measures)
+
+    def reconnected(self, key: Key) -> None:
+        """A peer has a new link: what was on the old one may be lost."""
+        if self.desk.home is None or self.desk.home[1] == key:
+            self.proposer.again()
+
+    def loaded(self, token: int, rows: tuple[Placed, ...]) -> None:
+        """Rows that were asked for by `ReadRows`."""
+        self.catchup.loaded(token, rows)
 
     def _announce(self, holder: Key, beat: OrderBeat) -> None:
         """Say once that the token moved, with the reason its holder gives."""

@@ -52,7 +52,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class MoveDispatcher:
-    """A person's wish; done when this site sees the new epoch at the target."""
+    """A person's wish; `Done.value` is `Moved` when this site sees the token at the target."""
 
     token: int
     target: SiteId
@@ -159,6 +159,15 @@ class Denied:
     token: int
     why: str
     usage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the token is after a wish, and how long that took."""
+
+    epoch: str
+    site: SiteId
+    ms: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,10 @@ class ControlRoom:
         """An invite that was made in this session, revoked or not."""
         return self._invites.get(invite_id)
 
+    def invites(self) -> list[tuple[bytes, InviteState]]:
+        """All invites, by id."""
+        return sorted(self._invites.items(), key=lambda item: item[0])
+
     def stream(self, name: str) -> StreamState | None:
         """Where a stream is."""
         return self._streams.get(name)

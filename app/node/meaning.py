@@ -1,0 +1,128 @@
+"""The rooms of a session, fed from the log: what entries mean, and what people are called.
+
+The rooms exist once the founder is known, which is when view 1's certificate is here. Feeds them in
+the log's order and takes back what the log takes back; never decides what stands in the log.
+"""
+
+from __future__ import annotations
+
+from app.core import limits
+from app.core.errors import LocalError
+from app.core.ids import Key, site_of
+from app.dispatcher.disk import Disk
+from app.dispatcher.entries import Placed
+from app.dispatcher.placement import Stroke
+from app.node.api import EntryShown
+from app.rooms.entry import OrderedEntry
+from app.rooms.events import ProfileChanged, ProfileGone, RoomEvent
+from app.rooms.rooms import Rooms
+
+_STROKES = {stroke.name.lower(): stroke for stroke in Stroke}
+
+
+class Meaning:
+    """Rooms, names, and the newest state hash."""
+
+    def __init__(self, disk: Disk, own: Key, own_name: str) -> None:
+        self._disk = disk
+        self._own = own
+        self._own_name = own_name
+        self._rooms: Rooms | None = None
+        self._names: dict[Key, str] = {}
+        self.state: tuple[int, bytes] = (0, b"")
+
+    @property
+    def rooms(self) -> Rooms | None:
+        """The rooms, None before the founder is known."""
+        if self._rooms is None and self._disk.certificates:
+            self._rooms = Rooms(self._disk.certificates[0].view.first)
+        return self._rooms
+
+    @property
+    def policy(self) -> str:
+        """The session's placement policy."""
+        return self.rooms.control.policy if self.rooms is not None else "adaptive"
+
+    def name_of(self, key: Key) -> str:
+        """The name people know, or the site's id."""
+        known = self._names.get(key)
+        if known is None:
+            return self._own_name if key == self._own else site_of(key)
+        return known
+
+    def rename_self(self, name: str) -> None:
+        """What this site is called until its profile is ordered."""
+        self._own_name = name
+
+    def talk_of(self, kind: str, body: bytes) -> Stroke | None:
+        """For placement: None if it is no talk, else which part of a stroke."""
+        rooms = self.rooms
+        if rooms is None or not rooms.is_talk(kind):
+            return None
+        return _STROKES[rooms.stroke_phase(kind, body)]
+
+    def check(self, kind: str, body: bytes) -> None:
+        """Refuse early what would have no effect. Raises `LocalError`."""
+        rooms = self.rooms
+        if rooms is None:
+            message = "this site is not a member yet; nothing was kept"
+            raise LocalError(message)
+        if len(body) > limits.ENTRY_BODY_BYTES_MAX:
+            message = f"too long: {len(body)} bytes, at most {limits.ENTRY_BODY_BYTES_MAX}"
+            raise LocalError(message)
+        view = self._disk.prim
+        leads = view is not None and view.session_leader == self._own
+        rooms.check(self._own, kind, body, leads=leads)
+
+    def apply(self, placed: Placed) -> EntryShown:
+        """Let the next entry of the log take effect."""
+        rooms = self.rooms
+        entry = placed.entry
+        if rooms is not None:
+            leader = self._disk.certificates[placed.epoch.number - 1].view.session_leader
+            self._note(
+                rooms.apply(
+                    OrderedEntry(
+                        placed.index,
+                        entry.id,
+                        entry.author,
+                        entry.kind,
+                        entry.body,
+                        entry.wall_ms,
+                        placed.stamp_ms,
+                        by_leader=entry.author == leader,
+                    )
+                )
+            )
+            if placed.index % limits.STATE_HASH_EVERY == 0:
+                self.state = (placed.index, rooms.state_hash())
+        return self.shown(placed)
+
+    def shown(self, placed: Placed) -> EntryShown:
+        """An entry as people see it."""
+        return EntryShown(
+            placed, self.name_of(placed.entry.author), placed.index <= self._disk.settled
+        )
+
+    def revert_to(self, index: int) -> None:
+        """The log was cut to `index`."""
+        if self._rooms is not None:
+            self._note(self._rooms.revert_to(index))
+        if self.state[0] > index:
+            self.state = (0, b"")
+
+    def settle(self, index: int) -> None:
+        """Nothing up to `index` comes back."""
+        if self._rooms is not None:
+            self._rooms.settle(index)
+
+    def state_hash(self) -> bytes:
+        """The hash of the present state."""
+        return self._rooms.state_hash() if self._rooms is not None else b""
+
+    def _note(self, events: list[RoomEvent]) -> None:
+        for event in events:
+            if isinstance(event, ProfileChanged):
+                self._names[event.author] = event.name
+            elif isinstance(event, ProfileGone):
+                self._names.pop(event.author, None)

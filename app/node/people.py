@@ -1,0 +1,198 @@
+"""Who is welcome: known keys, admissions, invites and how often they were used (ORDER.md 5.5a).
+
+Policy only: any member may let a newcomer in by an invite, the leader judges whether it still
+counts, and no rule of the order rests on either.
+"""
+
+from __future__ import annotations
+
+from app.core import limits
+from app.core.errors import LocalError
+from app.core.ids import Key
+from app.crypto.invite import Invite, invite_secret, invite_text
+from app.crypto.keys import Identity, verify
+from app.dispatcher.disk import Disk
+from app.dispatcher.views import View
+from app.node.frames import Admission
+from app.node.meaning import Meaning
+from app.node.state import USES_CODEC, SessionField, UsesField
+
+
+class People:
+    """Judges who belongs to the session."""
+
+    def __init__(
+        self, disk: Disk, meaning: Meaning, identity: Identity, field: SessionField, uses: bytes
+    ) -> None:
+        self._disk = disk
+        self._meaning = meaning
+        self._identity = identity
+        self._field = field
+        self._known: dict[Key, None] = {}
+        self._views_seen = 0
+        self._admissions: dict[Key, Admission] = {}
+        self._uses: dict[bytes, dict[Key, None]] = {}
+        if uses:
+            for invite, keys in USES_CODEC.decode(uses).used:
+                self._uses[invite] = dict.fromkeys(keys)
+
+    def learn_views(self) -> None:
+        """Everyone who was ever a member is a known key."""
+        for certificate in self._disk.certificates[self._views_seen :]:
+            for key in certificate.view.keys:
+                self._known[key] = None
+        self._views_seen = len(self._disk.certificates)
+
+    def known(self, key: Key) -> bool:
+        """Whether the key was a member of any decided view."""
+        return key in self._known
+
+    def keys(self) -> list[Key]:
+        """All known keys, in the order in which they became members."""
+        return list(self._known)
+
+    def banned(self, key: Key) -> bool:
+        """Whether the log bans the key."""
+        rooms = self._meaning.rooms
+        return rooms is not None and rooms.control.banned(key)
+
+    def may_listen(self, key: Key) -> bool:
+        """Whether this peer gets views and heartbeats: it belongs, or shows a good admission."""
+        return not self.banned(key) and (key in self._known or key in self._admissions)
+
+    def may_read(self, key: Key) -> bool:
+        """Whether this peer gets entries: only a member of the newest views does."""
+        views = [certificate.view for certificate in self._disk.certificates[-1:]]
+        if self._disk.prim is not None:
+            views.append(self._disk.prim)
+        return any(view.has(key) for view in views)
+
+    # --- admission --------------------------------------------------------------------------------
+
+    def show(self, key: Key, admission: Admission | None) -> None:
+        """A peer shows its admission in a heartbeat."""
+        if (
+            admission is None
+            or key in self._known
+            or self._admissions.get(key) == admission
+            or admission.key != key
+            or admission.session != self._disk.session
+            or admission.signer not in self._known
+            or len(self._admissions) >= limits.ADMISSIONS_MAX
+            or not verify(admission.signer, admission.covered(), admission.signature)
+        ):
+            return
+        self._admissions[key] = admission
+
+    def welcome(self, key: Key, wall_ms: int) -> bool:
+        """Whether the leader takes this key in: a known one, or one with a good admission."""
+        if self.banned(key):
+            return False
+        if key in self._known:
+            return True
+        admission = self._admissions.get(key)
+        return (
+            admission is not None
+            and (not admission.expiry_ms or wall_ms <= admission.expiry_ms)
+            and self.objection(admission.invite, key, wall_ms) is None
+        )
+
+    def objection(self, invite_id: bytes, key: Key, wall_ms: int) -> str | None:
+        """Why an invite doesn't count for `key`, in words for people; None if it does."""
+        rooms = self._meaning.rooms
+        if self.banned(key):
+            return "you were removed from this session"
+        state = rooms.control.invite(invite_id) if rooms is not None else None
+        if state is None:
+            return "this invite is not known here; ask for a new one"
+        if state.revoked:
+            return "this invite was taken back; ask for a new one"
+        if state.end and wall_ms > state.end:
+            return "this invite has expired; ask for a new one"
+        used = self._uses.get(invite_id, {})
+        if state.uses and key not in used and len(used) >= state.uses:
+            return "this invite was used as often as it may be; ask for a new one"
+        return None
+
+    def admit(self, key: Key, invite_id: bytes) -> Admission:
+        """Sign an admission for a newcomer whose invite counts."""
+        rooms = self._meaning.rooms
+        state = rooms.control.invite(invite_id) if rooms is not None else None
+        role = state.role if state is not None else "editor"
+        end = state.end if state is not None else 0
+        bare = Admission(
+            self._disk.session, key, invite_id, role, end, self._identity.key, bytes(64)
+        )
+        admission = Admission(
+            bare.session,
+            bare.key,
+            bare.invite,
+            bare.role,
+            bare.expiry_ms,
+            bare.signer,
+            self._identity.sign(bare.covered()),
+        )
+        self._admissions[key] = admission
+        return admission
+
+    def installed(self, view: View) -> bytes | None:
+        """Count whose invites were used for this view; the new field `uses`, if it changed."""
+        changed = False
+        for key in view.keys:
+            admission = self._admissions.pop(key, None)
+            if admission is not None and admission.invite:
+                self._uses.setdefault(admission.invite, {})[key] = None
+                changed = True
+        self.learn_views()
+        if not changed:
+            return None
+        return USES_CODEC.encode(
+            UsesField(tuple([(invite, tuple(keys)) for invite, keys in self._uses.items()]))
+        )
+
+    # --- invites ----------------------------------------------------------------------------------
+
+    def link(self, invite_id: bytes, addresses: tuple[str, ...]) -> str:
+        """The text of an invite that stands in the log. Raises `LocalError`."""
+        rooms = self._meaning.rooms
+        state = rooms.control.invite(invite_id) if rooms is not None else None
+        if rooms is None or state is None:
+            message = "there is no such invite"
+            raise LocalError(message)
+        return self.new_link(
+            invite_id, state.maker, state.end, state.uses, state.role, addresses
+        )
+
+    def new_link(
+        self,
+        invite_id: bytes,
+        maker: Key,
+        end: int,
+        uses: int,
+        role: str,
+        addresses: tuple[str, ...],
+    ) -> str:
+        """The text of an invite."""
+        return invite_text(
+            Invite(
+                invite_id,
+                invite_secret(self._field.secret, invite_id),
+                self._disk.session,
+                maker,
+                self._field.title,
+                addresses[: limits.ADDRESSES_PER_SITE_MAX],
+                end,
+                uses,
+                role,
+            )
+        )
+
+    def open_invite(self) -> bytes | None:
+        """The id of an invite without end and count, if there is one."""
+        rooms = self._meaning.rooms
+        if rooms is None:
+            return None
+        for invite_id, state in rooms.control.invites():
+            if not state.revoked and not state.end and not state.uses:
+                return invite_id
+        return None

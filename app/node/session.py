@@ -1,0 +1,533 @@
+"""One session at one site: the order below, the rooms above, the peers beside.
+
+Takes frames, heartbeats and ordered entries to where they belong and tells people what happened.
+Decides policy only (who is welcome, who may wish for what); no rule of the order lives here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from app.core import limits
+from app.core.errors import LocalError
+from app.core.ids import EntryId, Key, SiteId, site_of
+from app.core.instant import Micros, after, earliest
+from app.core.rng import Rng
+from app.core.trace import Trace
+from app.crypto.keys import Identity, verify
+from app.dispatcher.desk import (
+    Desk,
+    Installed,
+    OrderOutput,
+    ReadRows,
+    Settled,
+    Stored,
+    TakenBack,
+    TokenMoved,
+    Transmit,
+    WishRefused,
+)
+from app.dispatcher.disk import Disk
+from app.dispatcher.entries import Placed
+from app.dispatcher.epochs import epoch_of
+from app.dispatcher.messages import Decide, Fetch, Recall
+from app.dispatcher.order import Order
+from app.dispatcher.records import LoadLog, OrderRecord, Saved
+from app.dispatcher.views import Certificate, View
+from app.node.api import (
+    DispatcherMoved,
+    EntriesOrdered,
+    EntriesSettled,
+    EntryShown,
+    Event,
+    LogReverted,
+    MemberChanged,
+    SessionReady,
+)
+from app.node.frames import (
+    Addresses,
+    ControlAnswer,
+    ControlWish,
+    Heartbeat,
+    Reachable,
+    TurnedAway,
+    Welcome,
+    reachable_bytes,
+)
+from app.node.meaning import Meaning
+from app.node.people import People
+from app.node.pulse import Pulse
+from app.node.state import BOOK_CODEC, SESSION_CODEC, BookField, SessionField
+from app.node.wishes import Wishes
+from app.node.wiring import Wiring
+from app.rooms.bodies import CODECS, Profile
+from app.rooms.control import EDITOR_RANK
+
+LEADER_ISSUES = ("control.policy", "control.invite", "control.title", "control.pin")
+"""What the leader issues for an editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What a session needs to know of the site it runs on."""
+
+    identity: Identity
+    incarnation: int
+    wall_ms: Callable[[Micros], int]
+    rng: Rng
+    trace: Trace
+
+
+class Session:
+    """Everything of a session at this site."""
+
+    def __init__(
+        self,
+        here: Here,
+        field: SessionField,
+        saved: Saved,
+        wiring: Wiring,
+        addresses: tuple[str, ...],
+        now: Micros,
+    ) -> None:
+        self.here = here
+        self.own = here.identity.key
+        self.field = field
+        self.wiring = wiring
+        self.events: list[Event] = []
+        self.loads: list[tuple[int, LoadLog]] = []
+        self.wishes = Wishes()
+        self.pulse = Pulse(wiring, now)
+        self.disk = Disk(self.own, field.session, saved)
+        self.meaning = Meaning(self.disk, self.own, field.name)
+        self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)
+        for placed in self.disk.replay(saved):
+            self.meaning.apply(placed)
+            if placed.index <= self.disk.settled:
+                self.meaning.settle(placed.index)
+        self.order = Order(
+            self.desk,
+            incarnation=here.incarnation,
+            talk_of=self.meaning.talk_of,
+            rng=here.rng.fork("order"),
+            now=now,
+        )
+        self.order.state = self.meaning.state
+        self.order.set_policy(self.meaning.policy)
+        self.people = People(
+            self.disk, self.meaning, here.identity, field, saved.fields.get("uses", b"")
+        )
+        self.people.learn_views()
+        if "addresses" in saved.fields:
+            wiring.book.restore(BOOK_CODEC.decode(saved.fields["addresses"]).known)
+        self.ready = False
+        self._present: dict[Key, bool] = {}
+        self._reads: dict[int, tuple[bool, int]] = {}
+        self._read_number = 0
+        self._presence_at = now
+        self.set_addresses(addresses, now)
+
+    # --- what this site is ------------------------------------------------------------------------
+
+    @property
+    def member(self) -> bool:
+        """Whether the installed view names this site."""
+        view = self.disk.prim
+        return view is not None and view.has(self.own)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this site is the session's leader as far as it knows."""
+        view = self.disk.prim
+        return view is not None and view.session_leader == self.own
+
+    def key_of(self, site: SiteId) -> Key | None:
+        """The key of somebody who is or was a member."""
+        return next((key for key in self.people.keys() if site_of(key) == site), None)
+
+    def set_addresses(self, addresses: tuple[str, ...], now: Micros) -> None:
+        """Where this site can be reached: signed, numbered, told to everybody."""
+        kept = addresses[: limits.ADDRESSES_PER_SITE_MAX]
+        number = self.here.wall_ms(now) * 1000 + self.here.incarnation % 1000
+        signature = self.here.identity.sign(reachable_bytes(self.own, number, kept))
+        self.addresses = kept
+        self.wiring.book.learn(Reachable(self.own, number, kept, signature))
+        for key in self.wiring.peers():
+            self.wiring.send(key, Addresses(self.wiring.book.records()))
+
+    def save_field(self) -> None:
+        """Write what this session is to the disk."""
+        self.disk.save_field("session", SESSION_CODEC.encode(self.field))
+
+    def found(self, certificate: Certificate, now: Micros) -> None:
+        """This site is the founder: view 1 is its own word."""
+        self.order.learn(self.own, certificate, now)
+        self.people.learn_views()
+
+    # --- entries ----------------------------------------------------------------------------------
+
+    def issue(self, entries: tuple[tuple[str, bytes], ...], wall_ms: int) -> tuple[EntryId, ...]:
+        """Check and issue entries, all or none. Raises `LocalError`."""
+        if len(entries) + self.order.proposer.unproven > limits.ISSUE_ENTRIES_MAX:
+            message = f"at most {limits.ISSUE_ENTRIES_MAX} entries at once"
+            raise LocalError(message)
+        if not self.member:
+            message = "this site is not a member of the session yet; nothing was kept"
+            raise LocalError(message)
+        for kind, body in entries:
+            self.meaning.check(kind, body)
+        return tuple([self.order.issue(kind, body, wall_ms).id for kind, body in entries])
+
+    def issue_control(
+        self, kind: str, body: bytes, token: int, value: object, now: Micros
+    ) -> None:
+        """Put a control entry into the log, or ask the leader to; one answer follows.
+
+        Raises:
+            LocalError: it would have no effect, or too much waits already.
+        """
+        if self.wishes.full:
+            message = "too many commands wait already; try again later"
+            raise LocalError(message)
+        rooms = self.meaning.rooms
+        view = self.disk.prim
+        if rooms is None or view is None:
+            message = "this site is not a member of the session yet"
+            raise LocalError(message)
+        if self.leads or rooms.control.moderates(self.own):
+            (entry,) = self.issue(((kind, body),), self.here.wall_ms(now))
+            self.wishes.await_entry(entry, token, value, now)
+        else:
+            number = self.wishes.ask(token, value, now)
+            self.wiring.send(view.session_leader, ControlWish(number, kind, body))
+
+    def introduce(self, now: Micros) -> None:
+        """Say what this site's person is called, if the log says otherwise."""
+        rooms = self.meaning.rooms
+        person = rooms.profile.person(self.own) if rooms is not None else None
+        if not self.field.name or (person is not None and person.name == self.field.name):
+            return
+        body = CODECS["profile"].encode(Profile(self.field.name))
+        try:
+            self.issue((("profile", body),), self.here.wall_ms(now))
+        except LocalError as error:
+            self.desk.note(now, "room", f"no profile: {error}")
+
+    def wish(self, target: Key, token: int, now: Micros) -> None:
+        """A person wants the token at `target`. Raises `LocalError`."""
+        if self.wishes.full:
+            message = "too many commands wait already; try again later"
+            raise LocalError(message)
+        number = self.wishes.move(token, target, now)
+        home = self.desk.home
+        if home is not None and home[1] == target:
+            self.events += self.wishes.at_home(target, str(self.order.epoch), now)
+        else:
+            self.order.wish(target, number, now)
+
+    # --- frames -----------------------------------------------------------------------------------
+
+    def peer_opened(self, key: Key, now: Micros) -> None:
+        """A channel to a peer opened: say who and where one is."""
+        self.pulse.new_life(key)
+        self.wiring.send(key, Addresses(self.wiring.book.records()))
+        self._beat_to([key], now)
+        self.order.reconnected(key)
+
+    def receive(self, sender: Key, frame: object, now: Micros) -> None:
+        """Take a frame from an authenticated peer. Raises `RemoteError`."""
+        if isinstance(frame, Heartbeat):
+            self._heard(sender, frame, now)
+            return
+        if self.disk.prim is not None and not self.people.may_listen(sender):
+            self.wiring.channels.count("a stranger's frame")
+            return
+        match frame:
+            case Addresses():
+                self._learn_addresses(frame)
+            case ControlWish():
+                self._control_wish(sender, frame, now)
+            case ControlAnswer():
+                event = self.wishes.answered(frame.token, frame.reason)
+                if event is not None:
+                    self.events.append(event)
+            case Fetch():
+                if self.people.may_read(sender):
+                    self.order.receive(sender, frame, now)
+            case Decide() | Recall():
+                self.order.receive(sender, frame, now)
+                self.people.learn_views()
+            case Welcome() | TurnedAway():
+                self.here.trace.mark("a late answer to an invite")
+            case _:
+                self.order.receive(sender, frame, now)
+
+    def _learn_addresses(self, frame: Addresses) -> None:
+        news = [self.wiring.book.learn(record) for record in frame.known if record.key != self.own]
+        if any(news):
+            self.disk.save_field(
+                "addresses", BOOK_CODEC.encode(BookField(self.wiring.book.records()))
+            )
+
+    def _control_wish(self, sender: Key, frame: ControlWish, now: Micros) -> None:
+        """A member asks for a control entry: the leader's policy decides."""
+        rooms = self.meaning.rooms
+        reason = ""
+        if not self.leads or rooms is None:
+            reason = "the leader changed; try again"
+        elif not frame.kind.startswith("control."):
+            reason = "only control entries are issued for others"
+        elif frame.kind not in LEADER_ISSUES or rooms.control.rank(sender) < EDITOR_RANK:
+            reason = "your role does not allow this"
+        else:
+            try:
+                self.issue(((frame.kind, frame.body),), self.here.wall_ms(now))
+            except LocalError as error:
+                reason = str(error)[:512]
+        self.wiring.send(sender, ControlAnswer(frame.token, reason))
+
+    # --- heartbeats -------------------------------------------------------------------------------
+
+    def _heard(self, sender: Key, frame: Heartbeat, now: Micros) -> None:
+        self.people.show(sender, frame.site.admission)
+        if self.disk.prim is not None and not self.people.may_listen(sender):
+            self.wiring.channels.count("a stranger's heartbeat")
+            return
+        if not self.pulse.newer(sender, frame.site):
+            return
+        view = self.disk.prim
+        if view is not None and not view.has(sender):
+            if self.people.welcome(sender, self.here.wall_ms(now)):
+                self.order.recovery.candidates[sender] = None
+            else:
+                self.order.recovery.candidates.pop(sender, None)
+        self.order.heard(sender, frame.order, now)
+        self.people.learn_views()
+        self._presence(sender, present=True)
+
+    def _beat(self, now: Micros) -> None:
+        view = self.disk.prim
+        if view is not None:
+            self.order.set_measures(self.pulse.matrix(view, now))
+        self._beat_to(self.wiring.peers(), now)
+
+    def _beat_to(self, keys: list[Key], now: Micros) -> None:
+        admission = None if self.member else self.field.admission
+        part = self.pulse.part(self.disk.prim, self.own, (), admission, now)
+        frame = Heartbeat(part, self.order.beat())
+        for key in keys:
+            self.wiring.send(key, frame)
+
+    def _presence(self, key: Key, *, present: bool) -> None:
+        view = self.disk.prim
+        if view is None or not view.has(key) or self._present.get(key) == present:
+            return
+        before = self._present.get(key)
+        self._present[key] = present
+        if before is not None:
+            state = "present" if present else "unreachable"
+            self.events.append(MemberChanged(site_of(key), self.meaning.name_of(key), state))
+
+    def _watch(self, now: Micros) -> None:
+        for key in self.desk.others():
+            if not self.desk.present(key, now):
+                self._presence(key, present=False)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def read(self, first: int, count: int, token: int) -> tuple[EntryShown, ...] | None:
+        """Entries of the log, or None: then they come from the disk under this token."""
+        last = min(self.disk.log.length, first + count - 1)
+        if last < first:
+            return ()
+        rows = self.disk.log.after(first - 1, last - first + 1)
+        if rows is not None:
+            return tuple([self.meaning.shown(placed) for placed in rows])
+        self._load(LoadLog(tuple(self.disk.ranges(first, last))), for_order=False, token=token)
+        return None
+
+    def _load(self, request: LoadLog, *, for_order: bool, token: int) -> None:
+        self._read_number += 1
+        self._reads[self._read_number] = (for_order, token)
+        self.loads.append((self._read_number, request))
+
+    def loaded(
+        self, number: int, rows: tuple[Placed, ...]
+    ) -> tuple[int, tuple[EntryShown, ...]] | None:
+        """Rows from the disk: the order's own, or (token, entries) for a person."""
+        waiting = self._reads.pop(number, None)
+        if waiting is None:
+            return None
+        for_order, token = waiting
+        if for_order:
+            self.order.loaded(token, rows)
+            return None
+        return token, tuple([self.meaning.shown(placed) for placed in rows])
+
+    # --- turns ------------------------------------------------------------------------------------
+
+    def tick(self, now: Micros) -> None:
+        """Whatever is due."""
+        self.order.tick(now)
+        for number, move in self.wishes.due(now):
+            self.order.wish(move.target, number, now)
+        self.events += self.wishes.overdue(now)
+        if now >= self._presence_at:
+            self._presence_at = after(now, limits.HEARTBEAT_MICROS)
+            self._watch(now)
+            self._reach(now)
+
+    def _reach(self, now: Micros) -> None:
+        """Keep a channel to every member there should be."""
+        views = self.disk.views
+        keys = views[-1].keys if views else [record.key for record in self.wiring.book.records()]
+        own = site_of(self.own)
+        for key in keys:
+            if key != self.own and not self.people.banned(key):
+                self.wiring.reach(
+                    key,
+                    self.field.session,
+                    self.field.secret,
+                    now,
+                    first=own < site_of(key) or not self.member,
+                )
+
+    def finish(self, now: Micros) -> list[OrderRecord]:
+        """End a turn: order or submit, then tell what came of it; the records to commit."""
+        self.order.finish(now)
+        records: list[OrderRecord] = []
+        for _ in range(limits.WORK_PER_INPUT_MAX):
+            outputs, more = self.order.drain()
+            records += more
+            if not outputs:
+                break
+            for output in outputs:
+                self._take(output, now)
+            # What an output led to (a profile at the first view) is ordered in this turn, too.
+            self.order.finish(now)
+        if self.order.want_beat():
+            self.pulse.want(now)
+        if self.pulse.due(now):
+            self._beat(now)
+        return records
+
+    def _take(self, output: OrderOutput, now: Micros) -> None:
+        match output:
+            case Transmit(to, frame):
+                self.wiring.send(to, frame)
+            case Stored(placed):
+                self._stored(placed)
+            case TakenBack(index):
+                self.meaning.revert_to(index)
+                self.order.state = self.meaning.state
+                self.events.append(LogReverted(index + 1, str(self.order.epoch)))
+            case Settled(index):
+                self.meaning.settle(index)
+                self.events.append(EntriesSettled(index))
+            case Installed(view, before):
+                self._installed(view, before, now)
+            case TokenMoved():
+                self._moved(output, now)
+            case WishRefused(number, reason):
+                event = self.wishes.refused(number, reason, now)
+                if event is not None:
+                    self.events.append(event)
+            case ReadRows(token, request):
+                self._load(request, for_order=True, token=token)
+            case _:
+                assert_never(output)
+
+    def _stored(self, placed: tuple[Placed, ...]) -> None:
+        policy = self.meaning.policy
+        shown = tuple([self.meaning.apply(item) for item in placed])
+        self.order.state = self.meaning.state
+        if self.meaning.policy != policy:
+            self.order.set_policy(self.meaning.policy)
+        self.events.append(EntriesOrdered(shown))
+        if self.wishes.awaits_entries:
+            for item in placed:
+                event = self.wishes.ordered(item.entry.id)
+                if event is not None:
+                    self.events.append(event)
+
+    def _installed(self, view: View, before: View | None, now: Micros) -> None:
+        uses = self.people.installed(view)
+        if uses is not None:
+            self.disk.save_field("uses", uses)
+        old = before.keys if before is not None else ()
+        for key in view.keys:
+            if key not in old:
+                self._present[key] = True
+                name = self.meaning.name_of(key)
+                self.events.append(MemberChanged(site_of(key), name, "joined"))
+                self.order.recovery.candidates.pop(key, None)
+        for key in old:
+            if key not in view.keys:
+                heard = self.desk.heard.get(key)
+                left = heard is not None and heard.beat.leaving
+                self._present.pop(key, None)
+                name = self.meaning.name_of(key)
+                self.events.append(
+                    MemberChanged(site_of(key), name, "left" if left else "unreachable")
+                )
+        self.order.set_measures(self.pulse.matrix(view, now))
+        if not self.ready and self.member:
+            self.introduce(now)
+
+    def _moved(self, output: TokenMoved, now: Micros) -> None:
+        epoch = str(epoch_of(self.disk.cur, output.k))
+        self.events.append(
+            DispatcherMoved(
+                site_of(output.source), site_of(output.target), epoch, output.reason, output.gain_ms
+            )
+        )
+        self.events += self.wishes.at_home(output.target, epoch, now)
+
+    def announce_ready(self) -> None:
+        """Tell that commands are taken now, once."""
+        if self.ready or not self.member:
+            return
+        invite_id = self.people.open_invite()
+        if invite_id is None and self.leads and not self.disk.log.length:
+            return
+        self.ready = True
+        invite = self.people.link(invite_id, self.link_addresses()) if invite_id else ""
+        self.events.append(
+            SessionReady(
+                site_of(self.own),
+                self.field.name,
+                self.field.session,
+                self.title,
+                invite,
+                self.addresses,
+            )
+        )
+
+    @property
+    def title(self) -> str:
+        """The session's title as the log has it, else as the invite said."""
+        rooms = self.meaning.rooms
+        return (rooms.control.title if rooms is not None else "") or self.field.title
+
+    def link_addresses(self) -> tuple[str, ...]:
+        """Addresses for an invite: this site's first, then other members'."""
+        texts: dict[str, None] = dict.fromkeys(self.addresses)
+        view = self.disk.prim
+        for record in self.wiring.book.records():
+            if view is not None and view.has(record.key):
+                texts.update(dict.fromkeys(record.addresses))
+        return tuple(list(texts)[: limits.ADDRESSES_PER_SITE_MAX])
+
+    def rename(self, name: str) -> None:
+        """The person's name from now on."""
+        self.field = replace(self.field, name=name)
+        self.meaning.rename_self(name)
+        self.save_field()
+
+    def deadline(self) -> Micros | None:
+        """The earliest timer."""
+        return earliest(
+            self.order.deadline(), self.wishes.deadline(), self._presence_at, self.pulse.deadline()
+        )
