@@ -55,7 +55,7 @@ class Rooms:
             "share.input": (EDITOR_RANK, _kept),
             "share.clock": (EDITOR_RANK, _kept),
             "share.state": (EDITOR_RANK, _kept),
-            **{kind: (0, self.control.apply) for kind in self.control.handlers},
+            **dict.fromkeys(self.control.handlers, (0, self.control.apply)),
         }
 
     @property
