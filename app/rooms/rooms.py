@@ -153,7 +153,7 @@ class Rooms:
 
     def stroke_phase(self, kind: str, body: bytes) -> StrokePhase:
         """Whether this entry puts its author's pen down or lifts it; the last such operation wins."""
-        if kind != "board":
+        if kind != "board" or not (b"begin" in body or b"end" in body):
             return "none"
         try:
             ops = decode_drawing(body).ops

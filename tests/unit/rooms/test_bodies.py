@@ -89,13 +89,16 @@ def test_nonsense_is_shown_raw():
         ("control.role", {"key": "ab" * 32, "role": "king"}, "role"),
         ("control.invite", {"id": "01" * 16, "end": -1}, "end"),
         ("control.invite", {"id": "01" * 16, "role": "owner"}, "role"),
-        ("control.stream", {"stream": "s", "home": "x", "epoch": 3, "what": "x"}, "epoch"),
+        ("control.stream", {"stream": "s", "home": "a" * 16, "epoch": 3, "what": "x"}, "epoch"),
         ("board", {"ops": 3}, "ops"),
         ("board", {"board": 3, "ops": []}, "board"),
         ("board", {"undoes": "x"}, "undoes"),
         ("board", {"undoes": [1.5]}, "undoes"),
         ("nonsense", {"a": 1}, "nonsense"),
         ("chat", [], "object"),
+        ("chat", {"text": "\ud800"}, "text"),
+        ("board", {"board": "\ud800", "ops": []}, "board"),
+        ("board", {"undoes": 2**70}, "undoes"),
     ],
 )
 def test_a_wrong_field_is_named(kind, given, word):
