@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.core.ids import EntryId, Key, site_of
 from app.rooms.entry import OrderedEntry
 from app.rooms.events import Refused, RoomEvent, Unknown
@@ -49,7 +51,7 @@ class Session:
         assert self.rooms.state_hash() == before
         return events[0].why
 
-    def draws(self, author: Key, *ops: dict[str, object], board: str = "main") -> EntryId:
+    def draws(self, author: Key, *ops: Mapping[str, object], board: str = "main") -> EntryId:
         return self.does(author, "board", board=board, ops=list(ops))
 
     def undoes(self, author: Key) -> list[RoomEvent]:

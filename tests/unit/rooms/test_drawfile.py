@@ -65,7 +65,8 @@ def test_labels_reach_across_entries_and_groups_stay_whole():
     group = {"ops": [add] * 99 + [{"op": "set", "ids": ["n7"], "text": "seven"}]}
     bodies = draw(session, lines(*head, group))
     assert len(bodies) == 2
-    assert session.rooms.board.object(f"{session.log[0].id}.7").shape.text == "seven"
+    seventh = session.rooms.board.object(f"{session.log[0].id}.7")
+    assert seventh is not None and seventh.shape.text == "seven"
     assert len(session.rooms.board.objects()) == 249
 
 

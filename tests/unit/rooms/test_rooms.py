@@ -116,7 +116,7 @@ def test_after_any_reverts_state_and_hash_are_those_of_the_prefix_alone(steps, l
 @given(STEPS)
 def test_different_states_have_different_hashes(steps):
     session = Session()
-    seen = {}
+    seen: dict[bytes, object] = {}
     for step in steps:
         run(session, [step])
         now = session.rooms.state_hash()

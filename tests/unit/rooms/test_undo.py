@@ -57,6 +57,14 @@ def test_undo_walks_all_the_way_down_and_up(session):
     assert session.rooms.board.redo_of(ADA) is None
 
 
+def test_an_undone_change_leaves_no_trace_on_the_object(session):
+    box = f"{session.draws(ADA, BOX)}.0"
+    before = session.rooms.board.object(box)
+    session.draws(BEN, {"op": "set", "ids": [box], "x": 1, "text": "x"})
+    session.undoes(BEN)
+    assert session.rooms.board.object(box) == before
+
+
 def test_undo_leaves_what_others_wrote_since(session):
     box = f"{session.draws(ADA, BOX)}.0"
     session.draws(ADA, {"op": "set", "ids": [box], "x": 1, "y": 1})
