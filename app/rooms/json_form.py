@@ -14,8 +14,8 @@ from typing import Any
 from app.core import limits
 from app.core.codec import Plain
 from app.core.errors import LocalError, RemoteError
-from app.rooms.board.json_form import op_from_json, op_to_json
-from app.rooms.board.ops import Drawing, decode_drawing
+from app.rooms.board.json_form import op_from_json, op_to_json, require_unicode
+from app.rooms.board.ops import NUMBER_MAX, Drawing, decode_drawing
 from app.rooms.bodies import CODECS, MAIN_BOARD
 
 Json = Any
@@ -117,6 +117,7 @@ def _bytes(name: str, value: Json) -> bytes:
 
 def _from_json(name: str, hint: Any, value: Json) -> Plain:
     """Only bytes look different in JSON; the codec checks the rest."""
+    require_unicode(name, value)
     if isinstance(hint, typing.NewType):
         return _from_json(name, hint.__supertype__, value)
     if hint is bytes:
@@ -143,18 +144,22 @@ def _drawing_from_json(given: dict[str, Json]) -> bytes:
     if not isinstance(ops, list):
         message = "ops: a list of operations expected"
         raise LocalError(message)
-    drawing = Drawing(
-        given.get("board", MAIN_BOARD),
-        tuple(op_from_json(op) for op in ops),
-        given.get("undoes"),
-        given.get("incarnation"),
-    )
+    board = given.get("board", MAIN_BOARD)
+    if not isinstance(board, str):
+        message = "board: text expected"
+        raise LocalError(message)
+    require_unicode("board", board)
+    undoes, incarnation = (_count(name, given.get(name)) for name in ("undoes", "incarnation"))
+    body = Drawing(board, tuple(op_from_json(op) for op in ops), undoes, incarnation).encode()
     try:
-        body = drawing.encode()
         decode_drawing(body)
-    except (TypeError, ValueError, OverflowError):
-        message = "board, undoes: text and a number expected"
-        raise LocalError(message) from None
     except RemoteError as error:
         raise LocalError(str(error)) from None
     return body
+
+
+def _count(name: str, value: Json) -> int | None:
+    if value is None or (type(value) is int and 1 <= value <= NUMBER_MAX):
+        return value
+    message = f"{name}: a positive number or null expected"
+    raise LocalError(message)

@@ -55,7 +55,7 @@ class Rooms:
             "share.input": (EDITOR_RANK, _kept),
             "share.clock": (EDITOR_RANK, _kept),
             "share.state": (EDITOR_RANK, _kept),
-            **{kind: (0, self.control.apply) for kind in self.control.handlers},
+            **dict.fromkeys(self.control.handlers, (0, self.control.apply)),
         }
 
     @property
@@ -153,7 +153,7 @@ class Rooms:
 
     def stroke_phase(self, kind: str, body: bytes) -> StrokePhase:
         """Whether this entry puts its author's pen down or lifts it; the last such operation wins."""
-        if kind != "board":
+        if kind != "board" or not (b"begin" in body or b"end" in body):
             return "none"
         try:
             ops = decode_drawing(body).ops

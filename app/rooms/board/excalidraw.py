@@ -75,7 +75,7 @@ def operations(given: dict[str, Json]) -> Iterator[dict[str, Json]]:
     """
     if given["type"] == "excalidraw":
         elements = _elements(given.get("elements"), "elements")
-        labels = {element.get("id"): True for element in elements}
+        labels = {_text(element, "id"): True for element in elements}
         for element in elements:
             yield _add(element, (0.0, 0.0), "", labels)
         return
@@ -102,7 +102,12 @@ def _elements(given: Json, where: str) -> list[dict[str, Json]]:
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
         message = f"{where}: a list of elements expected"
         raise LocalError(message)
-    return [each for each in given if not each.get("isDeleted") and each.get("type") in TYPES]
+    return [each for each in given if not each.get("isDeleted") and _text(each, "type") in TYPES]
+
+
+def _text(element: dict[str, Json], name: str) -> str:
+    value = element.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _number(element: dict[str, Json], name: str, default: float = 0.0) -> float:
@@ -164,12 +169,12 @@ def _colour(value: Json, opacity: float) -> str:
 
 
 def _add(
-    element: dict[str, Json], offset: tuple[float, float], group: str, labels: dict[Any, bool]
+    element: dict[str, Json], offset: tuple[float, float], group: str, labels: dict[str, bool]
 ) -> dict[str, Json]:
     kind = TYPES[element["type"]]
     opacity = _number(element, "opacity", 100)
     groups = element.get("groupIds")
-    outermost = groups[-1] if isinstance(groups, list) and groups else group
+    outermost = str(groups[-1]) if isinstance(groups, list) and groups else ""
     made: dict[str, Json] = {
         "op": "add",
         "type": kind,
@@ -182,26 +187,27 @@ def _add(
         "fill": _colour(element.get("backgroundColor"), opacity),
         "width": _number(element, "strokeWidth", 2),
         "dash": _word(element.get("strokeStyle"), ("solid", "dashed", "dotted")),
-        "group": group or str(outermost)[: limits.NAME_CHARACTERS_MAX],
+        "group": (group or outermost)[: limits.NAME_CHARACTERS_MAX],
         "locked": element.get("locked") is True,
-        "link": str(element.get("link") or "")[: limits.LINK_CHARACTERS_MAX],
+        "link": _text(element, "link")[: limits.LINK_CHARACTERS_MAX],
     }
-    if labels and isinstance(element.get("id"), str):
-        made["id"] = element["id"]
-    if element.get("frameId") in labels:
-        made["frame"] = element["frameId"]
+    own, frame = _text(element, "id"), _text(element, "frameId")
+    if own and own in labels:
+        made["id"] = own
+    if frame and frame in labels:
+        made["frame"] = frame
     if kind in ("stroke", "line", "arrow"):
         made["points"] = _points(element)
     if kind in ("line", "arrow"):
         ends = ("startArrowhead", "endArrowhead")
-        made["heads"] = [_HEADS.get(str(element.get(end)), "") for end in ends]
+        made["heads"] = [_HEADS.get(_text(element, end), "") for end in ends]
     if kind == "text":
-        made["text"] = str(element.get("text", ""))[: limits.TEXT_CHARACTERS_MAX]
-        made["font"] = _FONTS.get(element.get("fontFamily", 1), "hand")
+        made["text"] = _text(element, "text")[: limits.TEXT_CHARACTERS_MAX]
+        made["font"] = _FONTS.get(int(_number(element, "fontFamily", 1)), "hand")
         made["size"] = _number(element, "fontSize", 20)
         made["align"] = _word(element.get("textAlign"), ("left", "center", "right"))
     if kind == "frame":
-        made["name"] = str(element.get("name") or "")[: limits.TITLE_CHARACTERS_MAX]
+        made["name"] = _text(element, "name")[: limits.TITLE_CHARACTERS_MAX]
     return made
 
 

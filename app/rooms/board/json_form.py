@@ -114,6 +114,20 @@ def units(name: str, value: Json) -> int:
     return round(_number(name, value) * UNITS_PER_PX)
 
 
+def require_unicode(name: str, value: Json) -> None:
+    """JSON can spell halves of characters, which are no text.
+
+    Raises:
+        LocalError: the text of field `name` holds one.
+    """
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            message = f"{name}: text expected, not half a character"
+            raise LocalError(message) from None
+
+
 def _points_from(value: Json) -> Plain:
     if not isinstance(value, list):
         message = "points: a list of pairs expected"
@@ -128,6 +142,7 @@ def _points_from(value: Json) -> Plain:
 
 
 def _value_from(name: str, value: Json, resolve: Resolve) -> Plain:
+    require_unicode(name, value)
     if name in LENGTHS or name in ("dx", "dy"):
         return units(name, value)
     if name == "angle":

@@ -14,7 +14,6 @@ from typing import Any, Final
 from app.core import limits
 from app.core.codec import Plain, decode, encode
 from app.core.errors import RemoteError
-from app.rooms.bodies import board_id, is_object_id
 from app.rooms.board.model import (
     FIELDS,
     NUMBERS,
@@ -24,6 +23,7 @@ from app.rooms.board.model import (
     read_points,
     unpack_points,
 )
+from app.rooms.bodies import board_id, is_object_id
 from app.rooms.entry import Newer
 
 Fields = tuple[tuple[str, Any], ...]
