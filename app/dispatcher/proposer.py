@@ -10,7 +10,7 @@ from collections import deque
 
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key
+from app.core.ids import EntryId, Key, site_of
 from app.core.instant import Micros, after
 from app.dispatcher.desk import Desk
 from app.dispatcher.entries import NO_HASH, Entry, entry_bytes, make_entry, pack_runs, signed
@@ -58,6 +58,10 @@ class Proposer:
         self._number, self._previous = entry.number, entry.hash
         self._unsigned.append(entry)
         return entry
+
+    def next_id(self, offset: int) -> EntryId:
+        """The name of the entry that is issued after `offset` others."""
+        return EntryId(site_of(self.desk.own), self.incarnation, self._number + 1 + offset)
 
     @property
     def unproven(self) -> int:

@@ -123,6 +123,7 @@ class Session:
         if "addresses" in saved.fields:
             wiring.book.restore(BOOK_CODEC.decode(saved.fields["addresses"]).known)
         self.ready = False
+        self.moves = 0
         self._present: dict[Key, bool] = {}
         self._reads: dict[int, tuple[bool, int]] = {}
         self._read_number = 0
@@ -478,6 +479,7 @@ class Session:
 
     def _moved(self, output: TokenMoved, now: Micros) -> None:
         epoch = str(epoch_of(self.disk.cur, output.k))
+        self.moves += 1
         self.events.append(
             DispatcherMoved(
                 site_of(output.source), site_of(output.target), epoch, output.reason, output.gain_ms
@@ -525,6 +527,15 @@ class Session:
         self.field = replace(self.field, name=name)
         self.meaning.rename_self(name)
         self.save_field()
+
+    def mark_left(self) -> None:
+        """This site is out for good (S4); the disk says so."""
+        self.field = replace(self.field, left=True)
+        self.save_field()
+
+    def present(self, key: Key) -> bool:
+        """Whether a member was heard lately, as of the last look."""
+        return key == self.own or self._present.get(key, False)
 
     def deadline(self) -> Micros | None:
         """The earliest timer."""
