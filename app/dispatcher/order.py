@@ -308,9 +308,10 @@ class Order:
             self.voter.recalled(sender, Recall(beat.highest))
         if beat.cur == disk.cur and disk.prim is not None and disk.prim.has(sender):
             before = self.desk.home
-            disk.raise_kmax(beat.kmax)
             self.holder.confirmed(beat.cur, beat.kmax)
             if beat.holds:
+                # Only what is taken counts: a source's own count would make its target refuse (T3).
+                disk.raise_kmax(beat.kmax)
                 self.recovery.seen_holder(now)
                 self.desk.note_home(beat.kmax, sender)
                 self._announce(sender, beat)

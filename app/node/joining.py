@@ -14,7 +14,7 @@ from app.core.instant import Micros, after
 from app.crypto.hello import Pattern
 from app.crypto.invite import parse_invite
 from app.node.addressbook import parse_address
-from app.node.api import Denied, Event, JoinSession
+from app.node.api import Denied, Done, Event, JoinSession
 from app.node.frames import Addresses, TurnedAway, Welcome
 from app.node.session import Session
 from app.node.state import SessionField
@@ -76,8 +76,13 @@ class Joining:
                 pass
         return None
 
-    def tick(self, now: Micros) -> Event | None:
-        """Knock again; say so when nobody answers."""
+    def tick(self, now: Micros, *, inside: bool) -> Event | None:
+        """Knock again; the answer to the command, once this site is a member or nobody let it in."""
+        if inside:
+            return Done(self._command.token)
+        if self.field is not None:
+            # Let in; which view takes this site in is the members' matter now.
+            return None
         if now >= self._until:
             tried = ", ".join(self.invite.addresses)
             why = (
@@ -89,14 +94,9 @@ class Joining:
             self.dial(now)
         return None
 
-    def deadline(self) -> Micros:
-        """When to knock again or give up."""
-        return min(self._again_at, self._until)
-
-    @property
-    def token(self) -> int:
-        """The command that waits."""
-        return self._command.token
+    def deadline(self) -> Micros | None:
+        """When to knock again or give up; None once this site is let in."""
+        return None if self.field is not None else min(self._again_at, self._until)
 
 
 def welcome(session: Session, key: Key, invite_id: bytes) -> None:

@@ -183,7 +183,7 @@ class NodeMachine:
             return []
         session = self.session
         if self.joining is not None:
-            event = self.joining.tick(now)
+            event = self.joining.tick(now, inside=session is not None and session.member)
             if event is not None:
                 self.joining = None
                 self._emit(event)
@@ -251,8 +251,7 @@ class NodeMachine:
             elif self.joining is not None:
                 event = self.joining.receive(frame)
                 if isinstance(frame, Welcome) and self.joining.field is not None:
-                    self._enter(self.joining.field, now)
-                    self._joined(channel, now)
+                    self._enter(self.joining.field, now).peer_opened(channel.peer.key, now)
                 elif event is not None:
                     self.joining = None
                     self._emit(event)
@@ -266,12 +265,6 @@ class NodeMachine:
         session.save_field()
         self.session = session
         return session
-
-    def _joined(self, channel: Channel, now: Micros) -> None:
-        """The invite was good: from now on this site is known to the members."""
-        session = self.session
-        if session is not None:
-            session.peer_opened(channel.peer.key, now)
 
     def _command(self, command: Command, now: Micros) -> None:
         match command:
