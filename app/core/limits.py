@@ -272,5 +272,35 @@ STATE_HASH_EVERY = 64
 """Entries between two state hashes in heartbeats."""
 
 # --- store, drivers -------------------------------------------------------------------------------
+JOURNAL_WAL_PAGES = 2_048
+"""Pages of 4 KiB before SQLite copies the WAL into the file: 8 MiB beside the journal."""
+JOURNAL_CACHE_KIB = 4_096
+"""Page cache: the tail of the log and the queue; a headless site stays under 60 MB."""
+JOURNAL_CHECK_BYTES_MAX = 32 * 1_024 * 1_024
+"""Journals up to this size are checked whole at start; larger ones where they are read."""
+REOPEN_MICROS = 2 * SECOND
+"""After a failed commit, between two attempts to open the journal again."""
+INBOX_INPUTS_MAX = 16_384
+"""Inputs that wait for a turn: datagrams beyond it are dropped, as a full socket buffer would."""
+WAKE_CHECK_MICROS = 2 * SECOND
+"""How often the clocks are compared to find out that the machine slept."""
+WAKE_GAP_MICROS = 5 * SECOND
+"""A gap that counts as sleep (practice: peers suspect after 10 s)."""
+SOCKET_BUFFER_BYTES = 4 * 1_024 * 1_024
+"""Asked of the system for each direction; it may give less."""
+DRAIN_DATAGRAMS_MAX = 256
+"""Datagrams read in one go: one turn's worth, then others get the loop."""
+DATAGRAM_READ_BYTES_MAX = 65_536
+"""What one read can take; longer than any datagram."""
+SEND_BACKLOG_BYTES_MAX = 1_024 * 1_024
+"""Datagrams that the system did not take yet; beyond it they are lost, which links repair."""
+SIMULATED_PACKETS_MAX = 65_536
+"""Packets under way in the simulated network below the socket."""
+CONTROL_LINE_BYTES_MAX = 1_024 * 1_024
+"""One request of a command; longer texts come in parts."""
+CONTROL_CLIENTS_MAX = 64
+"""Commands that talk to one site at a time."""
+CONTROL_BACKLOG_BYTES_MAX = 8 * 1_024 * 1_024
+"""Answers that a command did not read yet; beyond it the site hangs up."""
 
 # --- simulator ------------------------------------------------------------------------------------

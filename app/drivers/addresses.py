@@ -1,0 +1,46 @@
+"""Where others may reach this site, for invites.
+
+The address of the way out is asked of the routing table by a connected UDP socket, which sends
+nothing. Other interfaces are not searched: that costs time and memory at every start, and members
+learn each other's addresses from the packets that arrive.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+
+from app.node.contract import Address
+
+_OUTSIDE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
+"""Documentation addresses (RFC 5737, 3849): routed like any other, belong to nobody."""
+_LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
+_ANY = {"0.0.0.0": socket.AF_INET, "::": socket.AF_INET6}  # noqa: S104 - compared, not bound
+
+
+def reachable(bound: Address) -> tuple[str, ...]:
+    """host:port texts for a socket bound to `bound`, best first, never empty."""
+    host, port = bound
+    family = _ANY.get(host)
+    if family is None:
+        return (join(host, port),)
+    outward = _outward(family)
+    hosts = [outward] if outward is not None else []
+    # Sites of one machine find each other when it has no network, or its address changed.
+    hosts.append(_LOOPBACK[family])
+    return tuple([join(each, port) for each in dict.fromkeys(hosts)])
+
+
+def join(host: str, port: int) -> str:
+    """host:port, an IPv6 host in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _outward(family: socket.AddressFamily) -> str | None:
+    """This machine's address on the way to the internet, None without a route."""
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((_OUTSIDE[family], 9))
+        host: str = probe.getsockname()[0]
+        if host not in _ANY:
+            return host
+    return None

@@ -1,0 +1,93 @@
+"""Where the control socket is: a short path, named by a pointer file in the data folder.
+
+A Unix socket's path may have 108 bytes at most, which a data folder soon is longer than; so the
+socket stands in the runtime folder of this user. Where there are no Unix sockets it is a loopback
+TCP port, and the pointer file, which only this user can read, holds a token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.errors import KnownError
+
+HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX") and os.name == "posix"
+SOCKET_PATH_BYTES_MAX = 104
+"""The shortest limit among the systems (macOS, BSD); Linux has 108."""
+POINTER = "control"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A Unix socket's path, or else a loopback port and its token."""
+
+    path: str = ""
+    port: int = 0
+    token: str = ""
+
+
+def socket_path(folder: Path) -> Path:
+    """The path of the Unix socket for the site of `folder`; its folder is made, private.
+
+    Raises:
+        KnownError: the runtime folder belongs to somebody else.
+    """
+    name = hashlib.blake2b(os.fsencode(folder.resolve()), digest_size=8).hexdigest() + ".sock"
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime and _is_private(Path(runtime)):
+        path = Path(runtime) / "talkstick" / name
+        if len(os.fsencode(path)) <= SOCKET_PATH_BYTES_MAX:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            return path
+    own = Path(tempfile.gettempdir()) / f"talkstick-{os.getuid()}"
+    if len(os.fsencode(own / name)) > SOCKET_PATH_BYTES_MAX:
+        own = Path("/tmp") / own.name  # noqa: S108 - checked to be ours and private
+    own.mkdir(mode=0o700, exist_ok=True)
+    if not _is_private(own):
+        message = (
+            f"{own} belongs to another user or is open to others. Nothing was changed. Remove it,"
+            " or set XDG_RUNTIME_DIR to a folder of your own."
+        )
+        raise KnownError(message)
+    return own / name
+
+
+def _is_private(folder: Path) -> bool:
+    """A real folder, ours, that nobody else may enter."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return (
+        stat.S_ISDIR(found.st_mode)
+        and found.st_uid == os.getuid()
+        and not stat.S_IMODE(found.st_mode) & 0o077
+    )
+
+
+def write_pointer(folder: Path, place: Place) -> None:
+    """Say where the socket is, readable for this user only, all at once."""
+    data = {"path": place.path} if place.path else {"port": place.port, "token": place.token}
+    fresh = folder / f"{POINTER}.new"
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(data) + "\n", encoding="utf-8")
+    fresh.replace(folder / POINTER)
+
+
+def read_pointer(folder: Path) -> Place | None:
+    """Where the socket of the folder's site is, None if none was left behind."""
+    try:
+        data = json.loads((folder / POINTER).read_text(encoding="utf-8"))
+        return Place(
+            str(data.get("path", "")), int(data.get("port", 0)), str(data.get("token", ""))
+        )
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
