@@ -10,7 +10,7 @@ from app.core.rng import Rng
 from app.sim import plan as plans
 from app.sim.faults import Faults
 from app.sim.plan import Plan
-from app.sim.site import Build
+from app.sim.site import Model
 from app.sim.violation import Violation
 from app.sim.workload import People
 from app.sim.world import Noted, World
@@ -44,9 +44,9 @@ def plan_of(seed: int, overrides: Sequence[str] = ()) -> Plan:
     return plans.override(plans.draw(Rng(f"{seed}/plan"), seed), list(overrides))
 
 
-def run(seed: int, plan: Plan, build: Build, noted: Callable[[World], Noted] | None = None) -> Outcome:
+def run(seed: int, plan: Plan, model: Model, noted: Callable[[World], Noted] | None = None) -> Outcome:
     """Run one seed to its end or to the first broken promise."""
-    world = World(seed, plan, build)
+    world = World(seed, plan, model)
     if noted is not None:
         world.noted = noted(world)
     Faults(world, world.rng.fork("faults"))

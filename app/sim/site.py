@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from app.core.ids import SiteId
 from app.core.instant import Micros
 from app.core.rng import Entropy, Rng
 from app.dispatcher.records import LoadLog, OrderRecord, Saved, SaveField
@@ -33,7 +34,12 @@ class Boot:
     null_crypto: bool
 
 
-Build = Callable[[Boot], Machine]
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What kind of site is simulated: how one is built, and who a disk says it is."""
+
+    build: Callable[[Boot], Machine]
+    identify: Callable[[dict[str, bytes]], SiteId | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class SimSite:
     timer_at: int | None = None
     paused_at: int = 0
     ready: bool = False
+    known: bool = False
     invite: str = ""
     aim: Aim | None = None
 

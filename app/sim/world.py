@@ -47,7 +47,7 @@ from app.sim.checkers.ending import missing_in_statuses, missing_on_disks
 from app.sim.checkers.watch import Watch
 from app.sim.network import Deliver, Network, address_of
 from app.sim.plan import Plan
-from app.sim.site import Boot, Build, Clock, Crashed, SimSite, State, TurnPorts
+from app.sim.site import Boot, Clock, Crashed, Model, SimSite, State, TurnPorts
 from app.sim.violation import Violation
 
 TURN_MICROS = 50
@@ -89,7 +89,7 @@ Noted = Callable[[Micros, "SimSite | None", str, str], None]
 class World:
     """One run."""
 
-    def __init__(self, seed: int, plan: Plan, build: Build) -> None:
+    def __init__(self, seed: int, plan: Plan, model: Model) -> None:
         self.seed = seed
         self.plan = plan
         self.rng = Rng(str(seed))
@@ -97,7 +97,7 @@ class World:
         self.steps = 0
         self.calm = False
         self.done = False
-        self._build = build
+        self._model = model
         self.noted: Noted | None = None
         self._agenda: list[tuple[int, int, AgendaEvent]] = []
         self._ties = 0
@@ -208,7 +208,7 @@ class World:
         site.boots += 1
         site.clock = self._new_clock()
         fork = self.rng.fork(f"site {site.index} boot {site.boots}")
-        site.machine = self._build(
+        site.machine = self._model.build(
             Boot(
                 site.disk.saved(),
                 fork.fork("entropy").bytes,
@@ -364,6 +364,11 @@ class World:
     def _ports(self, site: SimSite) -> TurnPorts:
         def committed(records: Sequence[OrderRecord]) -> None:
             self._hash.update(b"%d commits %d " % (site.index, len(records)))
+            if not site.known:
+                site_id = self._model.identify(site.disk.fields)
+                if site_id is not None:
+                    site.known = True
+                    self.watch.introduce(site.index, site_id)
             self.watch.committed(site.index, records)
             if self.noted is not None:
                 self.note(site, "commit", " ".join([_brief(record) for record in records]))

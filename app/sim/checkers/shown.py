@@ -25,8 +25,8 @@ class Shown(Checker):
         """See `Checker`."""
         match event:
             case SessionReady(site=site_id):
-                self._check_name(site, event)
-                self.facts.site_of_id[site_id] = site
+                if self.facts.site_of_id.get(site_id) != site:
+                    raise Violation(self.name, f"the name of {self.facts.name(site)} changed")
             case EntriesOrdered(entries):
                 for entry in entries:
                     self._check_entry(site, entry.placed)
@@ -38,10 +38,6 @@ class Shown(Checker):
                 )
             case _:
                 pass
-
-    def _check_name(self, site: int, event: SessionReady) -> None:
-        if self.facts.site_of_id.get(event.site, site) != site:
-            raise Violation(self.name, f"two sites call themselves {event.site}")
 
     def _check_entry(self, site: int, placed: Placed) -> None:
         # The row, not the log: a turn may store entries and take them back, and shows both.
