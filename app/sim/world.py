@@ -412,6 +412,8 @@ class World:
                 pass
 
     def _answer(self, site: SimSite, event: Done | Denied) -> None:
+        if site.machine is None:
+            raise Violation("answers", f"{site.name} speaks after it closed")
         index, command = self._pending.pop(event.token, (-1, ReadStatus(0)))
         if index != site.index:
             raise Violation(

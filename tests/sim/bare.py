@@ -124,7 +124,9 @@ class Bare:
         order = self.order
         match given:
             case c.CommandIssued(command):
-                if order is None:
+                if self.closed:
+                    pass
+                elif order is None:
                     self.begin(command, now)
                 else:
                     self.obey(order, command, now)
@@ -141,7 +143,7 @@ class Bare:
         match decode(data):
             case [bytes(raw), list(book), bytes(body), bytes(check)]:
                 key = Key(raw)
-                if seal(key, body)[:8] != check:
+                if seal(key, encode([book, body]))[:8] != check:
                     return
                 self.book[key] = source
                 for other, host, port in book:
@@ -233,7 +235,8 @@ class Bare:
         for key, body in sends:
             address = self.book.get(key)
             if address is not None:
-                data = encode([self.own, book, body, seal(self.own, body)[:8]])
+                check = seal(self.own, encode([book, body]))[:8]
+                data = encode([self.own, book, body, check])
                 out.append(c.SendDatagram(address, data))
         view = order.disk.prim
         if view is not None and view.has(self.own) and not self.ready:

@@ -89,9 +89,11 @@ class Settling(Checker):
             )
         if mark <= self.facts.marks[site]:
             return
+        # What its view's successor starts from is settled too, whoever knows of it.
         allowed = self.reached(ledger.prim)
-        if ledger.following:
-            allowed = max(allowed, self.facts.views[ledger.following].base_index)
+        for number in (ledger.prim + 1, ledger.following):
+            if number in self.facts.views:
+                allowed = max(allowed, self.facts.views[number].base_index)
         if mark > allowed:
             raise Violation(
                 self.name,
