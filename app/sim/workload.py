@@ -22,7 +22,6 @@ from app.node.api import (
     MakeInvite,
     MoveDispatcher,
     SetPolicy,
-    entry_ids,
 )
 from app.sim.plan import POLICIES
 from app.sim.site import SimSite, State
@@ -99,7 +98,7 @@ class People:
         if not isinstance(command, Issue) or not isinstance(event, Done):
             return
         watch = self._world.watch
-        ids = entry_ids(event.value)
+        ids = event.value if isinstance(event.value, tuple) else ()
         if len(ids) != len(command.entries):
             raise Violation("answers", f"{site.name} gives {len(ids)} ids to {command}")
         watch.acknowledged(site.index, ids)
