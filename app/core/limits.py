@@ -304,3 +304,15 @@ CONTROL_BACKLOG_BYTES_MAX = 8 * 1_024 * 1_024
 """Answers that a command did not read yet; beyond it the site hangs up."""
 
 # --- simulator ------------------------------------------------------------------------------------
+SIM_STEPS_MAX = 400_000
+"""Steps of one run; a run of a minute with seven sites takes 60,000. Past it: "livelock"."""
+SIM_CONVERGE_MICROS = 120 * SECOND
+"""Once healed, all is to be one again within this virtual time; exclusion takes 10 s of silence."""
+SIM_FLIGHT_PACKETS_MAX = 20_000
+"""Packets under way; the network drops what is beyond, as a full router does."""
+SIM_REPLAY_PACKETS_MAX = 64
+"""Old packets kept to be played again."""
+SIM_INBOX_PACKETS_MAX = 512
+"""What a sleeping site's socket buffer holds; the rest is lost."""
+SIM_TRACE_LINES_MAX = 2_000
+"""Lines of a report: the end of a run is where it broke."""

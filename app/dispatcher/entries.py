@@ -140,31 +140,46 @@ def entry_bytes(entry: Entry) -> int:
 
 
 def pack_runs(entries: Iterable[Entry]) -> tuple[Run, ...]:
-    """Entries in their order, consecutive ones of an incarnation as one run."""
+    """Entries in their order, consecutive ones of an incarnation as one run.
+
+    A stretch longer than a run is cut behind a proof, so that every run of it ends proven.
+    """
     runs: list[Run] = []
-    start: Entry | None = None
-    last: Entry | None = None
-    items: list[RunItem] = []
+    stretch: list[Entry] = []
     for entry in entries:
-        follows = (
+        last = stretch[-1] if stretch else None
+        if (
             last is not None
             and last.author == entry.author
             and last.incarnation == entry.incarnation
             and last.number + 1 == entry.number
-            and len(items) < limits.RUN_ENTRIES_MAX
-        )
-        if not follows:
-            if start is not None:
-                runs.append(_run(start, items))
-            start, items = entry, []
-        items.append((entry.kind, entry.body, entry.key_epoch, entry.wall_ms, entry.signature))
-        last = entry
-    if start is not None:
-        runs.append(_run(start, items))
+        ):
+            if len(stretch) == limits.RUN_ENTRIES_MAX:
+                runs.append(_run(stretch, _proven(stretch)))
+                del stretch[: len(runs[-1].items)]
+        elif stretch:
+            runs.append(_run(stretch, len(stretch)))
+            stretch.clear()
+        stretch.append(entry)
+    if stretch:
+        runs.append(_run(stretch, len(stretch)))
     return tuple(runs)
 
 
-def _run(start: Entry, items: Sequence[RunItem]) -> Run:
+def _proven(entries: Sequence[Entry]) -> int:
+    """How many entries the last proof among them covers; all, if there is none."""
+    for count in range(len(entries), 0, -1):
+        if entries[count - 1].signature:
+            return count
+    return len(entries)
+
+
+def _run(entries: Sequence[Entry], count: int) -> Run:
+    start = entries[0]
+    items = [
+        (entry.kind, entry.body, entry.key_epoch, entry.wall_ms, entry.signature)
+        for entry in entries[:count]
+    ]
     return Run(start.author, start.incarnation, start.number, start.previous, tuple(items))
 
 

@@ -203,7 +203,8 @@ class Voter:
             if asked is not None:
                 self.catchup.want(view.base_index, asked, now)
             return None
-        if disk.log.chain != view.base_chain:
+        # What was fetched may go on beyond the base: those are the view's own entries.
+        if not self.has_base(view):
             message = f"the log does not lead to the base of view {view.number}"
             self.desk.note(now, "view", message)
             return None

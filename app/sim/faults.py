@@ -1,0 +1,114 @@
+"""When what breaks: the plan's counts become events on the agenda, spread over the safety phase.
+
+Whom a crash or a cut meets is drawn when it happens: often the leader or the holder of the token,
+since that is where the order lives. Nothing here knows how a machine works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.core.instant import MILLI, Micros
+from app.core.rng import Rng
+from app.sim.site import Aim, Point, SimSite, State
+from app.sim.world import World
+
+AIMED_AT = (
+    "hold",
+    "hold",
+    "handover",
+    "handover",
+    "promised",
+    "accepted",
+    "prim",
+    "following",
+    "incarnation",
+    "length",
+    "SaveQueue",
+    "DropQueue",
+    "SaveLog",
+    "SaveView",
+)
+"""Records whose commit is a step of a move, of a view, of a start or of the order."""
+
+
+class Faults:
+    """Schedules one plan's faults on a world."""
+
+    def __init__(self, world: World, rng: Rng) -> None:
+        self._world = world
+        plan = world.plan
+        self._schedule(rng.fork("crash"), plan.crashes, "crash", self._crash)
+        self._schedule(rng.fork("aim"), plan.aimed_crashes, "aim", self._aim)
+        self._schedule(rng.fork("pause"), plan.pauses, "pause", self._pause)
+        self._schedule(rng.fork("disk"), plan.disk_failures, "fill disk", self._fill_disk)
+        if plan.sites > 1:
+            self._schedule(rng.fork("cut"), plan.one_way_cuts, "cut", self._cut)
+            self._schedule(rng.fork("partition"), plan.partitions, "partition", self._partition)
+            self._schedule(rng.fork("flap"), plan.flaps, "flap", self._flap)
+
+    def _schedule(self, rng: Rng, count: int, name: str, act: Callable[[Rng], None]) -> None:
+        world = self._world
+        for place in range(count):
+            part = rng.fork(str(place))
+
+            def happen(part: Rng = part) -> None:
+                if not world.calm:
+                    act(part)
+
+            world.later(int(part.uniform(0, world.plan.safety_ms) * MILLI), name, happen)
+
+    def _victim(self, rng: Rng) -> SimSite | None:
+        """A running site: in half of the cases the holder or the leader."""
+        up = [site for site in self._world.sites if site.state is State.UP]
+        if not up:
+            return None
+        facts = self._world.watch.facts
+        special = [
+            site
+            for site in up
+            if facts.ledgers[site.index].hold is not None
+            or (facts.views and facts.site(facts.views[max(facts.views)].keys[0]) == site.index)
+        ]
+        return rng.choice(special if special and rng.chance(0.5) else up)
+
+    def _crash(self, rng: Rng) -> None:
+        site = self._victim(rng)
+        if site is not None:
+            self._world.crash(site, self._down(rng))
+
+    def _down(self, rng: Rng) -> int:
+        return int(rng.exponential(self._world.plan.down_ms * MILLI))
+
+    def _aim(self, rng: Rng) -> None:
+        site = self._victim(rng)
+        if site is not None:
+            site.aim = Aim(rng.choice(AIMED_AT), rng.choice(tuple(Point)))
+
+    def _pause(self, rng: Rng) -> None:
+        site = self._victim(rng)
+        if site is not None:
+            self._world.pause(site, int(rng.exponential(self._world.plan.pause_ms * MILLI)))
+
+    def _fill_disk(self, rng: Rng) -> None:
+        site = self._victim(rng)
+        if site is not None:
+            site.disk.full = True
+
+    def _until(self, rng: Rng) -> Micros:
+        world = self._world
+        return Micros(world.now + int(rng.exponential(world.plan.cut_ms * MILLI)))
+
+    def _cut(self, rng: Rng) -> None:
+        one, other = rng.sample(range(self._world.plan.sites), 2)
+        self._world.network.cut(one, other, self._until(rng))
+
+    def _partition(self, rng: Rng) -> None:
+        sites = self._world.plan.sites
+        group = rng.sample(range(sites), rng.between(1, sites - 1))
+        self._world.network.partition(group, self._until(rng))
+
+    def _flap(self, rng: Rng) -> None:
+        one, other = rng.sample(range(self._world.plan.sites), 2)
+        period = int(rng.uniform(20, 700) * MILLI)
+        self._world.network.flap(one, other, period, self._until(rng))

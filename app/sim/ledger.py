@@ -1,0 +1,181 @@
+"""What a site's committed records amount to: its log, its queue, its votes, kept step by step.
+
+The checkers read disks only through this, so it is written from the description of the records
+(`app.dispatcher.records`) and not from the code that is checked. One `Delta` for each commit says
+what changed; nothing here judges, except that a log must be readable at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from app.core.codec import decode
+from app.core.schema import Codec
+from app.dispatcher.entries import Entry, Placed
+from app.dispatcher.epochs import Ballot, ViewId
+from app.dispatcher.records import DropQueue, OrderRecord, SaveField, SaveLog, SaveQueue, SaveView
+from app.dispatcher.views import CERTIFICATE_CODEC, VIEW_CODEC, Certificate, View
+from app.sim.storage import Disk
+from app.sim.violation import Violation
+
+_BALLOT = Codec(Ballot)
+_NUMBERS = ("prim", "following", "length", "firm", "settled", "kmax")
+
+
+@lru_cache(maxsize=1024)
+def read_certificate(raw: bytes) -> Certificate:
+    """A certificate; every site keeps the same bytes, so they are read once."""
+    return CERTIFICATE_CODEC.decode(raw)
+
+
+@dataclass(slots=True)
+class Delta:
+    """What one commit changed."""
+
+    rows: list[Placed] = field(default_factory=list)
+    removed: list[Placed] = field(default_factory=list)
+    added: list[Placed] = field(default_factory=list)
+    unqueued: list[Entry] = field(default_factory=list)
+    queued: list[Entry] = field(default_factory=list)
+    certificates: list[Certificate] = field(default_factory=list)
+    fields: dict[str, None] = field(default_factory=dict)
+    votes: list[tuple[Ballot, View]] = field(default_factory=list)
+    path_before: int = 0
+
+
+class Ledger:
+    """One site's disk, understood. `log[i - 1]` is the entry with index i."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+        self.log: list[Placed] = []
+        self.log_index: dict[bytes, int] = {}
+        self.queue: dict[int, Entry] = {}
+        self.queued: dict[bytes, None] = {}
+        self.views: dict[int, View] = {}
+        self.prim = 0
+        self.following = 0
+        self.length = 0
+        self.firm_saved = 0
+        self.settled = 0
+        self.kmax = 0
+        self.hold: int | None = None
+        self.promised: Ballot | None = None
+        self.accepted: tuple[Ballot, View] | None = None
+
+    @property
+    def path(self) -> int:
+        """The number of the view whose log this is."""
+        return self.following or self.prim
+
+    @property
+    def fenced(self) -> bool:
+        """P3."""
+        return self.promised is not None or self.accepted is not None
+
+    @property
+    def firm(self) -> int:
+        """How much of the primary log counts for settling (ORDER.md 5.1)."""
+        return self.firm_saved if self.fenced else self.length
+
+    def committed(self, records: Sequence[OrderRecord]) -> Delta:
+        """Take one commit's records; the disk has them already."""
+        delta = Delta(path_before=self.path)
+        for record in records:
+            match record:
+                case SaveField(name, value):
+                    delta.fields[name] = None
+                    self._read_field(name, value)
+                    if name == "accepted" and self.accepted is not None:
+                        delta.votes.append(self.accepted)
+                case SaveQueue(first_position, entries):
+                    for place, entry in enumerate(entries):
+                        self.queue[first_position + place] = entry
+                        delta.queued.append(entry)
+                case DropQueue(positions):
+                    for position in positions:
+                        entry_or_none = self.queue.pop(position, None)
+                        if entry_or_none is not None:
+                            delta.unqueued.append(entry_or_none)
+                case SaveLog(placed):
+                    delta.rows += placed
+                case SaveView(_, raw):
+                    certificate = read_certificate(raw)
+                    self.views[certificate.view.number] = certificate.view
+                    delta.certificates.append(certificate)
+        if delta.queued or delta.unqueued:
+            self._index_queue(delta)
+        self._follow_log(delta)
+        return delta
+
+    def row(self, view: ViewId, index: int) -> Placed | None:
+        """The row on disk under this key, also if it is no part of the present log."""
+        return self._disk.rows.get(view, {}).get(index)
+
+    def _read_field(self, name: str, value: bytes | None) -> None:
+        if name in _NUMBERS:
+            number = 0 if value is None else decode(value)
+            setattr(self, "firm_saved" if name == "firm" else name, number)
+        elif name == "hold":
+            self.hold = None if value is None else decode(value)
+        elif name == "promised":
+            self.promised = None if value is None else _BALLOT.decode(value)
+        elif name == "accepted":
+            self.accepted = None
+            if value is not None:
+                ballot, view = decode(value)
+                self.accepted = (_BALLOT.from_plain(ballot), VIEW_CODEC.from_plain(view))
+
+    def _index_queue(self, delta: Delta) -> None:
+        for entry in delta.unqueued:
+            self.queued.pop(entry.hash, None)
+        if delta.unqueued and delta.queued:
+            # The queue may have been written anew in the same commit.
+            self.queued = {entry.hash: None for entry in self.queue.values()}
+            return
+        for entry in delta.queued:
+            self.queued[entry.hash] = None
+
+    def _follow_log(self, delta: Delta) -> None:
+        before, now = delta.path_before, self.path
+        if before == now and self.length == len(self.log):
+            return
+        keep = min(len(self.log), self.length)
+        for number in range(min(before, now) + 1, max(before, now) + 1):
+            keep = min(keep, self._view(number).base_index)
+        delta.removed = self.log[keep:]
+        del self.log[keep:]
+        for placed in delta.removed:
+            self.log_index.pop(placed.entry.hash, None)
+        delta.added = self._rows(keep, self.length)
+        for placed in delta.added:
+            self.log.append(placed)
+            self.log_index[placed.entry.hash] = placed.index
+
+    def _view(self, number: int) -> View:
+        view = self.views.get(number)
+        if view is None:
+            raise Violation("readable", f"the certificate of view {number} is not on disk")
+        return view
+
+    def _rows(self, after: int, length: int) -> list[Placed]:
+        """The rows after `after` on the path of the present view."""
+        stretches: list[tuple[View, int, int]] = []
+        end = length
+        number = self.path
+        while end > after and number > 0:
+            view = self._view(number)
+            if view.base_index < end:
+                stretches.append((view, max(view.base_index, after), end))
+                end = view.base_index
+            number -= 1
+        rows: list[Placed] = []
+        for view, low, high in reversed(stretches):
+            stored = self._disk.rows.get(view.id, {})
+            for index in range(low + 1, high + 1):
+                if index not in stored:
+                    raise Violation("readable", f"row {index} of view {view.id} is not on disk")
+                rows.append(stored[index])
+        return rows

@@ -1,0 +1,150 @@
+"""The plan of a run: what one seed decides before anything happens.
+
+Swarm: each fault exists in some runs and in others not at all, so that rare combinations are not
+washed out by an even mixture of everything. The plan heads every report, and a field can be
+overridden by name, which is how a failing run is made smaller. Draws nothing after `draw`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from app.core.errors import LocalError
+from app.core.rng import Rng
+
+POLICIES = ("adaptive", "paper:5", "paper:20", "fixed", "manual")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Times in milliseconds of virtual time, chances per packet or action, counts per run."""
+
+    sites: int = 3
+    null_crypto: bool = True
+    safety_ms: int = 8_000
+    # packets
+    delay_ms: float = 20.0
+    jitter_ms: float = 2.0
+    loss: float = 0.0
+    burst_share: float = 0.0
+    burst_ms: float = 200.0
+    duplicate: float = 0.0
+    reorder: float = 0.0
+    flip: float = 0.0
+    truncate: float = 0.0
+    replay: float = 0.0
+    # paths
+    one_way_cuts: int = 0
+    partitions: int = 0
+    flaps: int = 0
+    cut_ms: float = 1_000.0
+    # sites
+    crashes: int = 0
+    aimed_crashes: int = 0
+    down_ms: float = 500.0
+    pauses: int = 0
+    pause_ms: float = 2_000.0
+    disk_failures: int = 0
+    slow_turn_ms: float = 0.0
+    drift_ppm: int = 0
+    # people
+    policy: str = "adaptive"
+    join_ms: float = 500.0
+    talk_ms: float = 400.0
+    burst_talk: float = 0.1
+    boards: float = 0.1
+    unknown_kinds: float = 0.05
+    moves: int = 4
+    storms: int = 0
+    policy_changes: int = 0
+    invites: int = 1
+    leaves: int = 0
+    closings: int = 0
+
+    def describe(self) -> str:
+        """What differs from a quiet run, for the head of a report."""
+        quiet = Plan()
+        shown = [f"sites={self.sites}", f"safety_ms={self.safety_ms}", f"policy={self.policy}"]
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if field.name not in {"sites", "safety_ms", "policy"} and value != getattr(
+                quiet, field.name
+            ):
+                shown.append(f"{field.name}={value}")
+        return " ".join(shown)
+
+
+def draw(rng: Rng, seed: int) -> Plan:
+    """The plan of `seed`: mostly 2 to 5 sites, each fault in about a third of the runs."""
+
+    def often(low: float, high: float, chance: float = 0.35) -> float:
+        value = round(rng.uniform(low, high), 4)
+        return value if rng.chance(chance) else 0.0
+
+    def count(most: int, chance: float = 0.35) -> int:
+        value = rng.between(1, most)
+        return value if rng.chance(chance) else 0
+
+    sites = rng.choice((1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7))
+    return Plan(
+        sites=sites,
+        null_crypto=seed % 10 != 0,
+        safety_ms=rng.choice((3_000, 5_000, 8_000, 8_000, 14_000, 25_000)),
+        delay_ms=rng.choice((0.5, 5.0, 20.0, 60.0, 150.0)),
+        jitter_ms=rng.choice((0.0, 0.5, 5.0, 30.0)),
+        loss=often(0.01, 0.3),
+        burst_share=often(0.02, 0.25, 0.2),
+        burst_ms=rng.choice((50.0, 300.0, 1_500.0)),
+        duplicate=often(0.01, 0.3),
+        reorder=often(0.01, 0.2),
+        flip=often(0.002, 0.05, 0.2),
+        truncate=often(0.002, 0.05, 0.2),
+        replay=often(0.01, 0.1, 0.25),
+        one_way_cuts=count(4),
+        partitions=count(3),
+        flaps=count(2, 0.2),
+        cut_ms=rng.choice((300.0, 1_500.0, 5_000.0, 12_000.0)),
+        crashes=count(4),
+        aimed_crashes=count(4),
+        down_ms=rng.choice((50.0, 500.0, 3_000.0, 13_000.0)),
+        pauses=count(3, 0.25),
+        pause_ms=rng.choice((300.0, 3_000.0, 12_000.0)),
+        disk_failures=count(2, 0.15),
+        slow_turn_ms=often(1.0, 30.0, 0.2),
+        drift_ppm=rng.choice((0, 0, 200, 20_000)),
+        policy=rng.choice(POLICIES),
+        join_ms=rng.choice((50.0, 500.0, 3_000.0)),
+        talk_ms=rng.choice((100.0, 300.0, 800.0)),
+        burst_talk=often(0.05, 0.3, 0.5),
+        boards=often(0.05, 0.5, 0.5),
+        unknown_kinds=often(0.02, 0.2, 0.5),
+        moves=count(20, 0.7),
+        storms=count(4),
+        policy_changes=count(2, 0.25),
+        invites=rng.between(0, 2),
+        leaves=count(2, 0.3),
+        closings=count(2, 0.3),
+    )
+
+
+def override(plan: Plan, assignments: list[str]) -> Plan:
+    """The plan with fields replaced, each given as `name=value`.
+
+    Raises:
+        LocalError: no such field, or the value is of another type.
+    """
+    types = {field.name: type(getattr(plan, field.name)) for field in dataclasses.fields(plan)}
+    changes: dict[str, object] = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals or name not in types:
+            message = f"'{assignment}' is not field=value of a plan; fields: {' '.join(types)}"
+            raise LocalError(message)
+        kind = types[name]
+        try:
+            changes[name] = text == "True" if kind is bool else kind(text)
+        except ValueError:
+            message = f"{name} takes {kind.__name__}, not '{text}'"
+            raise LocalError(message) from None
+    return dataclasses.replace(plan, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,167 @@
+"""People: they talk, in bursts and all at once, move the dispatcher, invite, leave, close.
+
+What they say is checked where it counts: the ids that `Issue` answers with must be on the author's
+disk with the very content that was asked for. What a body means is the rooms' affair; here are also
+kinds that no version knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.core.codec import encode
+from app.core.instant import MILLI
+from app.core.rng import Rng
+from app.node.api import (
+    CloseSession,
+    Command,
+    Denied,
+    Done,
+    Issue,
+    LeaveSession,
+    MakeInvite,
+    MoveDispatcher,
+    SetPolicy,
+)
+from app.sim.plan import POLICIES
+from app.sim.site import SimSite, State
+from app.sim.violation import Violation
+from app.sim.world import World
+
+BURST_ENTRIES_MAX = 40
+REOPEN_MS = 3_000
+
+
+class People:
+    """Everybody at their machines, by one plan."""
+
+    def __init__(self, world: World, rng: Rng) -> None:
+        self._world = world
+        self._rng = rng
+        self._talk = [rng.fork(f"talk {site.index}") for site in world.sites]
+        plan = world.plan
+        self._schedule(rng.fork("moves"), plan.moves, "move", self._move)
+        self._schedule(rng.fork("storms"), plan.storms, "storm", self._storm)
+        self._schedule(rng.fork("policies"), plan.policy_changes, "policy", self._change_policy)
+        self._schedule(rng.fork("invites"), plan.invites, "invite", self._invite)
+        self._schedule(rng.fork("leaves"), plan.leaves, "leave", self._leave)
+        self._schedule(rng.fork("closings"), plan.closings, "close", self._close)
+        world.became_ready.append(self._sit_down)
+        world.answered.append(self._check_answer)
+
+    def _schedule(self, rng: Rng, count: int, name: str, act: Callable[[Rng], None]) -> None:
+        world = self._world
+        for place in range(count):
+            part = rng.fork(str(place))
+
+            def happen(part: Rng = part) -> None:
+                if not world.calm:
+                    act(part)
+
+            world.later(int(part.uniform(0, world.plan.safety_ms) * MILLI), name, happen)
+
+    def _ready(self) -> list[SimSite]:
+        return [site for site in self._world.sites if site.ready and site.state is State.UP]
+
+    # --- talk -------------------------------------------------------------------------------------
+
+    def _sit_down(self, site: SimSite) -> None:
+        boot = site.boots
+        rng = self._talk[site.index]
+        pause = self._world.plan.talk_ms * rng.uniform(0.3, 3.0) * MILLI
+
+        def speak() -> None:
+            if self._world.calm or site.boots != boot or not site.ready:
+                return
+            if site.state is State.UP:
+                self._say(site, rng)
+            self._world.later(int(rng.exponential(pause)), f"talk {site.name}", speak)
+
+        self._world.later(int(rng.exponential(pause)), f"talk {site.name}", speak)
+
+    def _say(self, site: SimSite, rng: Rng) -> None:
+        plan = self._world.plan
+        count = rng.between(2, BURST_ENTRIES_MAX) if rng.chance(plan.burst_talk) else 1
+        entries: list[tuple[str, bytes]] = []
+        for _ in range(count):
+            if rng.chance(plan.unknown_kinds):
+                entries.append(("later.kind", rng.bytes(rng.below(40))))
+            elif rng.chance(plan.boards):
+                entries.append(("board", _draw(rng)))
+            else:
+                text = f"{site.name} says {rng.below(10**6)}" + "!" * rng.below(30)
+                entries.append(("chat", encode([text, None, None, []])))
+        wall_ms = self._world.now // MILLI + site.index * 1_000
+        self._command(site, Issue(self._world.token(), tuple(entries), wall_ms))
+
+    def _check_answer(self, site: SimSite, command: Command, event: Done | Denied) -> None:
+        if not isinstance(command, Issue) or not isinstance(event, Done):
+            return
+        watch = self._world.watch
+        ids = event.value if isinstance(event.value, tuple) else ()
+        if len(ids) != len(command.entries):
+            raise Violation("answers", f"{site.name} gives {len(ids)} ids to {command}")
+        watch.acknowledged(site.index, ids)
+        for entry_id, (kind, body) in zip(ids, command.entries, strict=True):
+            entry = watch.entry(site.index, entry_id)
+            if entry is None or (entry.kind, entry.body) != (kind, body):
+                raise Violation("answers", f"{entry_id} of {site.name} is not what was said")
+
+    # --- wishes -----------------------------------------------------------------------------------
+
+    def _command(self, site: SimSite, command: Command) -> None:
+        self._world.note(site, "wish", type(command).__name__)
+        self._world.command(site, command)
+
+    def _move(self, rng: Rng) -> None:
+        ready = self._ready()
+        if ready:
+            self._wish_move(rng.choice(ready), rng.choice(ready))
+
+    def _wish_move(self, by: SimSite, to: SimSite) -> None:
+        self._command(by, MoveDispatcher(self._world.token(), self._world.watch.id_of(to.index)))
+
+    def _storm(self, rng: Rng) -> None:
+        """Several people want the dispatcher at once, each somewhere else."""
+        for site in self._ready():
+            target = rng.choice(self._ready())
+            self._wish_move(site, target)
+
+    def _change_policy(self, rng: Rng) -> None:
+        ready = self._ready()
+        if ready:
+            self._command(
+                rng.choice(ready), SetPolicy(self._world.token(), rng.choice(POLICIES))
+            )
+
+    def _invite(self, rng: Rng) -> None:
+        ready = self._ready()
+        if ready:
+            wall_ms = self._world.now // MILLI
+            self._command(rng.choice(ready), MakeInvite(self._world.token(), wall_ms=wall_ms))
+
+    def _leave(self, rng: Rng) -> None:
+        ready = self._ready()
+        if len(ready) > 1:
+            self._command(rng.choice(ready), LeaveSession(self._world.token()))
+
+    def _close(self, rng: Rng) -> None:
+        ready = self._ready()
+        if not ready:
+            return
+        site = rng.choice(ready)
+        self._command(site, CloseSession(self._world.token()))
+        boot = site.boots
+
+        def reopen() -> None:
+            if site.boots == boot and site.state is State.DOWN:
+                self._world.start(site)
+
+        self._world.later(
+            int(rng.uniform(0, REOPEN_MS) * MILLI), f"reopen {site.name}", reopen
+        )
+
+
+def _draw(rng: Rng) -> bytes:
+    """A board entry: one rectangle's worth of plausible numbers, or nonsense that has no effect."""
+    return encode(["main", [["add", "rectangle", rng.below(8_000), rng.below(8_000)]], None])

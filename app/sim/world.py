@@ -1,0 +1,488 @@
+"""N sites on one seed: an agenda of (time, event), one event a step, checkers after each.
+
+Every concern has its own generator, time is a number, and nothing depends on the order of a set or
+on an object's address, so a seed gives the same run, byte for byte, in every process: `digest` says
+so. Two phases: safety, with every fault of the plan, then liveness, healed, in which all must come
+to one end within a bound of virtual time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from app.core import limits
+from app.core.errors import KnownError
+from app.core.instant import MILLI, SECOND, Micros
+from app.core.rng import Rng
+from app.dispatcher.records import LoadLog, OrderRecord
+from app.node.api import (
+    Command,
+    CreateSession,
+    Denied,
+    Done,
+    Event,
+    JoinSession,
+    ReadStatus,
+    ResumeSession,
+    SessionClosed,
+    SessionReady,
+    Status,
+)
+from app.node.contract import (
+    AddressesChanged,
+    Address,
+    CommandIssued,
+    DatagramReceived,
+    Input,
+    Loaded,
+    TimerFired,
+    Woke,
+)
+from app.node.turn import handle_all, perform
+from app.sim.checkers.ending import missing_in_statuses, missing_on_disks
+from app.sim.checkers.watch import Watch
+from app.sim.network import Deliver, Network, address_of
+from app.sim.plan import Plan
+from app.sim.site import Boot, Clock, Crashed, Model, SimSite, State, TurnPorts
+from app.sim.violation import Violation
+
+TURN_MICROS = 50
+"""Packets that come within this time are handled in one turn."""
+ASK_AGAIN_MICROS = 250 * MILLI
+DISK_RETRY_MICROS = 2 * SECOND
+JOIN_RETRY_MICROS = 1 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A site handles what waits."""
+
+    site: int
+    boot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A site's one timer."""
+
+    site: int
+    boot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happen:
+    """A fault or a person's act, by name."""
+
+    name: str
+    action: Callable[[], None]
+
+
+AgendaEvent = Deliver | Turn | Tick | Happen
+Noted = Callable[[Micros, "SimSite | None", str, str], None]
+"""(time, site, what, note): one line of a report."""
+
+
+class World:
+    """One run."""
+
+    def __init__(self, seed: int, plan: Plan, model: Model) -> None:
+        self.seed = seed
+        self.plan = plan
+        self.rng = Rng(str(seed))
+        self.now = Micros(0)
+        self.steps = 0
+        self.calm = False
+        self.done = False
+        self._model = model
+        self.noted: Noted | None = None
+        self._agenda: list[tuple[int, int, AgendaEvent]] = []
+        self._ties = 0
+        self._hash = hashlib.sha256()
+        self._rng_clock = self.rng.fork("clock")
+        self._rng_turn = self.rng.fork("turn")
+        self._rng_join = self.rng.fork("join")
+        self.network = Network(plan, self.rng.fork("network"), self.post)
+        self.sites = [
+            SimSite(index, address_of(index), self._new_clock()) for index in range(plan.sites)
+        ]
+        self.watch = Watch([site.disk for site in self.sites])
+        self._tokens = 0
+        self._pending: dict[int, tuple[int, Command]] = {}
+        self._statuses: dict[int, Status] = {}
+        self.answered: list[Callable[[SimSite, Command, Done | Denied], None]] = []
+        self.became_ready: list[Callable[[SimSite], None]] = []
+
+    # --- agenda -----------------------------------------------------------------------------------
+
+    def post(self, at: Micros, event: AgendaEvent) -> None:
+        """Put an event on the agenda."""
+        self._ties += 1
+        heapq.heappush(self._agenda, (at, self._ties, event))
+
+    def later(self, micros: int, name: str, action: Callable[[], None]) -> None:
+        """Something by name that happens after this many microseconds."""
+        self.post(Micros(self.now + micros), Happen(name, action))
+
+    def note(self, site: SimSite | None, what: str, text: str) -> None:
+        """A line for a report, if one is written."""
+        if self.noted is not None:
+            self.noted(self.now, site, what, text)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything that happened, in order."""
+        return self._hash.hexdigest()
+
+    def counts(self) -> dict[str, int]:
+        """What a run was made of: how much happened, so that a quiet batch is noticed."""
+        facts = self.watch.facts
+        return {
+            "entries": len(self.watch.authors.said),
+            "views": len(facts.views),
+            "boots": sum(site.boots for site in self.sites),
+            "left": sum(site.state is State.LEFT for site in self.sites),
+            **self.watch.counts(),
+            **self.network.counters,
+        }
+
+    def run(self) -> None:
+        """Run to the end.
+
+        Raises:
+            Violation: a promise is broken, or the run does not come to an end.
+        """
+        self.post(Micros(self.plan.safety_ms * MILLI), Happen("heal", self._heal))
+        for site in self.sites:
+            spread = self._rng_join.uniform(0, self.plan.join_ms) if site.index else 0
+            self.later(int(spread * MILLI), f"start {site.name}", self._starter(site))
+        while self._agenda and not self.done:
+            self.step()
+
+    def step(self) -> None:
+        """The next event."""
+        self.steps += 1
+        if self.steps > limits.SIM_STEPS_MAX:
+            raise Violation("livelock", f"{self.steps} steps and no end")
+        at, _, event = heapq.heappop(self._agenda)
+        self.now = Micros(at)
+        match event:
+            case Deliver(source, target, data):
+                self._hash.update(b"%d %d>%d " % (at, source, target) + data)
+                self.network.arrived()
+                self._deliver(self.sites[target], self.sites[source].address, data)
+            case Turn(index, boot):
+                site = self.sites[index]
+                if site.boots == boot and site.state is State.UP:
+                    self._turn(site)
+            case Tick(index, boot):
+                self._tick(self.sites[index], boot)
+            case Happen(name, action):
+                self._hash.update(b"%d %s " % (at, name.encode()))
+                action()
+            case _:
+                assert_never(event)
+
+    # --- a site's life ----------------------------------------------------------------------------
+
+    def _new_clock(self) -> Clock:
+        ppm = self.plan.drift_ppm
+        return Clock(
+            self._rng_clock.below(10**9), self._rng_clock.between(-ppm, ppm) if ppm else 0
+        )
+
+    def _starter(self, site: SimSite) -> Callable[[], None]:
+        return lambda: self.start(site)
+
+    def start(self, site: SimSite) -> None:
+        """Build a site from its disk; found, join or resume."""
+        if site.state not in (State.UNBORN, State.DOWN):
+            return
+        command = self._first_command(site)
+        if command is None:
+            self.later(200 * MILLI, f"start {site.name}", self._starter(site))
+            return
+        site.boots += 1
+        site.clock = self._new_clock()
+        fork = self.rng.fork(f"site {site.index} boot {site.boots}")
+        site.machine = self._model.build(
+            Boot(
+                site.disk.saved(),
+                fork.fork("entropy").bytes,
+                fork.fork("rng"),
+                site.clock.local(self.now),
+                site.address,
+                self.plan.null_crypto,
+            )
+        )
+        site.state = State.UP
+        site.inbox = [AddressesChanged((f"{site.address[0]}:{site.address[1]}",))]
+        site.turn_posted = False
+        site.timer_at = None
+        site.ready = False
+        self.watch.started(site.index)
+        self.note(site, "start", f"boot {site.boots}: {type(command).__name__}")
+        self.command(site, command)
+
+    def _first_command(self, site: SimSite) -> Command | None:
+        self._tokens += 1
+        name = f"Site {site.name}"
+        if "session" in site.disk.fields:
+            return ResumeSession(self._tokens)
+        if site.index == 0:
+            return CreateSession(self._tokens, "Simulated", name, self.plan.policy)
+        invites = [other.invite for other in self.sites if other.ready and other.invite]
+        if not invites:
+            return None
+        return JoinSession(self._tokens, self._rng_join.choice(invites), name)
+
+    def crash(self, site: SimSite, down_micros: int) -> None:
+        """Lose everything but the disk; restart after a while."""
+        if site.state in (State.UNBORN, State.LEFT, State.DOWN):
+            return
+        self._stop(site, State.DOWN)
+        self.note(site, "crash", f"down for {down_micros / SECOND:.3f} s")
+        if not self.calm:
+            self.later(down_micros, f"restart {site.name}", self._starter(site))
+        else:
+            self.later(1, f"restart {site.name}", self._starter(site))
+
+    def _stop(self, site: SimSite, state: State) -> None:
+        site.machine = None
+        site.state = state
+        site.inbox = []
+        site.ready = False
+        site.aim = None
+        for token in [token for token, (index, _) in self._pending.items() if index == site.index]:
+            del self._pending[token]
+
+    def pause(self, site: SimSite, micros: int) -> None:
+        """The machine sleeps: packets wait, nothing is handled."""
+        if site.state is not State.UP:
+            return
+        site.state = State.PAUSED
+        site.paused_at = self.now
+        self.note(site, "sleep", f"for {micros / SECOND:.3f} s")
+        boot = site.boots
+
+        def wake() -> None:
+            if site.boots == boot:
+                self.wake(site)
+
+        self.later(micros, f"wake {site.name}", wake)
+
+    def wake(self, site: SimSite) -> None:
+        """The machine goes on, with what waited in its socket."""
+        if site.state is not State.PAUSED:
+            return
+        site.state = State.UP
+        site.inbox.insert(0, Woke(self.now - site.paused_at))
+        site.timer_at = None
+        self.note(site, "wake", f"{len(site.inbox)} inputs wait")
+        self._post_turn(site)
+
+    # --- inputs -----------------------------------------------------------------------------------
+
+    def command(self, site: SimSite, command: Command) -> None:
+        """A person at this site wants something."""
+        self._pending[command.token] = (site.index, command)
+        self.give(site, CommandIssued(command))
+
+    def token(self) -> int:
+        """A token no command had."""
+        self._tokens += 1
+        return self._tokens
+
+    def give(self, site: SimSite, given: Input) -> None:
+        """An input for a running site."""
+        site.inbox.append(given)
+        self._post_turn(site)
+
+    def _deliver(self, site: SimSite, source: Address, data: bytes) -> None:
+        if site.state is State.UP or (
+            site.state is State.PAUSED and len(site.inbox) < limits.SIM_INBOX_PACKETS_MAX
+        ):
+            self.give(site, DatagramReceived(source, data))
+
+    def _post_turn(self, site: SimSite) -> None:
+        if site.turn_posted or site.state is not State.UP:
+            return
+        site.turn_posted = True
+        delay = TURN_MICROS
+        if self.plan.slow_turn_ms and not self.calm:
+            delay += int(self._rng_turn.exponential(self.plan.slow_turn_ms * MILLI))
+        self.post(Micros(self.now + delay), Turn(site.index, site.boots))
+
+    def _tick(self, site: SimSite, boot: int) -> None:
+        if site.boots != boot or site.timer_at != self.now or site.machine is None:
+            return
+        site.timer_at = None
+        if site.state is not State.UP:
+            return
+        deadline = site.machine.deadline()
+        if deadline is not None and deadline <= site.clock.local(self.now):
+            self.give(site, TimerFired())
+        else:
+            self._arm(site)
+
+    def _arm(self, site: SimSite) -> None:
+        deadline = site.machine.deadline() if site.machine is not None else None
+        if deadline is None:
+            return
+        at = max(self.now + 1, site.clock.world(deadline))
+        if site.timer_at is None or at < site.timer_at:
+            site.timer_at = at
+            self.post(Micros(at), Tick(site.index, site.boots))
+
+    # --- a turn -----------------------------------------------------------------------------------
+
+    def _turn(self, site: SimSite) -> None:
+        machine = site.machine
+        assert machine is not None
+        site.turn_posted = False
+        inputs = site.inbox[: limits.INPUTS_PER_TURN_MAX]
+        del site.inbox[: limits.INPUTS_PER_TURN_MAX]
+        try:
+            outputs = handle_all(machine, inputs, site.clock.local(self.now))
+            perform(outputs, self._ports(site))
+        except Crashed:
+            self.note(site, "aimed", "the plan's crash")
+            self.crash(site, int(self._rng_turn.exponential(self.plan.down_ms * MILLI)))
+        except KnownError:
+            # As the pump does: the machine is thrown away and built anew once a commit works.
+            site.disk.full = False
+            self.crash(site, DISK_RETRY_MICROS)
+        if site.machine is None:
+            return
+        self._arm(site)
+        if site.inbox:
+            self._post_turn(site)
+
+    def _ports(self, site: SimSite) -> TurnPorts:
+        def committed(records: Sequence[OrderRecord]) -> None:
+            self._hash.update(b"%d commits %d " % (site.index, len(records)))
+            if not site.known:
+                site_id = self._model.identify(site.disk.fields)
+                if site_id is not None:
+                    site.known = True
+                    self.watch.introduce(site.index, site_id)
+            self.watch.committed(site.index, records)
+            if self.noted is not None:
+                self.note(site, "commit", " ".join([_brief(record) for record in records]))
+
+        def send(target: Address, data: bytes) -> None:
+            self.network.send(self.now, site.index, target, data)
+
+        def load(token: int, request: LoadLog) -> None:
+            rows = site.disk.read(request)
+            boot = site.boots
+
+            def loaded() -> None:
+                if site.boots == boot and site.machine is not None:
+                    self.give(site, Loaded(token, rows))
+
+            self.later(MILLI, f"loaded {site.name}", loaded)
+
+        def emit(event: Event) -> None:
+            self._hash.update(b"%d shows %s " % (site.index, type(event).__name__.encode()))
+            self._shown(site, event)
+
+        return TurnPorts(site, committed, send, load, emit)
+
+    def _shown(self, site: SimSite, event: Event) -> None:
+        if self.noted is not None:
+            self.note(site, "shows", _brief_event(event))
+        self.watch.shown(site.index, event)
+        match event:
+            case Done() | Denied():
+                self._answer(site, event)
+            case SessionReady(invite=invite):
+                site.ready = True
+                site.invite = invite
+                for hook in self.became_ready:
+                    hook(site)
+            case SessionClosed(left):
+                self._stop(site, State.LEFT if left else State.DOWN)
+                if self.calm and not left:
+                    self.later(1, f"restart {site.name}", self._starter(site))
+            case _:
+                pass
+
+    def _answer(self, site: SimSite, event: Done | Denied) -> None:
+        if site.machine is None:
+            raise Violation("answers", f"{site.name} speaks after it closed")
+        index, command = self._pending.pop(event.token, (-1, ReadStatus(0)))
+        if index != site.index:
+            raise Violation(
+                "answers", f"{site.name} answers token {event.token}, which it was not asked"
+            )
+        if isinstance(event, Done) and isinstance(event.value, Status):
+            self._statuses[site.index] = event.value
+        if isinstance(event, Denied) and isinstance(command, JoinSession):
+            self._stop(site, State.DOWN)
+            self.later(JOIN_RETRY_MICROS, f"start {site.name}", self._starter(site))
+        for hook in self.answered:
+            hook(site, command, event)
+
+    # --- the end ----------------------------------------------------------------------------------
+
+    def _heal(self) -> None:
+        self.calm = True
+        self.network.heal()
+        self.note(None, "heal", "no more faults, no more talk")
+        for site in self.sites:
+            site.aim = None
+            site.disk.full = False
+            if site.state is State.PAUSED:
+                self.wake(site)
+            if site.state is State.DOWN:
+                self.start(site)
+        self.later(ASK_AGAIN_MICROS, "ask", self._ask_ledgers)
+
+    def _ask_ledgers(self) -> None:
+        here = [site for site in self.sites if site.state is not State.LEFT]
+        missing = next(
+            (f"{site.name} is not ready" for site in here if not site.ready), None
+        ) or missing_on_disks(
+            self.watch.facts,
+            [site.index for site in here],
+            self.watch.authors.said.values(),
+        )
+        if missing is None:
+            self._statuses = {}
+            for site in here:
+                self.command(site, ReadStatus(self.token()))
+            self.later(ASK_AGAIN_MICROS, "ask", self._ask_statuses)
+        else:
+            self._go_on(missing)
+
+    def _ask_statuses(self) -> None:
+        here = [site for site in self.sites if site.state is not State.LEFT]
+        missing = missing_in_statuses(self.watch.facts, self._statuses)
+        if missing is None and len(self._statuses) < len(here):
+            missing = "somebody does not say how it is"
+        waiting = [type(command).__name__ for _, command in self._pending.values()]
+        if missing is None and waiting:
+            missing = f"no answer to {waiting[0]}"
+        if missing is None:
+            self.done = True
+        else:
+            self._go_on(missing)
+
+    def _go_on(self, missing: str) -> None:
+        if self.now > self.plan.safety_ms * MILLI + limits.SIM_CONVERGE_MICROS:
+            raise Violation("one end", missing)
+        self.later(ASK_AGAIN_MICROS, "ask", self._ask_ledgers)
+
+
+def _brief(record: OrderRecord) -> str:
+    name = getattr(record, "name", "")
+    return name or type(record).__name__
+
+
+def _brief_event(event: Event) -> str:
+    text = repr(event)
+    return text if len(text) <= 160 else text[:157] + "..."
