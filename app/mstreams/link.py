@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.core import limits
-from app.core.errors import RemoteError
+from app.core.errors import Bug, RemoteError
 from app.core.instant import Micros, earliest
 from app.mstreams.acks import Received
 from app.mstreams.congestion import Congestion, Pacer
@@ -86,9 +86,7 @@ _BOUNDS = {
 
 
 class Link:
-    """One end. Callers `send`, `hint` and `receive` as they like, then `flush` once a turn, and
-    again at `deadline()`.
-    """
+    """One end: `send`, `hint`, `receive` in any order, then `flush` once a turn and at `deadline`."""
 
     def __init__(self, now: Micros) -> None:
         self.state = State.OPEN
@@ -171,7 +169,7 @@ class Link:
     def flush(self, now: Micros) -> list[bytes]:
         """Packets to send now, as window and pacing allow; acknowledgements and hints always."""
         self._run_timers(now)
-        self._pacer.set_rate(self._congestion, self.path)
+        self._pacer.set_rate(self._congestion, self.path, now)
         packets = [self._packet([], pieces, now) for pieces in self._probes]
         self._probes = []
         ack = self._received.block(now) if self._received.owed else b""
@@ -252,6 +250,8 @@ class Link:
         """The only place where the state changes."""
         self.state, action = TRANSITIONS[self.state, type(given)]
         match action:
+            case "go_on":
+                return
             case "probe":
                 self._probe()
             case "fall_silent":
@@ -265,6 +265,8 @@ class Link:
                 self._knocking = False
                 self._recovery.unanswered = 0
                 self.path.forget_minimum()
+            case _:
+                raise Bug(f"no such action: {action}")
 
     def _probe(self) -> None:
         """Send the two oldest packets' pieces again, or the one's twice, beyond the window.

@@ -90,6 +90,9 @@ class Recovery:
         if newest.number > self._largest_acknowledged:
             self._largest_acknowledged = newest.number
             self._path.round_trip(elapsed, ack.delay_micros)
+        elif self._packet_threshold > limits.LOSS_PACKETS_MIN:
+            # Where packets overtake each other, those that overtake show only the fast trips.
+            self._path.round_trip(elapsed, 0)
         self._path.delivered(self._delivered - newest.delivered_before, elapsed)
         return Outcome(arrived, self._find_lost(now), found)
 
@@ -123,6 +126,7 @@ class Recovery:
         for number in self._lost_lately:
             if any(low <= number <= high for low, high in ranges):
                 found.append(number)
+                self._path.found()
             elif number > reach:
                 kept[number] = None
         self._lost_lately = kept
