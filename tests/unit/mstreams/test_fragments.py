@@ -124,3 +124,21 @@ def test_a_lost_piece_that_arrived_after_all_does_not_go_again():
     outbox.lose(0)
     assert not outbox.ready
     assert outbox.take(400) is None
+
+
+def test_pieces_that_come_again_leave_nothing_behind():
+    outbox, inbox = Outbox(0, 1 << 20, 64), Inbox(64)
+    outbox.put(bytes(1_000))
+    pieces = drain(outbox)
+    for number, data in [*reversed(pieces), *pieces]:
+        inbox.put(number, data)
+    assert inbox._held == {}
+
+
+def test_a_frame_is_out_with_its_last_byte():
+    outbox, inbox = Outbox(0, 1 << 20, 64), Inbox(64)
+    outbox.put(bytes(1_000))
+    *early, last = drain(outbox)
+    for number, data in early:
+        assert inbox.put(number, data) == []
+    assert inbox.put(*last) == [bytes(1_000)]

@@ -131,6 +131,20 @@ def test_a_loss_shows_by_three_later_packets_without_waiting():
     assert len(b.receive(again, Micros(60 * MILLI))) == 5
 
 
+def test_a_loss_halves_the_window_until_the_packet_turns_out_late():
+    a, b = Link(NOW), Link(NOW)
+    for _ in range(5):
+        a.send(bytes(1_100), Priority.LIVE)
+    late, *rest = a.flush(NOW)
+    for packet in rest:
+        b.receive(packet, NOW)
+    a.receive(b.flush(NOW)[0], Micros(30 * MILLI))
+    assert a._congestion.window == limits.WINDOW_PACKETS_INITIAL // 2
+    assert len(b.receive(late, Micros(40 * MILLI))) == 5
+    a.receive(b.flush(Micros(40 * MILLI))[0], Micros(70 * MILLI))
+    assert a._congestion.window == limits.WINDOW_PACKETS_INITIAL
+
+
 def test_a_lone_loss_shows_by_time_once_a_later_packet_arrived():
     a, b = Link(NOW), Link(NOW)
     a.send(b"first", Priority.LIVE)

@@ -106,3 +106,10 @@ def test_delivery_is_measured_over_the_round_trip():
     recovery = flight(10)
     recovery.acknowledged(ack((0, 9)), Micros(100 * MILLI))
     assert recovery._path.delivered_bytes_per_second == 10_000
+
+
+def test_an_answer_ends_the_back_off():
+    recovery = flight(2)
+    recovery.unanswered = 2
+    recovery.acknowledged(ack((0, 0)), Micros(100 * MILLI))
+    assert recovery.probe_at() == recovery._path.probe_micros(0)
