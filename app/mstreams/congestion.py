@@ -1,4 +1,4 @@
-"""How much may be under way, and how fast it leaves: a window in packets, and pacing.
+"""How much may be under way, and how fast it leaves: a window in full packets, and pacing.
 
 The window is NewReno's (RFC 9002, 7): doubled each round trip at first, then one packet more, halved
 once per loss episode. Pacing lets a short burst go at once and spreads what exceeds it over the round

@@ -167,13 +167,13 @@ def test_probes_back_off_and_go_on_and_the_link_says_it_is_silent():
     times = sorted({at for at, _ in pair.sent_packets[0]})
     waits = [after - before for before, after in pairwise(times)]
     first = pair.a.path.probe_micros(0)
-    assert waits[:4] == [first, 2 * first, 4 * first, limits.PROBE_MICROS_MAX]
-    assert {*waits[4:]} == {limits.PROBE_MICROS_MAX}
+    assert waits[:3] == [first, 2 * first, 4 * first]
+    assert {*waits[3:]} == {limits.PROBE_MICROS_MAX}
     assert pair.a.state is State.SILENT
-    assert pair.a.silent_since == times[4]
+    assert pair.a.silent_since == times[limits.PROBES_UNANSWERED_MAX + 1]
     assert pair.a.last_heard == 0
-    assert pair.a._recovery.in_flight == 1
-    assert len(pair.sent_packets[0]) < 30
+    assert pair.a._recovery.in_flight == limits.PROBE_PACKETS
+    assert len(pair.sent_packets[0]) < 50
 
 
 def test_a_silent_peer_that_speaks_gets_everything_soon():
@@ -207,13 +207,26 @@ def test_a_frame_queued_in_silence_is_not_forgotten():
     a, b = Link(NOW), Link(NOW)
     a._step(ProbesSpent(), NOW)
     a.send(b"first", Priority.LIVE)
-    (packet,) = a.flush(NOW)
+    packet, twin = a.flush(NOW)
+    assert pieces_of([packet]) == pieces_of([twin])
     a.send(b"second", Priority.LIVE)
     assert a.flush(NOW) == []
-    b.receive(packet, NOW)
+    assert b.receive(packet, NOW) == [b"first"]
     (answer,) = b.flush(Micros(limits.ACK_DELAY_MICROS_MAX))
     a.receive(answer, Micros(20 * MILLI))
     assert len(a.flush(Micros(20 * MILLI))) == 1
+
+
+def test_what_knocked_in_vain_goes_again_as_soon_as_the_peer_is_heard():
+    a, b = Link(NOW), Link(NOW)
+    a._step(ProbesSpent(), NOW)
+    a.send(b"first", Priority.LIVE)
+    a.flush(NOW)
+    a.send(b"second", Priority.LIVE)
+    b.hint(b"here")
+    a.receive(b.flush(NOW)[0], Micros(5))
+    (packet,) = a.flush(Micros(5))
+    assert b.receive(packet, Micros(5)) == [b"first", b"second"]
 
 
 def test_a_probe_for_pieces_that_arrived_by_another_packet_is_not_sent():
@@ -230,6 +243,52 @@ def test_a_probe_for_pieces_that_arrived_by_another_packet_is_not_sent():
     while (due := a.deadline()) is not None:
         assert a.flush(due) == []
     assert a._recovery.in_flight == 0
+
+
+def test_what_waits_rides_on_a_probe():
+    a, b = Link(NOW), Link(NOW)
+    a.send(b"lost", Priority.CONTROL)
+    a.flush(NOW)
+    a._congestion.window = 1
+    a.send(bytes(1_130), Priority.BULK)
+    assert len(a.flush(NOW)) == 1
+    a.send(b"waits", Priority.CONTROL)
+    assert a.flush(NOW) == []
+    due = a.deadline()
+    assert due is not None
+    probe = a.flush(due)[0]
+    assert b.receive(probe, due) == [b"lost", b"waits"]
+
+
+def test_small_frames_are_not_held_back_by_unanswered_probes():
+    link, now = Link(NOW), NOW
+    link._congestion.window = limits.WINDOW_PACKETS_MIN
+    link.send(b"x", Priority.LIVE)
+    link.flush(now)
+    for _ in range(limits.PROBES_UNANSWERED_MAX):
+        due = link.deadline()
+        assert due is not None
+        now = due
+        assert len(link.flush(now)) == limits.PROBE_PACKETS
+    link.send(b"y", Priority.LIVE)
+    assert len(link.flush(now)) == 1
+
+
+def test_a_peer_that_acknowledges_only_the_oldest_packet_cannot_fill_the_table():
+    link, now = Link(NOW), NOW
+    for _ in range(300):
+        now = Micros(now + 2 * MILLI)
+        link.send(b"x", Priority.LIVE)
+        assert len(link.flush(now)) == 1
+    largest = 0
+    for number in range(100):
+        for _ in range(limits.PROBES_UNANSWERED_MAX):
+            now = link.deadline() or now
+            link.flush(now)
+            largest = max(largest, link._recovery.in_flight)
+        ack = packets.ack_block([(number, number)], 0)
+        link.receive(packets.pack(number, 0, [ack]), now)
+    assert largest == limits.WINDOW_PACKETS_MAX + limits.PROBE_PACKETS
 
 
 @pytest.mark.parametrize("end", range(3))
