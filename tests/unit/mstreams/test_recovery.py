@@ -113,3 +113,11 @@ def test_an_answer_ends_the_back_off():
     recovery.unanswered = 2
     recovery.acknowledged(ack((0, 0)), Micros(100 * MILLI))
     assert recovery.probe_at() == recovery._path.probe_micros(0)
+
+
+def test_a_flight_given_up_teaches_nothing_about_reordering():
+    recovery = flight(3)
+    assert numbers(recovery.give_up()) == [0, 1, 2]
+    assert (recovery.in_flight, recovery.flight_bytes) == (0, 0)
+    assert recovery.deadline() is None
+    assert recovery.acknowledged(ack((0, 2)), Micros(50 * MILLI)).found == []
