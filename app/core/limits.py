@@ -78,8 +78,9 @@ PROBE_MICROS_MAX = 2 * SECOND
 """Longest pause between probes to a silent peer."""
 PROBE_PACKETS = 2
 """Packets sent for a probe: at 30 % loss both fail one time in eleven (RFC 9002, 6.2.4)."""
-PROBES_UNANSWERED_MAX = 3
-"""Probe timeouts in a row after which a peer is silent and its flight given up."""
+PROBES_UNANSWERED_MAX = 5
+"""Probe timeouts in a row after which a peer is silent and its flight given up: at 30 % loss both
+ways that takes one time in 300 for a peer that is there."""
 WINDOW_PACKETS_INITIAL = 32
 """Packets in flight at first: 37 KB, what browsers' servers send today."""
 WINDOW_PACKETS_MIN = 4

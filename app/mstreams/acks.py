@@ -90,7 +90,7 @@ class Received:
         """Whether the acknowledgement must not wait: two packets, a gap or a late one, or time."""
         if self._due is None:
             return False
-        return self._owed >= 2 or self._out_of_order or now >= self._due  # noqa: PLR2004
+        return self._owed >= 2 or self._out_of_order or now >= self._due
 
     def deadline(self) -> Micros | None:
         """When a lone packet's acknowledgement leaves at the latest."""

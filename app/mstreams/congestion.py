@@ -1,4 +1,4 @@
-"""How much may be under way, and how fast it leaves: a window in packets, and pacing.
+"""How much may be under way, and how fast it leaves: a window in full packets, and pacing.
 
 The window is NewReno's (RFC 9002, 7): doubled each round trip at first, then one packet more, halved
 once per loss episode. Pacing lets a short burst go at once and spreads what exceeds it over the round
@@ -77,11 +77,19 @@ class Pacer:
         self._free_at = now
         self._interval = 0
 
-    def set_rate(self, congestion: Congestion, path: Path) -> None:
-        """A window per round trip, and a quarter more; twice that while the window doubles."""
+    def set_rate(self, congestion: Congestion, path: Path, now: Micros) -> None:
+        """A window per round trip, and a quarter more; twice that while the window doubles.
+
+        What was sent ahead of time is kept as a count of packets, so a new rate rescales it.
+        """
         micros = path.smoothed_rtt_micros
         scale = 2 if congestion.slow_start else 1
-        self._interval = micros * 4 // (5 * scale * congestion.window)
+        interval = micros * 4 // (5 * scale * congestion.window)
+        if interval != self._interval:
+            ahead = max(self._free_at - now, 0)
+            if self._interval:
+                self._free_at = after(now, ahead * interval // self._interval)
+            self._interval = interval
 
     def allows(self, now: Micros) -> bool:
         """Whether one more packet may leave now."""

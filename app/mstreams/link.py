@@ -10,7 +10,7 @@ what was received is on disk before its acknowledgement leaves. A link must neve
 never decide that a peer is gone: it probes a silent one for as long as it has something for it.
 
 States: OPEN, and SILENT after some probe timeouts in a row, when all that is under way counts as
-lost and one packet at a time probes until the peer is heard. Greeting is the handshake's matter and
+lost and the same packet, sent twice, knocks now and then until the peer is heard. Greeting is the handshake's matter and
 closing is dropping the link, so neither is a state here.
 """
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.core import limits
-from app.core.errors import RemoteError
+from app.core.errors import Bug, RemoteError
 from app.core.instant import Micros, earliest
 from app.mstreams.acks import Received
 from app.mstreams.congestion import Congestion, Pacer
@@ -74,8 +74,8 @@ TRANSITIONS: dict[tuple[State, type[Input]], tuple[State, str]] = {
     (State.OPEN, ProbeLate): (State.OPEN, "probe"),
     (State.OPEN, ProbesSpent): (State.SILENT, "fall_silent"),
     (State.SILENT, Heard): (State.OPEN, "start_over"),
-    (State.SILENT, ProbeLate): (State.SILENT, "knock"),
-    (State.SILENT, ProbesSpent): (State.SILENT, "knock"),
+    (State.SILENT, ProbeLate): (State.SILENT, "give_up"),
+    (State.SILENT, ProbesSpent): (State.SILENT, "give_up"),
 }
 
 _BOUNDS = {
@@ -86,9 +86,7 @@ _BOUNDS = {
 
 
 class Link:
-    """One end. Callers `send`, `hint` and `receive` as they like, then `flush` once a turn, and
-    again at `deadline()`.
-    """
+    """One end: `send`, `hint`, `receive` in any order, then `flush` once a turn and at `deadline`."""
 
     def __init__(self, now: Micros) -> None:
         self.state = State.OPEN
@@ -103,7 +101,6 @@ class Link:
         self._congestion = Congestion()
         self._pacer = Pacer(now)
         self._probes: list[list[Piece]] = []
-        self._knocking = False
 
     def send(self, frame: bytes, priority: Priority) -> bool:
         """Queue a frame of 1 to `FRAME_BYTES_MAX` bytes; False, and nothing kept, if full."""
@@ -135,9 +132,9 @@ class Link:
             return []
         self._received.note(parsed.number, parsed.floor, bool(parsed.pieces), now)
         self.last_heard = now
-        self._step(Heard(), now)
         if parsed.ack is not None:
             self._settle(self._recovery.acknowledged(parsed.ack, now))
+        self._step(Heard(), now)
         frames = parsed.hints
         for priority, number, data in parsed.pieces:
             frames += self._inboxes[priority].put(number, data)
@@ -171,7 +168,9 @@ class Link:
     def flush(self, now: Micros) -> list[bytes]:
         """Packets to send now, as window and pacing allow; acknowledgements and hints always."""
         self._run_timers(now)
-        self._pacer.set_rate(self._congestion, self.path)
+        if self.state is State.SILENT and self._recovery.in_flight == 0:
+            self._knock()
+        self._pacer.set_rate(self._congestion, self.path, now)
         packets = [self._packet([], pieces, now) for pieces in self._probes]
         self._probes = []
         ack = self._received.block(now) if self._received.owed else b""
@@ -190,8 +189,6 @@ class Link:
                 if not (ack and (ack_due or waits)):
                     break
             packets.append(self._packet(blocks, pieces, now))
-            if pieces:
-                self._knocking = False
             if ack:
                 self._received.settle()
                 ack = b""
@@ -201,7 +198,7 @@ class Link:
     def deadline(self) -> Micros | None:
         """When to flush though nothing else happened; None if nothing is under way."""
         paced: Micros | None = None
-        if self._congestion.limited and self._recovery.in_flight < self._congestion.window:
+        if self._congestion.limited and self._window_open:
             paced = self._pacer.deadline()
         return earliest(self._received.deadline(), self._recovery.deadline(), paced)
 
@@ -210,13 +207,17 @@ class Link:
         """Whether pieces wait that only window and pacing hold back."""
         return any(outbox.ready for outbox in self._outboxes)
 
+    @property
+    def _window_open(self) -> bool:
+        """Whether one more packet may be under way; bytes count, so small packets hardly do."""
+        recovery = self._recovery
+        if recovery.in_flight >= limits.WINDOW_PACKETS_MAX:
+            return False
+        return recovery.flight_bytes < self._congestion.window * limits.PACKET_BYTES_MAX
+
     def _may_send(self, now: Micros) -> bool:
         """Whether a packet with pieces may leave."""
-        if self._knocking:
-            return True
-        if self.state is not State.OPEN or self._recovery.in_flight >= self._congestion.window:
-            return False
-        return self._pacer.allows(now)
+        return self.state is State.OPEN and self._window_open and self._pacer.allows(now)
 
     def _fill(self, room: int) -> list[Piece]:
         """Pieces for one packet, the urgent classes first."""
@@ -244,7 +245,11 @@ class Link:
         probe_at = self._recovery.probe_at()
         if probe_at is None or now < probe_at:
             return
-        spent = self._recovery.unanswered >= limits.PROBES_UNANSWERED_MAX
+        # A peer that acknowledges only the oldest packets must not make the table grow by probes.
+        spent = (
+            self._recovery.unanswered >= limits.PROBES_UNANSWERED_MAX
+            or self._recovery.in_flight > limits.WINDOW_PACKETS_MAX
+        )
         self._recovery.unanswered += 1
         self._step(ProbesSpent() if spent else ProbeLate(), now)
 
@@ -252,23 +257,28 @@ class Link:
         """The only place where the state changes."""
         self.state, action = TRANSITIONS[self.state, type(given)]
         match action:
+            case "go_on":
+                return
             case "probe":
                 self._probe()
             case "fall_silent":
                 self.silent_since = now
                 self._congestion.collapse(self._recovery.next_number)
-                self._knock()
-            case "knock":
-                self._knock()
+                self._give_up()
+            case "give_up":
+                self._give_up()
             case "start_over":
                 self.silent_since = None
-                self._knocking = False
+                self._give_up()
                 self._recovery.unanswered = 0
                 self.path.forget_minimum()
+            case _:
+                raise Bug(f"no such action: {action}")
 
     def _probe(self) -> None:
         """Send the two oldest packets' pieces again, or the one's twice, beyond the window.
 
+        What waits rides along where there is room.
         A packet whose pieces all arrived by other packets needs no answer and is forgotten.
         """
         for sent in list(self._recovery.flight()):
@@ -278,13 +288,19 @@ class Link:
             if not pieces:
                 self._recovery.forget(sent.number)
                 continue
-            self._probes.append(pieces)
+            room = BLOCKS_BYTES_MAX - sum(PIECE_HEADER_BYTES + len(piece[2]) for piece in pieces)
+            self._probes.append(pieces + self._fill(room))
             if len(self._probes) == limits.PROBE_PACKETS:
                 return
         self._probes = (self._probes * limits.PROBE_PACKETS)[: limits.PROBE_PACKETS]
 
-    def _knock(self) -> None:
-        """Nobody answers: count all as lost, and let one packet through."""
+    def _give_up(self) -> None:
+        """Nobody answers: count all that is under way as lost."""
         for sent in self._recovery.give_up():
             self._lose(sent)
-        self._knocking = True
+
+    def _knock(self) -> None:
+        """With nothing under way to a silent peer, send the next packet, more than once."""
+        pieces = self._fill(BLOCKS_BYTES_MAX)
+        if pieces:
+            self._probes = [pieces] * limits.PROBE_PACKETS

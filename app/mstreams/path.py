@@ -55,6 +55,10 @@ class Path:
         """One packet did not."""
         self.loss += (1 - self.loss) * LOSS_DECAY
 
+    def found(self) -> None:
+        """One packet that counted as lost came late."""
+        self.loss = max(self.loss - LOSS_DECAY, 0.0)
+
     def delivered(self, delivered_bytes: int, micros: int) -> None:
         """Bytes acknowledged in a time; a slow moment may be the sender's, so it counts little."""
         sample = delivered_bytes * SECOND // max(micros, 1)

@@ -42,6 +42,7 @@ class Recovery:
 
     def __init__(self, path: Path) -> None:
         self.next_number = 0
+        self.flight_bytes = 0
         self.unanswered = 0
         self._path = path
         self._flight: dict[int, Sent] = {}
@@ -75,6 +76,7 @@ class Recovery:
         if pieces:
             self._flight[number] = Sent(number, now, size, pieces, self._delivered)
             self._last_sent_at = now
+            self.flight_bytes += size
 
     def acknowledged(self, ack: Ack, now: Micros) -> Outcome:
         """Take an acknowledgement of numbers that were all sent."""
@@ -84,12 +86,17 @@ class Recovery:
             return Outcome(arrived, [], found)
         self.unanswered = 0
         newest = max(arrived, key=lambda sent: sent.number)
-        self._delivered += sum(sent.size for sent in arrived)
+        arrived_bytes = sum(sent.size for sent in arrived)
+        self.flight_bytes -= arrived_bytes
+        self._delivered += arrived_bytes
         self._path.acknowledged(len(arrived))
         elapsed = now - newest.sent_at
         if newest.number > self._largest_acknowledged:
             self._largest_acknowledged = newest.number
             self._path.round_trip(elapsed, ack.delay_micros)
+        elif self._packet_threshold > limits.LOSS_PACKETS_MIN:
+            # Where packets overtake each other, those that overtake show only the fast trips.
+            self._path.round_trip(elapsed, 0)
         self._path.delivered(self._delivered - newest.delivered_before, elapsed)
         return Outcome(arrived, self._find_lost(now), found)
 
@@ -123,6 +130,7 @@ class Recovery:
         for number in self._lost_lately:
             if any(low <= number <= high for low, high in ranges):
                 found.append(number)
+                self._path.found()
             elif number > reach:
                 kept[number] = None
         self._lost_lately = kept
@@ -147,7 +155,7 @@ class Recovery:
                 if behind < self._packet_threshold and now - sent.sent_at < wait:
                     self._loss_at = after(sent.sent_at, wait)
                     break
-                del self._flight[self._oldest]
+                self.forget(self._oldest)
                 self._note_lost(sent)
                 lost.append(sent)
             self._oldest += 1
@@ -175,16 +183,20 @@ class Recovery:
 
     def forget(self, number: int) -> None:
         """Nothing depends on that packet any more."""
-        del self._flight[number]
+        self.flight_bytes -= self._flight.pop(number).size
 
     def give_up(self) -> list[Sent]:
-        """Count everything under way as lost (the peer is silent)."""
+        """Count everything under way as lost (the peer is silent).
+
+        If it arrived after all, answers got lost, which says nothing about reordering.
+        """
         lost = list(self._flight.values())
         self._flight.clear()
+        self.flight_bytes = 0
         self._oldest = self.next_number
         self._loss_at = None
-        for sent in lost:
-            self._note_lost(sent)
+        for _ in lost:
+            self._path.lost()
         return lost
 
     def probe_at(self) -> Micros | None:

@@ -31,9 +31,9 @@ class Pair:
 
     network: Network = field(default_factory=Network)
     seed: str = "pair"
-    now: Micros = Micros(0)
 
     def __post_init__(self) -> None:
+        self.now = Micros(0)
         self.rng = Rng(self.seed)
         self.links = [Link(self.now), Link(self.now)]
         self.got: list[list[bytes]] = [[], []]

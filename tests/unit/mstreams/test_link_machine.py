@@ -99,9 +99,8 @@ class LinkMachine(RuleBasedStateMachine):
     def tables_are_bounded(self) -> None:
         for link in self.links:
             recovery = link._recovery
-            assert recovery.in_flight <= limits.WINDOW_PACKETS_MAX + 2 * (
-                limits.PROBES_UNANSWERED_MAX + 1
-            )
+            assert recovery.in_flight <= limits.WINDOW_PACKETS_MAX + limits.PROBE_PACKETS
+            assert recovery.flight_bytes == sum(sent.size for sent in recovery.flight())
             assert len(recovery._lost_lately) <= limits.ACK_REACH_PACKETS
             assert len(link._received._ranges) <= limits.ACK_RANGES_MAX
             kept = 0
