@@ -68,7 +68,8 @@ class Stream:
             slot = Slot(peer[0], peer[1], append.incarnation, 0, sent)
         received = rules.resumes_after(slot.received, append.oldest)
         self._vector[peer] = replace(slot, received=received)
-        for number in [number for number in self._held.get(peer, ()) if number <= received]:
+        held = self._held.get(peer, ())
+        for number in [old for old in held if rules.already_consumed(received, old)]:
             self._take_held(peer, number)
         self.hold_back(Held(*peer, append.incarnation, append.number, append.payload))
 
