@@ -1,7 +1,7 @@
 """One stream at one site: how it stands (migration), what it is (stream), what is on disk of it.
 
 It keeps the two in step: contents exist exactly while the stream is at home; while it is released
-they are in the hand-over. Never talks to another site; `streams` does.
+they are in the hand-over. Never talks to another site; `homes` does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from app.mstreams.agent import Agent
 from app.mstreams.backoff import Backoff
 from app.mstreams.migration import Input, Migration, State
 from app.mstreams.records import STREAM_RECORD, StreamRecord
-from app.mstreams.stream import Stream, unpack
+from app.mstreams.stream import Stream
 
 
 class Residence:
@@ -69,4 +69,4 @@ def restored(name: str, record: StreamRecord) -> Residence:
 def handed_contents(residence: Residence) -> Stream | None:
     """What a hand-over not yet seen as taken has in it: after a failure it is better than nothing."""
     hand_over = residence.migration.hand_over
-    return None if hand_over is None else unpack(hand_over)
+    return None if hand_over is None else Stream.unpack(hand_over)

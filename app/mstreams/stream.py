@@ -60,7 +60,7 @@ class Stream:
         slot = self._vector.get(peer)
         if slot is not None and rules.finished_incarnation(slot.incarnation, append.incarnation):
             return
-        if slot is None or append.incarnation > slot.incarnation:
+        if slot is None or slot.incarnation != append.incarnation:
             if slot is None and not self._make_room(members):
                 return
             self._drop_held(peer)
@@ -188,10 +188,10 @@ class Stream:
                 travelling.append(peer[number])
         return StreamHandOver(name, epoch, target, self.agents, self.vector, tuple(travelling))
 
-
-def unpack(hand_over: StreamHandOver) -> Stream:
-    """Inverse of `Stream.pack`."""
-    stream = Stream(hand_over.agents, hand_over.vector)
-    for held in hand_over.hold_back:
-        stream.hold_back(held)
-    return stream
+    @staticmethod
+    def unpack(hand_over: StreamHandOver) -> Stream:
+        """Inverse of `pack`."""
+        stream = Stream(hand_over.agents, hand_over.vector)
+        for held in hand_over.hold_back:
+            stream.hold_back(held)
+        return stream

@@ -21,6 +21,7 @@ from app.mstreams.records import (
     Consumed,
     ControlWanted,
     SaveStream,
+    StreamOutput,
     Transmit,
     read_at,
     read_out,
@@ -102,6 +103,10 @@ class World:
 
         self.turn(key, begin, Crash.NEVER)
 
+    def start_if_stopped(self, key: Key) -> None:
+        if self.sites[key].streams is None:
+            self.start(key)
+
     def stop(self, key: Key) -> None:
         self.sites[key].streams = None
 
@@ -124,19 +129,7 @@ class World:
             return
         site.applied += applies
         committed()
-        for output in outputs:
-            if isinstance(output, SaveStream):
-                if output.value is None:
-                    site.disk.pop(output.name, None)
-                else:
-                    site.disk[output.name] = output.value
-        for output in outputs:
-            if isinstance(output, Consumed):
-                self.count(output)
-        for output in outputs:
-            if isinstance(output, ControlWanted):
-                self.order.append((output.stream, output.home, output.epoch))
-        self.check(key)
+        self.commit(site, outputs)
         if crash is Crash.BEFORE_SEND:
             self.stop(key)
             return
@@ -145,6 +138,21 @@ class World:
                 assert output.site != key
                 data = REGISTRY.encode(output.frame)
                 self.bag.append(Parcel(key, site.incarnation, output.site, data))
+
+    def commit(self, site: Site, outputs: list[StreamOutput]) -> None:
+        for output in outputs:
+            match output:
+                case SaveStream(name, None):
+                    site.disk.pop(name, None)
+                case SaveStream(name, bytes() as value):
+                    site.disk[name] = value
+                case Consumed():
+                    self.count(output)
+                case ControlWanted(_, stream, home, epoch):
+                    self.order.append((stream, home, epoch))
+                case _:
+                    pass
+        self.check(site.key)
 
     # --- inputs -----------------------------------------------------------------------------------
 
@@ -263,12 +271,14 @@ class World:
     def count(self, output: Consumed) -> None:
         author = (output.sender, output.incarnation)
         earlier = [
-            number for key, incarnation, number in self.consumed[output.stream]
+            number
+            for key, incarnation, number in self.consumed[output.stream]
             if (key, incarnation) == author
         ]
         assert output.number == len(earlier) + 1, "FIFO without gap, each exactly once"
         last = [
-            incarnation for key, incarnation, _ in self.consumed[output.stream]
+            incarnation
+            for key, incarnation, _ in self.consumed[output.stream]
             if key == output.sender
         ]
         assert not last or last[-1] <= output.incarnation, "older incarnations come first"
@@ -293,7 +303,9 @@ class World:
     def check_end(self) -> None:
         """After `heal`."""
         for name in self.names:
-            wanted = [(key, inc, number) for stream, key, inc, number in self.said if stream == name]
+            wanted = [
+                (key, inc, number) for stream, key, inc, number in self.said if stream == name
+            ]
             assert sorted(self.consumed[name]) == sorted(wanted), "all consumed exactly once"
             homes = self.homes_now(name)
             assert len(homes) == 1, "exactly one home"
