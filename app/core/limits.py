@@ -98,6 +98,51 @@ HEARTBEAT_MICROS = 250 * MILLI
 SUSPECT_SILENCE_MICROS = 10 * SECOND
 """First slice: only then is a member left out (ORDER.md 5.6)."""
 
+STREAM_NAME_CHARACTERS_MAX = 64
+"""Names of streams are for people and stand in every frame of a stream."""
+STREAMS_MAX = 1_024
+"""Streams of a session: each costs every site a row of its directory."""
+APPEND_BYTES_MAX = 16_384
+"""Payload of one message to a stream: a window of them stays far below a link's queue."""
+FLOW_MESSAGES_MAX = 1_000
+"""Messages to one stream that are not yet consumed; beyond it an append is refused."""
+FLOW_BYTES_MAX = 4 * 1_048_576
+"""The same in bytes: they are all on disk and in memory."""
+FLOW_WINDOW_MESSAGES = 64
+"""Messages of one flow under way at once; a receiver holds back no more than these."""
+FLOW_WINDOW_BYTES = 131_072
+"""The same in bytes: one round of repetition is two frames' worth, not a flood."""
+HOLD_BACK_BYTES_MAX = 524_288
+"""What one stream holds back, of all senders; what is dropped comes again."""
+VECTOR_SLOTS_MAX = 192
+"""Senders a stream remembers: three times a full view; 128 bytes each in a hand-over."""
+AGENTS_MAX = 16
+"""Agents attached to one stream."""
+AGENT_KIND_CHARACTERS_MAX = 32
+"""Kind of an agent, as in `dispatcher@1`."""
+BRIEFCASES_BYTES_MAX = 20_480
+"""All briefcases of one stream: with vector and hold-back a hand-over fits one frame."""
+HAND_OVER_HOLD_BACK_BYTES_MAX = 12_288
+"""Hold-back that travels; the rest is dropped at the source, and its senders send it again."""
+EFFECTS_MAX = 64
+"""Effects of one run of a handler."""
+BEAT_STREAMS_MAX = 64
+"""Streams named in one heartbeat; a site that is home to more names them in turn."""
+LOCAL_FRAMES_PER_CALL_MAX = 256
+"""Frames between streams of one site that one call handles; agents that answer each other wait."""
+APPEND_REPEAT_MICROS = 500 * MILLI
+"""First pause before a message is sent again: links repair loss, so a home moved or crashed."""
+APPEND_REPEAT_LONGEST_MICROS = 8 * SECOND
+"""Longest such pause: a home that is away for long costs little, and its heartbeat ends the pause."""
+HAND_OVER_REPEAT_MICROS = 400 * MILLI
+"""First pause before a hand-over is repeated: longer than a heartbeat that may show it was taken."""
+HAND_OVER_REPEAT_LONGEST_MICROS = 4 * SECOND
+"""Longest such pause: a stream between two homes serves nobody."""
+WISH_REPEAT_MICROS = 1 * SECOND
+"""First pause before the wish for a move is repeated."""
+WISH_PATIENCE_MICROS = 10 * SECOND
+"""A wish that moved nothing is dropped then; whoever still wants it asks again."""
+
 # --- dispatcher -----------------------------------------------------------------------------------
 MEMBERS_MAX = 64
 """Members of a view: heartbeats are all to all, 64 sites cost 252 heartbeats a second each."""
