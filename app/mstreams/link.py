@@ -49,7 +49,9 @@ class State(Enum):
     """Whether the peer answers."""
 
     OPEN = "open"
+    """Frames leave as window and pacing allow; what goes unanswered is probed for."""
     SILENT = "silent"
+    """Probes went unanswered, or their answers got lost: knock, and keep the rest until heard."""
 
 
 @dataclass(frozen=True, slots=True)
