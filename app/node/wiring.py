@@ -1,7 +1,7 @@
 """Where one machine's outputs become another's inputs: frames, links, channels.
 
 `mstreams` speaks of sites, channels of addresses; only here both are known, and here packets are
-sealed. A frame for several sites is encoded once a turn. Never looks at what a frame means.
+sealed. A frame for several sites is encoded once. Never looks at what a frame means.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Wiring:
         self.channels = channels
         self.book = AddressBook()
         self._links: dict[Key, tuple[int, Link]] = {}
-        self._encoded: dict[int, tuple[object, bytes]] = {}
+        self._last: tuple[object, bytes] = (None, b"")
         self._tried: dict[Key, tuple[Micros, int]] = {}
 
     # --- frames -----------------------------------------------------------------------------------
@@ -58,11 +58,10 @@ class Wiring:
         return False
 
     def _encode(self, frame: object) -> bytes:
-        known = self._encoded.get(id(frame))
-        if known is None:
-            # The frame is kept beside its bytes, so its id stays its own until the turn ends.
-            known = self._encoded[id(frame)] = (frame, REGISTRY.encode(frame))
-        return known[1]
+        """Bytes of a frame; the same frame for several sites comes several times in a row."""
+        if self._last[0] is not frame:
+            self._last = (frame, REGISTRY.encode(frame))
+        return self._last[1]
 
     def receive(self, source: Address, data: bytes, now: Micros) -> tuple[Channel, list[Any]] | None:
         """The frames that a datagram completes, with the channel they came through."""
@@ -150,7 +149,6 @@ class Wiring:
     def flush(self, now: Micros) -> list[tuple[Address, bytes]]:
         """Everything to put on the network now."""
         self.channels.tick(now)
-        self._encoded.clear()
         for key, (_, link) in self._links.items():
             for packet in link.flush(now):
                 self.channels.seal(key, packet)
