@@ -332,6 +332,10 @@ WAKE_CHECK_MICROS = 2 * SECOND
 """How often the clocks are compared to find out that the machine slept."""
 WAKE_GAP_MICROS = 5 * SECOND
 """A gap that counts as sleep (practice: peers suspect after 10 s)."""
+ADDRESS_CHECK_MICROS = 5 * SECOND
+"""How often the way out is asked for: two system calls."""
+CLOSING_MICROS = 5 * SECOND
+"""From the wish to end until a site ends anyway: the machine takes 2 s at most to leave."""
 SOCKET_BUFFER_BYTES = 4 * 1_024 * 1_024
 """Asked of the system for each direction; it may give less."""
 DRAIN_DATAGRAMS_MAX = 256
@@ -348,6 +352,20 @@ CONTROL_CLIENTS_MAX = 64
 """Commands that talk to one site at a time."""
 CONTROL_BACKLOG_BYTES_MAX = 8 * 1_024 * 1_024
 """Answers that a command did not read yet; beyond it the site hangs up."""
+CONTROL_ANSWER_MICROS = 60 * SECOND
+"""How long a command waits for a move, a policy or a leave before it says that it takes long."""
+LINES_UNDER_WAY_MAX = 4_096
+"""Lines that `say -` has given the site and not heard of."""
+LOG_PAGE_ENTRIES = 500
+"""Entries of one answer to `log`."""
+LOG_PAGE_BYTES = 1_024 * 1_024
+"""Bodies of one answer to `log`: JSON may make them four times as long, still below the backlog."""
+BOARD_PAGE_ROWS = 500
+"""Objects of one answer to `export`; one of 10,000 points is about 120 KB."""
+DRAWING_CHARACTERS_MAX = 16 * 1_024 * 1_024
+"""A file given to `draw`: some 50,000 strokes."""
+OUTPUT_BYTES_MAX = 64 * 1_024 * 1_024
+"""Event lines that nobody reads; beyond it lines are left out, and the next line says so."""
 
 # --- simulator ------------------------------------------------------------------------------------
 SIM_STEPS_MAX = 400_000

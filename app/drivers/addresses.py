@@ -7,9 +7,13 @@ learn each other's addresses from the packets that arrive.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
+from collections.abc import Callable
 
+from app.core import limits
+from app.core.instant import SECOND
 from app.node.contract import Address
 
 _OUTSIDE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
@@ -44,3 +48,33 @@ def _outward(family: socket.AddressFamily) -> str | None:
         if host not in _ANY:
             return host
     return None
+
+
+class AddressWatch:
+    """Tells when the machine came to another network: `on_change(addresses)`."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        on_change: Callable[[tuple[str, ...]], None],
+        read: Callable[[], tuple[str, ...]],
+    ) -> None:
+        self._loop = loop
+        self._on_change = on_change
+        self._read = read
+        self._last = read()
+        self._timer = self._again()
+
+    def _again(self) -> asyncio.TimerHandle:
+        return self._loop.call_later(limits.ADDRESS_CHECK_MICROS / SECOND, self._check)
+
+    def _check(self) -> None:
+        self._timer = self._again()
+        seen = self._read()
+        if seen != self._last:
+            self._last = seen
+            self._on_change(seen)
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._timer.cancel()

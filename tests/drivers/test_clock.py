@@ -7,7 +7,7 @@ from typing import Any
 from app.core import limits
 from app.core.instant import Micros
 from app.drivers import clock
-from app.drivers.addresses import join, reachable
+from app.drivers.addresses import AddressWatch, join, reachable
 
 
 class Loop:
@@ -67,3 +67,15 @@ def test_a_site_on_all_interfaces_names_real_hosts():
 def test_ipv6_hosts_stand_in_brackets():
     assert join("::1", 5) == "[::1]:5"
     assert reachable(("::1", 5)) == ("[::1]:5",)
+
+
+def test_another_network_is_told_once():
+    loop: Any = Loop()
+    seen = iter([("a:1",), ("a:1",), ("b:1",), ("b:1",)])
+    told: list[Any] = []
+    watching = AddressWatch(loop, told.append, lambda: next(seen))
+    for _ in range(3):
+        loop.calls.pop()()
+    assert told == [("b:1",)]
+    watching.stop()
+    assert loop.calls == []

@@ -1,0 +1,87 @@
+"""The program: finds the command and runs it, importing no more than that command needs.
+
+Every failure that people can do something about ends as one line on stderr and an exit code; a
+failure of ours is a traceback, so that it can be reported.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from app.cli.outcome import CommandFailed, Exit, complain
+from app.core.errors import KnownError, LocalError
+
+_PROGRAMS = {"demo": "app.cli.demo", "bench": "app.bench"}
+NO_WINDOW = "There is no window yet"
+NO_DISPLAY = "There is no display here for a window"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command of `argv` (without the program's name); the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = int(_run(arguments))
+        sys.stdout.flush()
+    except (CommandFailed, KnownError, LocalError) as error:
+        complain(str(error))
+        return int(_code_of(error))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python must not flush it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return int(Exit.DONE)
+    return code
+
+
+def _code_of(error: Exception) -> Exit:
+    if isinstance(error, CommandFailed):
+        return error.code
+    return Exit.USAGE if isinstance(error, LocalError) else Exit.REFUSED
+
+
+def _run(argv: list[str]) -> int:
+    if not argv or argv[0].lower().startswith("talkstick:"):
+        return _window(argv)
+    if argv[0] in _PROGRAMS:
+        return _program(argv[0], argv[1:])
+    from app.cli.parse import parse
+
+    arguments = parse(argv)
+    if arguments.version:
+        from app.cli.version import version_text
+
+        sys.stdout.write(version_text() + "\n")
+        return Exit.DONE
+    if arguments.command == "site":
+        from app.cli import site
+
+        return site.run(arguments)
+    from app.cli import talk
+
+    return talk.run(arguments)
+
+
+def _window(argv: list[str]) -> int:
+    """The window, where there is one; else the demo in the terminal."""
+    has_display = sys.platform in {"win32", "darwin"} or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    why = NO_WINDOW if has_display else NO_DISPLAY
+    if argv:
+        text = f"{why}. Join with 'talkstick site --name NAME --join INVITE'."
+        raise CommandFailed(text)
+    complain(f"{why}; this is the demo in the terminal ('talkstick --help' lists the commands).")
+    return _program("demo", [])
+
+
+def _program(name: str, argv: list[str]) -> int:
+    """A command with a command line of its own."""
+    return int(import_module(_PROGRAMS[name]).main(argv))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

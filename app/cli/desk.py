@@ -1,0 +1,372 @@
+"""The site's front desk: requests of commands become `node.api` commands, events become answers.
+
+Synchronous and without I/O: a request submits its command at once, so that lines are issued in the
+order in which they were asked for, and whoever waits is woken by the event it waits for. Every
+answer carries the request's number; the last one of a request has `done` or `error`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.cli.following import Follower, page
+from app.cli.jsonlines import status_json
+from app.cli.outcome import CommandFailed, Exit
+from app.cli.sites import find_site
+from app.cli.waiting import Line, WaitingRoom
+from app.core import limits
+from app.core.errors import LocalError, RemoteError
+from app.core.instant import MILLI, SECOND, Micros
+from app.node import api
+from app.node.api import Command, Denied, Done, Event
+from app.rooms.bodies import CODECS
+
+Message = dict[str, Any]
+Answer = Done | Denied
+
+_CHAT = CODECS["chat"]
+_NOT_A_MESSAGE = "a message has 1 to 8,000 characters"
+
+
+class Connection(Protocol):
+    """Where answers go."""
+
+    def reply(self, message: Message) -> None:
+        """Send one."""
+
+
+class Timer(Protocol):
+    """Something to happen later."""
+
+    def cancel(self) -> None:
+        """It shall not."""
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What the desk keeps of one connection."""
+
+    follower: Follower = field(default_factory=Follower)
+    parts: list[str] = field(default_factory=list)
+    part_bytes: int = 0
+    rows: list[Message] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the desk is given: a way to the machine, and time."""
+
+    submit: Callable[[Command], None]
+    now: Callable[[], Micros]
+    wall_ms: Callable[[], int]
+    call_later: Callable[[float, Callable[[], None]], Timer]
+
+
+class Request:
+    """One request, until its last answer is given."""
+
+    def __init__(self, desk: Desk, connection: Connection, message: Message) -> None:
+        self._desk = desk
+        self._connection = connection
+        self._number = message.get("request")
+        self.message = message
+        self.taken = desk.world.now()
+        self.is_open = True
+        self._timer: Timer | None = None
+
+    def reply(self, message: Message) -> None:
+        """An answer that is not the last."""
+        if self.is_open:
+            self._connection.reply({"request": self._number, **message})
+
+    def finish(self, message: Message | None = None) -> None:
+        """The last answer."""
+        self.reply({**(message or {}), "done": True})
+        self._end()
+
+    def fail(self, why: str, code: int = Exit.REFUSED) -> None:
+        """The last answer: it was not done."""
+        self.reply({"error": why, "exit": int(code)})
+        self._end()
+
+    def limit(self, seconds: float, late: Callable[[], None]) -> None:
+        """Call `late` unless the request has ended by then."""
+
+        def ring() -> None:
+            if self.is_open:
+                late()
+
+        self._timer = self._desk.world.call_later(seconds, ring)
+
+    def ms(self) -> float:
+        """Milliseconds since the site took the request."""
+        return round((self._desk.world.now() - self.taken) / MILLI, 3)
+
+    def _end(self) -> None:
+        self.is_open = False
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+class Desk:
+    """Serves every connection of one site."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._tokens = itertools.count(1)
+        self._answers: dict[int, Callable[[Answer], None]] = {}
+        self._visits: dict[Connection, _Visit] = {}
+        self._waiting = WaitingRoom()
+
+    # --- the site's side --------------------------------------------------------------------------
+
+    def ask(self, make: Callable[[int], Command], then: Callable[[Answer], None]) -> None:
+        """Submit the command that `make` makes of a fresh token; `then` gets its one answer."""
+        token = next(self._tokens)
+        self._answers[token] = then
+        self.world.submit(make(token))
+
+    def on_event(self, event: Event) -> None:
+        """Wake whoever waits for this."""
+        match event:
+            case Done(token) | Denied(token):
+                answer = self._answers.pop(token, None)
+                if answer is not None:
+                    answer(event)
+            case api.EntriesOrdered(entries):
+                self._waiting.ordered(entries)
+                for visit in self._visits.values():
+                    visit.follower.grown()
+            case api.EntriesSettled(index):
+                self._waiting.settled(index)
+            case api.LogReverted(first):
+                self._waiting.reverted(first)
+                for visit in self._visits.values():
+                    visit.follower.reverted(first)
+            case _:
+                return
+
+    # --- the commands' side -----------------------------------------------------------------------
+
+    def opened(self, connection: Connection) -> None:
+        """A command came."""
+        self._visits[connection] = _Visit()
+
+    def closed(self, connection: Connection) -> None:
+        """It went away; what it said stays said."""
+        self._visits.pop(connection, None)
+
+    def request(self, connection: Connection, message: Message) -> None:
+        """Take one request."""
+        request = Request(self, connection, message)
+        visit = self._visits.setdefault(connection, _Visit())
+        serve = _SERVICES.get(message.get("do", ""))
+        if serve is None:
+            request.fail(f"'{message.get('do')}' is not known to this site; is it older?")
+            return
+        try:
+            serve(self, request, visit)
+        except (KeyError, TypeError, ValueError):
+            request.fail("a field of the request is missing or wrong", Exit.USAGE)
+        except LocalError as error:
+            request.fail(str(error), Exit.USAGE)
+
+    def _simple(
+        self,
+        request: Request,
+        make: Callable[[int], Command],
+        done: Callable[[object], Message | None],
+    ) -> None:
+        """A command whose `Done` is the answer."""
+
+        def then(answer: Answer) -> None:
+            if isinstance(answer, Denied):
+                request.fail(answer.why, Exit.USAGE if answer.usage else Exit.REFUSED)
+                return
+            try:
+                request.finish(done(answer.value))
+            except CommandFailed as failure:
+                request.fail(str(failure), failure.code)
+
+        request.limit(
+            limits.CONTROL_ANSWER_MICROS / SECOND,
+            lambda: request.fail("No answer yet. The site goes on trying; nothing is lost."),
+        )
+        self.ask(make, then)
+
+    def _say(self, request: Request, _: _Visit) -> None:
+        bodies: list[tuple[str, bytes]] = []
+        for number, text in enumerate(request.message["texts"]):
+            try:
+                bodies.append(("chat", _CHAT.encode(_CHAT.from_plain([str(text)]))))
+            except RemoteError:
+                request.reply({"refused": number, "why": _NOT_A_MESSAGE})
+        if not bodies:
+            request.finish()
+            return
+        entries = tuple(bodies)
+        self._issue(request, lambda token: api.Issue(token, entries, self.world.wall_ms()))
+
+    def _issue(self, request: Request, make: Callable[[int], Command]) -> None:
+        """Issue entries and report each as it reaches the state that is wanted."""
+        wanted = str(request.message.get("wait", "ordered"))
+        seconds = float(request.message.get("timeout", 0.0))
+
+        def then(answer: Answer) -> None:
+            self._waiting.issuing -= 1
+            if isinstance(answer, Denied):
+                request.fail(answer.why, Exit.USAGE if answer.usage else Exit.REFUSED)
+                return
+            ids = api.entry_ids(answer.value)
+            lines = [Line(str(each), wanted) for each in ids]
+            self._waiting.add(request, lines)
+            if request.is_open:
+                request.limit(seconds, lambda: self._waiting.late(request))
+
+        self._waiting.issuing += 1
+        self.ask(make, then)
+
+    def _draw(self, request: Request, visit: _Visit) -> None:
+        part = str(request.message["part"])
+        visit.parts.append(part)
+        visit.part_bytes += len(part)
+        if visit.part_bytes > limits.DRAWING_CHARACTERS_MAX:
+            visit.parts.clear()
+            request.fail("The drawing is too large; draw it in several files.", Exit.USAGE)
+            return
+        if not request.message["last"]:
+            request.finish()
+            return
+        text, board = "".join(visit.parts), str(request.message["board"])
+        visit.parts, visit.part_bytes = [], 0
+        self._issue(request, lambda token: api.Draw(token, text, board, self.world.wall_ms()))
+
+    def _log(self, request: Request, visit: _Visit) -> None:
+        first = int(request.message["from"])
+        follow = bool(request.message.get("follow"))
+
+        def read() -> None:
+            self.ask(lambda token: api.ReadLog(token, first, limits.LOG_PAGE_ENTRIES), then)
+
+        def then(answer: Answer) -> None:
+            if isinstance(answer, Denied):
+                request.fail(answer.why)
+                return
+            rows = answer.value if isinstance(answer.value, tuple) else ()
+            back = visit.follower.taken_back(first + len(rows)) if follow else None
+            if back is not None:
+                request.finish({"reverted": back})
+            elif rows or not follow:
+                request.finish({"rows": page(rows)})
+            else:
+                visit.follower.wait(read)
+
+        read()
+
+    def _status(self, request: Request, _: _Visit) -> None:
+        self._simple(request, api.ReadStatus, _status_answer)
+
+    def _move(self, request: Request, _: _Visit) -> None:
+        wanted = str(request.message["site"])
+
+        def found(answer: Answer) -> None:
+            if not isinstance(answer, Done) or not isinstance(answer.value, api.Status):
+                request.fail(answer.why if isinstance(answer, Denied) else "no status")
+                return
+            try:
+                target = find_site(answer.value, wanted)
+            except CommandFailed as failure:
+                request.fail(str(failure), failure.code)
+                return
+            self.ask(lambda token: api.MoveDispatcher(token, target), moved)
+
+        def moved(answer: Answer) -> None:
+            if isinstance(answer, Denied):
+                request.fail(answer.why, Exit.USAGE if answer.usage else Exit.REFUSED)
+                return
+            milliseconds = request.ms()
+            self.ask(api.ReadStatus, lambda status: arrived(status, milliseconds))
+
+        def arrived(answer: Answer, milliseconds: float) -> None:
+            if isinstance(answer, Done) and isinstance(answer.value, api.Status):
+                status = answer.value
+                line = {"epoch": status.epoch, "site": status.dispatcher, "ms": milliseconds}
+                request.finish({"line": line})
+            else:
+                request.fail("It moved; where it is now can't be said.")
+
+        request.limit(
+            limits.CONTROL_ANSWER_MICROS / SECOND,
+            lambda: request.fail("It has not moved yet; the others may be out of reach."),
+        )
+        self.ask(api.ReadStatus, found)
+
+    def _policy(self, request: Request, _: _Visit) -> None:
+        policy = str(request.message["policy"])
+        self._simple(
+            request,
+            lambda token: api.SetPolicy(token, policy),
+            lambda _value: {"line": {"policy": policy}},
+        )
+
+    def _invite(self, request: Request, _: _Visit) -> None:
+        wall_ms = self.world.wall_ms()
+        seconds = int(request.message.get("expires", 0))
+        end_ms = wall_ms + 1_000 * seconds if seconds else 0
+        uses, role = int(request.message.get("uses", 0)), str(request.message.get("role", "editor"))
+        self._simple(
+            request,
+            lambda token: api.MakeInvite(token, end_ms, uses, role, wall_ms),
+            lambda link: {"text": str(link)},
+        )
+
+    def _leave(self, request: Request, _: _Visit) -> None:
+        at_once = bool(request.message.get("now"))
+        self._simple(
+            request,
+            api.CloseSession if at_once else api.LeaveSession,
+            lambda _value: {"line": {"left": not at_once, "ms": request.ms()}},
+        )
+
+    def _board(self, request: Request, visit: _Visit) -> None:
+        board = str(request.message["board"])
+
+        def first_page(value: object) -> Message:
+            visit.rows = list(value) if isinstance(value, (list, tuple)) else []
+            return _board_page(visit)
+
+        self._simple(request, lambda token: api.ReadBoard(token, board), first_page)
+
+    def _more(self, request: Request, visit: _Visit) -> None:
+        request.finish(_board_page(visit))
+
+
+def _board_page(visit: _Visit) -> Message:
+    """The next rows of a board; an empty page is the end."""
+    rows = visit.rows[: limits.BOARD_PAGE_ROWS]
+    del visit.rows[: limits.BOARD_PAGE_ROWS]
+    return {"rows": rows}
+
+
+def _status_answer(value: object) -> Message:
+    if not isinstance(value, api.Status):
+        text = "The site has no status yet."
+        raise CommandFailed(text)
+    return {"line": status_json(value)}
+
+
+_SERVICES: dict[str, Callable[[Desk, Request, _Visit], None]] = {
+    "say": Desk._say,
+    "draw": Desk._draw,
+    "log": Desk._log,
+    "status": Desk._status,
+    "move": Desk._move,
+    "policy": Desk._policy,
+    "invite": Desk._invite,
+    "leave": Desk._leave,
+    "board": Desk._board,
+    "more": Desk._more,
+}

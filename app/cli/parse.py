@@ -1,0 +1,213 @@
+"""What can be written behind `talkstick` (FORMATS.md 6), checked as far as it can be without a site.
+
+Wrong use is one line on stderr that helps, and exit code 2. Options of commands that don't exist
+yet are not offered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from app.cli.outcome import Exit, complain
+from app.core.errors import LocalError
+
+ROLES = ("owner", "moderator", "editor", "viewer")
+EXPORTS = (".json",)
+TIMEOUT_SECONDS_MAX = 86_400.0
+
+T = TypeVar("T")
+
+_DURATION = re.compile(r"([1-9][0-9]{0,8})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+class Parser(argparse.ArgumentParser):
+    """One line instead of a page when something is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where the help is."""
+        program = self.prog.removeprefix("talkstick").strip()
+        where = f"{program}: " if program else ""
+        complain(f"{where}{message} (see '{self.prog} --help')")
+        raise SystemExit(int(Exit.USAGE))
+
+
+def _checked(check: Callable[[str], T]) -> Callable[[str], T]:
+    """A type for argparse from a function that raises `LocalError`."""
+
+    def read(text: str) -> T:
+        try:
+            return check(text)
+        except LocalError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
+
+def duration(text: str) -> int:
+    """Seconds of 90s, 30m, 1h or 7d.
+
+    Raises:
+        LocalError: it is none of these.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        message = f"'{text}' is not a duration (for example 30m, 1h, 7d)"
+        raise LocalError(message)
+    return int(match[1]) * _SECONDS[match[2]]
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0.0 <= seconds <= TIMEOUT_SECONDS_MAX:
+        message = f"'{text}' is not a number of seconds from 0 to {TIMEOUT_SECONDS_MAX:g}"
+        raise LocalError(message)
+    return seconds
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) < 2**53:
+        message = f"'{text}' is not a whole number from 1"
+        raise LocalError(message)
+    return int(text)
+
+
+def _policy(text: str) -> str:
+    from app.dispatcher.placement import parse_policy
+
+    return str(parse_policy(text))
+
+
+def _invite(text: str) -> str:
+    from app.crypto.invite import parse_invite
+
+    parse_invite(text)
+    return text
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if not 1 <= len(name) <= 64 or any(not char.isprintable() for char in name):
+        message = "a name has 1 to 64 characters in one line"
+        raise LocalError(message)
+    return name
+
+
+def _title(text: str) -> str:
+    title = text.strip()
+    if not 1 <= len(title) <= 128 or any(not char.isprintable() for char in title):
+        message = "a title has 1 to 128 characters in one line"
+        raise LocalError(message)
+    return title
+
+
+def _export_path(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in EXPORTS:
+        message = f"'{text}' does not end in {' or '.join(EXPORTS)}"
+        raise LocalError(message)
+    return path
+
+
+def make_parser() -> Parser:
+    """The whole command line."""
+    top = Parser(
+        prog="talkstick",
+        description="Chat and draw together in one order, peer to peer.",
+        epilog="Every command has its own --help.",
+    )
+    top.add_argument("--version", action="store_true", help="the version and its build")
+    top.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: the system's)")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    def command(name: str, text: str) -> Parser:
+        made: Parser = commands.add_parser(name, help=text, description=text)
+        made.add_argument(
+            "--data",
+            type=Path,
+            metavar="DIR",
+            default=argparse.SUPPRESS,
+            help="data folder of the site (default: the system's)",
+        )
+        return made
+
+    _add_site(command("site", "Run a site without a window; prints events as JSON lines."))
+    _add_talking(command)
+    _add_session(command)
+    _add_board(command)
+    commands.add_parser("demo", help="try it alone: several sites on this machine", add_help=False)
+    commands.add_parser("bench", help="measure it on this machine", add_help=False)
+    return top
+
+
+def _add_site(site: Parser) -> None:
+    site.add_argument("--name", type=_checked(_name), help="what the others call you")
+    way = site.add_mutually_exclusive_group()
+    way.add_argument("--create", type=_checked(_title), metavar="TITLE", help="found a session")
+    way.add_argument("--join", type=_checked(_invite), metavar="INVITE", help="join by a link")
+    site.add_argument(
+        "--listen", metavar="HOST:PORT", default="0.0.0.0:0", help="where to listen (UDP)"
+    )
+    site.add_argument("--no-lan", action="store_true", help="do not look around in the network")
+    site.add_argument(
+        "--policy", type=_checked(_policy), help="where the dispatcher lives; goes with --create"
+    )
+    site.add_argument(
+        "--sim-net",
+        metavar="delay=50,jitter=5,loss=0.05",
+        help="make the network worse: one-way ms and a probability",
+    )
+
+
+def _add_talking(command: Callable[[str, str], Parser]) -> None:
+    say = command("say", "Say a line; '-' says each line of the input.")
+    say.add_argument("--wait", choices=("none", "ordered", "settled"), default="ordered")
+    say.add_argument("--timeout", type=_checked(_seconds), default=30.0, metavar="S")
+    say.add_argument("text", nargs="+", metavar="TEXT")
+    log = command("log", "Print the log.")
+    log.add_argument("--from", dest="first", type=_checked(_count), default=1, metavar="N")
+    log.add_argument("--follow", action="store_true", help="go on with what comes")
+
+
+def _add_session(command: Callable[[str, str], Parser]) -> None:
+    command("status", "Who is here, where the dispatcher is, how far the log is.")
+    move = command("move", "Move the dispatcher to a member.")
+    move.add_argument("site", metavar="NAME|SITE")
+    policy = command("policy", "Set how the dispatcher is placed.")
+    policy.add_argument("policy", type=_checked(_policy), metavar="POLICY")
+    invite = command("invite", "Make a link that lets others in.")
+    invite.add_argument("--expires", type=_checked(duration), default=0, metavar="1h")
+    invite.add_argument("--uses", type=_checked(_count), default=0, metavar="N")
+    invite.add_argument("--role", choices=ROLES, default="editor")
+    leave = command("leave", "Leave the session for good, once the others have all that is yours.")
+    leave.add_argument("--now", action="store_true", help="close at once instead; stays a member")
+
+
+def _add_board(command: Callable[[str, str], Parser]) -> None:
+    draw = command("draw", "Draw a file of JSON lines, or an Excalidraw file; '-' reads the input.")
+    draw.add_argument("file", metavar="FILE")
+    draw.add_argument("--board", default="main", metavar="NAME")
+    export = command("export", "Write a board into a file.")
+    export.add_argument("out", type=_checked(_export_path), metavar="OUT.json")
+    export.add_argument("--board", default="main", metavar="NAME")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the arguments; ends the process with 2 and one line where they are wrong."""
+    parser = make_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None and not arguments.version:
+        parser.error("which command?")
+    if arguments.command == "site":
+        if arguments.policy is not None and arguments.create is None:
+            parser.error("--policy goes with --create; in a session use 'talkstick policy'")
+        if (arguments.create or arguments.join) and arguments.name is None:
+            parser.error("site: --name is needed to create or join a session")
+    return arguments

@@ -1,0 +1,177 @@
+"""The commands that talk to a running site through its control socket. Each asks, prints, ends."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from app.cli.data import data_folder
+from app.cli.outcome import CommandFailed, Exit
+from app.cli.saying import say
+from app.core import limits
+from app.core.errors import KnownError
+from app.drivers.control.client import Client
+
+Message = dict[str, Any]
+_PART_CHARACTERS = limits.CONTROL_LINE_BYTES_MAX // 8
+"""JSON may write a character as six bytes; a part stays within one line."""
+
+
+def emit(value: Message) -> None:
+    """Print one JSON line."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def run(arguments: argparse.Namespace) -> Exit:
+    """Carry out a command; raises `KnownError` or `CommandFailed`."""
+    client = Client.connect(data_folder(arguments.data))
+    try:
+        return _COMMANDS[arguments.command](client, arguments)
+    finally:
+        client.close()
+
+
+def ask(client: Client, message: Message) -> Message:
+    """One request with one answer.
+
+    Raises:
+        CommandFailed: the site said no.
+    """
+    client.send({"request": 0, **message})
+    return checked(client.receive())
+
+
+def checked(answer: Message) -> Message:
+    """The answer, unless it is a refusal; raises `CommandFailed`."""
+    if "error" in answer:
+        raise CommandFailed(str(answer["error"]), Exit(answer.get("exit", Exit.REFUSED)))
+    return answer
+
+
+def _say(client: Client, arguments: argparse.Namespace) -> Exit:
+    if arguments.text == ["-"]:
+        return say(client, read_batches(sys.stdin.fileno()), arguments.wait, arguments.timeout)
+    return say(client, iter([[" ".join(arguments.text)]]), arguments.wait, arguments.timeout)
+
+
+def read_batches(descriptor: int) -> Iterator[list[str]]:
+    """Lines of the input, as many at a time as are there; a last one may lack its end."""
+    rest = b""
+    while data := os.read(descriptor, 65_536):
+        *lines, rest = (rest + data).split(b"\n")
+        if lines:
+            yield [line.removesuffix(b"\r").decode("utf-8", "replace") for line in lines]
+    if rest:
+        yield [rest.removesuffix(b"\r").decode("utf-8", "replace")]
+
+
+def _log(client: Client, arguments: argparse.Namespace) -> Exit:
+    first = arguments.first
+    while True:
+        answer = ask(client, {"do": "log", "from": first, "follow": arguments.follow})
+        if "reverted" in answer:
+            first = max(answer["reverted"], arguments.first)
+            emit({"event": "reverted", "from": first})
+        for row in answer.get("rows", ()):
+            emit(row)
+            first = row["index"] + 1
+        if not answer.get("rows") and not arguments.follow:
+            return Exit.DONE
+        sys.stdout.flush()
+
+
+def _asking(make: Callable[[argparse.Namespace], Message]) -> Callable[..., Exit]:
+    """A command of one request whose answer is a line."""
+
+    def command(client: Client, arguments: argparse.Namespace) -> Exit:
+        answer = ask(client, make(arguments))
+        if "text" in answer:
+            sys.stdout.write(answer["text"] + "\n")
+        else:
+            emit(answer["line"])
+        return Exit.DONE
+
+    return command
+
+
+def _draw(client: Client, arguments: argparse.Namespace) -> Exit:
+    text = _read_text(arguments.file)
+    parts = [text[at : at + _PART_CHARACTERS] for at in range(0, len(text), _PART_CHARACTERS)]
+    for part in parts[:-1]:
+        ask(client, {"do": "draw", "part": part, "last": False})
+    last = parts[-1] if parts else ""
+    return _drawn(client, {"do": "draw", "part": last, "last": True, "board": arguments.board})
+
+
+def _drawn(client: Client, message: Message) -> Exit:
+    """Print each entry of a drawing as it is ordered."""
+    client.send({"request": 0, **message, "wait": "ordered", "timeout": 30.0})
+    is_late = False
+    while True:
+        answer = checked(client.receive())
+        is_late = is_late or "late" in answer
+        for line in answer.get("lines", ()):
+            emit(line)
+        if "done" in answer:
+            break
+    if is_late:
+        text = "Not ordered within 30 s; the drawing is kept and will be sent."
+        raise CommandFailed(text)
+    return Exit.DONE
+
+
+def _read_text(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        text = f"'{name}' cannot be read ({error.strerror}). Nothing was drawn."
+        raise CommandFailed(text, Exit.USAGE) from None
+    except UnicodeDecodeError:
+        text = f"'{name}' is not text in UTF-8. Nothing was drawn."
+        raise CommandFailed(text, Exit.USAGE) from None
+
+
+def _export(client: Client, arguments: argparse.Namespace) -> Exit:
+    out: Path = arguments.out
+    lines = [json.dumps(row, ensure_ascii=False) for row in _board_rows(client, arguments.board)]
+    fresh = out.with_name(out.name + ".part")
+    try:
+        fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        fresh.replace(out)
+    except OSError as error:
+        text = f"{out} cannot be written ({error.strerror}). What was there is unchanged."
+        raise KnownError(text) from None
+    return Exit.DONE
+
+
+def _board_rows(client: Client, board: str) -> Iterator[Message]:
+    rows = ask(client, {"do": "board", "board": board})["rows"]
+    while rows:
+        yield from rows
+        rows = ask(client, {"do": "more"})["rows"]
+
+
+_COMMANDS: dict[str, Callable[[Client, argparse.Namespace], Exit]] = {
+    "say": _say,
+    "log": _log,
+    "status": _asking(lambda _: {"do": "status"}),
+    "move": _asking(lambda given: {"do": "move", "site": given.site}),
+    "policy": _asking(lambda given: {"do": "policy", "policy": given.policy}),
+    "invite": _asking(
+        lambda given: {
+            "do": "invite",
+            "expires": given.expires,
+            "uses": given.uses,
+            "role": given.role,
+        }
+    ),
+    "leave": _asking(lambda given: {"do": "leave", "now": given.now}),
+    "draw": _draw,
+    "export": _export,
+}
