@@ -91,8 +91,10 @@ class Ledger:
                     if name == "accepted" and self.accepted is not None:
                         delta.votes.append(self.accepted)
                 case SaveQueue(first_position, entries):
-                    for place, entry in enumerate(entries):
-                        self.queue[first_position + place] = entry
+                    for position, entry in enumerate(entries, first_position):
+                        if position in self.queue:
+                            delta.unqueued.append(self.queue[position])
+                        self.queue[position] = entry
                         delta.queued.append(entry)
                 case DropQueue(positions):
                     for position in positions:

@@ -281,6 +281,7 @@ class World:
         site.state = State.UP
         site.inbox.insert(0, Woke(self.now - site.paused_at))
         site.timer_at = None
+        site.turn_posted = False
         self.note(site, "wake", f"{len(site.inbox)} inputs wait")
         self._post_turn(site)
 

@@ -59,6 +59,7 @@ class Bare:
         self.ready = False
         self.token = 0
         self.leave_token = 0
+        self.close_token = 0
         self.names: dict[Key, int] = {}
         self.closed = False
 
@@ -124,9 +125,7 @@ class Bare:
         order = self.order
         match given:
             case c.CommandIssued(command):
-                if self.closed:
-                    pass
-                elif order is None:
+                if order is None:
                     self.begin(command, now)
                 else:
                     self.obey(order, command, now)
@@ -183,9 +182,7 @@ class Bare:
                     self.leave_token = token
                     return
                 case api.CloseSession(token):
-                    self.out.append(c.Emit(api.Done(token)))
-                    self.out.append(c.Emit(api.SessionClosed(left=False)))
-                    self.closed = True
+                    self.close_token = token
                     return
                 case api.ReadStatus(token):
                     answer = api.Done(token, self.status(order))
@@ -247,7 +244,11 @@ class Bare:
                 c.Emit(api.SessionReady(site_of(self.own), "", self.session, "", invite, ()))
             )
             out.append(c.Emit(api.Done(self.token)))
-        if order.desk.leaving and order.may_stop():
+        if self.close_token:
+            out.append(c.Emit(api.Done(self.close_token)))
+            out.append(c.Emit(api.SessionClosed(left=False)))
+            self.closed = True
+        elif order.desk.leaving and order.may_stop():
             out.append(c.Emit(api.Done(self.leave_token)))
             out.append(c.Emit(api.SessionClosed(left=True)))
             self.closed = True

@@ -1,0 +1,209 @@
+"""Planted bugs: one rule left out at a time, to see that the checkers bite (ORDER.md 5.9).
+
+A plant replaces one named pure function of `app.dispatcher.rules` in this process; if that name is
+gone, planting fails. Each has a plan profile that makes its shortest counterexample likely, and a
+budget of seeds within which it must be found. Never imported by anything but the simulator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.errors import Bug, LocalError
+from app.core.ids import Key
+from app.dispatcher import rules
+from app.dispatcher.entries import Entry
+from app.dispatcher.epochs import Ballot, ViewId
+from app.dispatcher.records import SaveField
+from app.dispatcher.rules import Numbers, Verdict
+from app.dispatcher.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """A rule that is left out."""
+
+    name: str
+    function: str
+    without: Callable[..., Any]
+    profile: tuple[str, ...]
+    seeds: int = 100
+
+
+# --- what stands in place of each rule ------------------------------------------------------------
+
+
+def _order_what_comes(last: int, number: int) -> Verdict:
+    return Verdict.TAKE if number > last else Verdict.DROP
+
+
+def _no_numbers(numbers: Numbers) -> Numbers:
+    del numbers
+    return {}
+
+
+def _any_submission(tagged: ViewId, cur: ViewId) -> bool:
+    del tagged, cur
+    return True
+
+
+def _same_incarnation(
+    incarnation: int, queue: tuple[tuple[int, Entry], ...]
+) -> tuple[int, tuple[tuple[int, Entry], ...]]:
+    del queue
+    return max(1, incarnation), ()
+
+
+def _store_by_index(
+    frame_view: ViewId, cur: ViewId, chain_before: bytes, own_chain: bytes, *, fenced: bool
+) -> bool:
+    del frame_view, cur, chain_before, own_chain
+    return not fenced
+
+
+def _forget_taken_back(
+    taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key
+) -> list[Entry]:
+    del taken_back, own
+    return list(queue)
+
+
+def _keep_own_only(taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key) -> list[Entry]:
+    return [*[entry for entry in taken_back if entry.author == own], *queue]
+
+
+def _queue_before_log(
+    taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key
+) -> list[Entry]:
+    del own
+    return [*queue, *taken_back]
+
+
+def _count_any(reported: int, prim: int) -> bool:
+    del reported, prim
+    return True
+
+
+def _half(view: View, firm: Mapping[Key, int]) -> int:
+    lengths = sorted((firm.get(key, 0) for key in view.keys), reverse=True)
+    return lengths[(len(lengths) - 1) // 2]
+
+
+def _any_mark(marked: ViewId, cur: ViewId) -> bool:
+    del marked, cur
+    return True
+
+
+def _no_records(k: int, hand_over: bytes) -> tuple[SaveField, ...]:
+    del k, hand_over
+    return ()
+
+
+def _take_again(frame_view: ViewId, k: int, cur: ViewId, kmax: int, *, fenced: bool) -> bool:
+    del k, kmax
+    return frame_view == cur and not fenced
+
+
+def _any_log(length: int, chain: bytes, index: int, handed_chain: bytes) -> bool:
+    del length, chain, index, handed_chain
+    return True
+
+
+def _take_back(k: int) -> int | None:
+    return k
+
+
+def _grant_again(hold: int | None, kmax: int) -> int | None:
+    return kmax + 1 if hold is None else hold
+
+
+def _token_again(view: View, own: Key, hold: int | None, *, newly_installed: bool) -> int | None:
+    del newly_installed
+    return 0 if view.first == own else hold
+
+
+def _no_fence(promised: Ballot | None, accepted: Ballot | None) -> bool:
+    del promised, accepted
+    return False
+
+
+def _stop_at_once(view_without: View, installed_by: Sequence[Key]) -> bool:
+    del view_without, installed_by
+    return True
+
+
+# --- profiles -------------------------------------------------------------------------------------
+
+MOVING = ("moves=20", "storms=3", "policy=manual", "sites=3", "talk_ms=200", "leaves=0")
+"""The token moves all the time."""
+RESTARTING = ("crashes=4", "aimed_crashes=4", "down_ms=300")
+"""Sites come and go with their disks."""
+CHANGING = (
+    "sites=4", "safety_ms=25000", "join_ms=3000", "closings=3", "one_way_cuts=4", "partitions=2",
+    "cut_ms=12000", "talk_ms=150",
+)  # fmt: skip
+"""Views change while some of the members are cut off."""
+
+PLANTS: dict[str, Plant] = {
+    plant.name: plant
+    for plant in (
+        Plant("no_order_check", "order_verdict", _order_what_comes, ("loss=0.2", "talk_ms=100")),
+        Plant("dedupe_per_epoch", "numbers_at_take", _no_numbers, (*MOVING, "loss=0.1")),
+        Plant("submit_any_view", "takes_submission", _any_submission, CHANGING, 400),
+        Plant("reuse_numbers", "restart", _same_incarnation, (*RESTARTING, "talk_ms=100")),
+        Plant("append_by_index", "may_store", _store_by_index, CHANGING, 200),
+        Plant("forget_ordered", "queue_after_view", _forget_taken_back, CHANGING),
+        Plant("only_own", "queue_after_view", _keep_own_only, CHANGING),
+        Plant("queue_first", "queue_after_view", _queue_before_log, CHANGING),
+        Plant("untagged_ack", "counts_for_settling", _count_any, CHANGING),
+        Plant("half_settles", "settled_length", _half, ("sites=2", "leaves=0")),
+        Plant("mark_any_view", "adopts_mark", _any_mark, CHANGING),
+        Plant("volatile_release", "release_records", _no_records, MOVING),
+        Plant("hand_over_twice", "may_take", _take_again, (*MOVING, "duplicate=0.3", "loss=0.2")),
+        Plant("take_without_log", "has_handed_log", _any_log, (*MOVING, "loss=0.2")),
+        Plant("retake", "hold_while_unconfirmed", _take_back, (*MOVING, "loss=0.3")),
+        Plant(
+            "regrant", "hold_when_token_is_lost", _grant_again, (*MOVING, *RESTARTING, "loss=0.2")
+        ),
+        Plant("token_again", "hold_after_decide", _token_again, (*MOVING, "duplicate=0.3")),
+        Plant("no_fence", "is_fenced", _no_fence, CHANGING),
+        Plant(
+            "leave_at_once", "may_stop", _stop_at_once,
+            ("leaves=2", "sites=2", "crashes=0", "aimed_crashes=0", "loss=0.3"),
+        ),  # fmt: skip
+    )
+}
+
+
+def find_plant(name: str) -> Plant:
+    """The plant of this name.
+
+    Raises:
+        LocalError: there is none; the text lists all.
+    """
+    plant = PLANTS.get(name)
+    if plant is None:
+        message = f"there is no plant '{name}'; plants: {' '.join(PLANTS)}"
+        raise LocalError(message)
+    return plant
+
+
+@contextmanager
+def planted(plant: Plant) -> Iterator[None]:
+    """The rule is left out inside the `with` block, in this process.
+
+    Raises:
+        Bug: the rule's function is gone, so the plant says nothing any more.
+    """
+    rule = getattr(rules, plant.function, None)
+    if rule is None:
+        message = f"app.dispatcher.rules.{plant.function} is gone; plant {plant.name} needs it"
+        raise Bug(message)
+    setattr(rules, plant.function, plant.without)
+    try:
+        yield
+    finally:
+        setattr(rules, plant.function, rule)
