@@ -100,8 +100,6 @@ SUSPECT_SILENCE_MICROS = 10 * SECOND
 
 STREAM_NAME_CHARACTERS_MAX = 64
 """Names of streams are for people and stand in every frame of a stream."""
-STREAMS_MAX = 1_024
-"""Streams of a session: each costs every site a row of its directory."""
 APPEND_BYTES_MAX = 16_384
 """Payload of one message to a stream: a window of them stays far below a link's queue."""
 FLOW_MESSAGES_MAX = 1_000
@@ -126,8 +124,6 @@ HAND_OVER_HOLD_BACK_BYTES_MAX = 12_288
 """Hold-back that travels; the rest is dropped at the source, and its senders send it again."""
 EFFECTS_MAX = 64
 """Effects of one run of a handler."""
-BEAT_STREAMS_MAX = 64
-"""Streams named in one heartbeat; a site that is home to more names them in turn."""
 LOCAL_FRAMES_PER_CALL_MAX = 256
 """Frames between streams of one site that one call handles; agents that answer each other wait."""
 APPEND_REPEAT_MICROS = 500 * MILLI

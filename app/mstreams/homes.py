@@ -188,11 +188,11 @@ class Homes:
             migration = self._residences[name].migration
             if migration.at_home and migration.epoch is not None:
                 homes.append((name, *migration.epoch.pair))
-        if len(homes) <= limits.BEAT_STREAMS_MAX:
+        if len(homes) <= limits.STREAMS_PER_BEAT_MAX:
             return tuple(homes)
         start = self._beat_start % len(homes)
-        self._beat_start = start + limits.BEAT_STREAMS_MAX
-        return tuple((homes + homes)[start : start + limits.BEAT_STREAMS_MAX])
+        self._beat_start = start + limits.STREAMS_PER_BEAT_MAX
+        return tuple((homes + homes)[start : start + limits.STREAMS_PER_BEAT_MAX])
 
     # --- steps ------------------------------------------------------------------------------------
 

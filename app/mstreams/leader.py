@@ -61,7 +61,7 @@ class Leader:
         if known is None:
             return None
         if known.home not in self._desk.members and self._view > known.epoch.number:
-            return ControlWanted(CONTROL_KIND, name, self._desk.own, (self._view, 0), "failed")
+            return ControlWanted(CONTROL_KIND, name, self._desk.own, (self._view, 0), "recovered")
         if known.taken and known.epoch > known.registered:
             return ControlWanted(CONTROL_KIND, name, known.home, known.epoch.pair, "moved")
         return None

@@ -96,7 +96,7 @@ class SaveStream:
 class ControlWanted:
     """The leader wants this `control.stream` entry ordered; doubling it does no harm.
 
-    `what` is "moved" (the new home has it) or "failed" (its home is no member any more).
+    `what` is "moved" (the new home has it) or "recovered" (its home is no member any more).
     """
 
     kind: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,7 +104,7 @@ def test_repeating_pauses_grow():
     for _ in range(6):
         b.tick(instants[-1])
         instants.append(b.deadline())
-    pauses = [after - before for before, after in zip(instants, instants[1:], strict=False)]
+    pauses = [after - before for before, after in pairwise(instants)]
     assert pauses == sorted(pauses)
     assert pauses[-1] == limits.APPEND_REPEAT_LONGEST_MICROS
 
@@ -393,7 +395,10 @@ def test_the_largest_hand_over_fits_a_frame_and_a_record():
     full = AgentState("k" * 32, 2**53, bytes(limits.BRIEFCASES_BYTES_MAX), failed=False)
     name = "n" * limits.STREAM_NAME_CHARACTERS_MAX
     vector = tuple(
-        [Slot(key_of(place), name, 2**53, 2**53, 2**53) for place in range(limits.VECTOR_SLOTS_MAX)]
+        [
+            Slot(key_of(place % 64), name, 2**53, 2**53, 2**53)
+            for place in range(limits.VECTOR_SLOTS_MAX)
+        ]
     )
     held = Held(A, name, 2**53, 2**53, bytes(limits.HAND_OVER_HOLD_BACK_BYTES_MAX // 4 - 128))
     offer = StreamHandOver(name, primary_epoch((1, 1)), B, (*agents, full), vector, (held,) * 4)
@@ -523,10 +528,10 @@ def test_a_kind_that_is_not_known_here_passes_on():
 
 
 def test_a_long_heartbeat_names_all_streams_in_turn():
-    names = [f"s{number}" for number in range(limits.BEAT_STREAMS_MAX + 5)]
+    names = [f"s{number}" for number in range(limits.STREAMS_PER_BEAT_MAX + 5)]
     a = site(A, streams=names)
     first, second = a.beat(), a.beat()
-    assert len(first) == limits.BEAT_STREAMS_MAX
+    assert len(first) == limits.STREAMS_PER_BEAT_MAX
     assert {name for name, _, _ in first + second} == set(names)
 
 

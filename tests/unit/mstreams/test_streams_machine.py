@@ -112,7 +112,7 @@ def storm(seed: int, steps: int = 150) -> None:
         lambda key, other, _name, _text: world.beat(key, other),
         lambda key, _other, _name, _text: world.apply_one(key, crash()),
         lambda key, _other, _name, _text: world.tick(key, crash()),
-        lambda key, _other, _name, _text: rng.chance(faults * 3) and world.stop(key),
+        lambda key, _other, _name, _text: world.stop_if(key, rng.chance(faults * 3)),
         lambda key, _other, _name, _text: world.start_if_stopped(key),
     ]
     for step in range(steps):
@@ -145,7 +145,7 @@ PLANTS = {
     "take_hand_over": lambda _known, registered, offered, names_us: (
         names_us and offered.view == registered.view
     ),
-    "hand_over_is_over": lambda released, seen, _target: seen.k >= released.k,
+    "hand_over_is_over": lambda _released, _seen, _by_target: True,
 }
 
 

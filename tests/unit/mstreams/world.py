@@ -107,6 +107,10 @@ class World:
         if self.sites[key].streams is None:
             self.start(key)
 
+    def stop_if(self, key: Key, crashes: bool) -> None:
+        if crashes:
+            self.stop(key)
+
     def stop(self, key: Key) -> None:
         self.sites[key].streams = None
 
@@ -243,6 +247,7 @@ class World:
             and all(site.applied == len(self.order) for site in self.present())
             and all(not self.unfinished(site) for site in self.present())
             and all(len(self.homes_now(name)) == 1 for name in self.names)
+            and all(self.agreed(name) for name in self.names)
             and all(
                 read_at(field, value)[1].hand_over is None
                 for site in self.present()
@@ -250,6 +255,10 @@ class World:
                 if field.startswith(AT_PREFIX)
             )
         )
+
+    def agreed(self, name: str) -> bool:
+        running = [site.streams for site in self.present() if site.streams is not None]
+        return len({streams.home_of(name) for streams in running}) == 1
 
     # --- what must hold ---------------------------------------------------------------------------
 
