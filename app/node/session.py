@@ -37,7 +37,9 @@ from app.dispatcher.order import Order
 from app.dispatcher.records import LoadLog, OrderRecord, Saved
 from app.dispatcher.views import Certificate, View
 from app.node.api import (
+    Denied,
     DispatcherMoved,
+    Done,
     EntriesOrdered,
     EntriesSettled,
     EntryShown,
@@ -488,24 +490,38 @@ class Session:
         self.events += self.wishes.at_home(output.target, epoch, now)
 
     def announce_ready(self) -> None:
-        """Tell that commands are taken now, once."""
-        if self.ready or not self.member:
+        """Tell that commands are taken now, once, before anything else is told.
+
+        What was ordered before is history: it is read from the log, not told as it comes.
+        """
+        if self.ready:
             return
+        answers = [event for event in self.events if isinstance(event, (Done, Denied))]
+        self.events = answers
         invite_id = self.people.open_invite()
-        if invite_id is None and self.leads and not self.disk.log.length:
+        if not self.member or (invite_id is None and self.leads and not self.disk.log.length):
             return
         self.ready = True
         invite = self.people.link(invite_id, self.link_addresses()) if invite_id else ""
-        self.events.append(
-            SessionReady(
-                site_of(self.own),
-                self.field.name,
-                self.field.session,
-                self.title,
-                invite,
-                self.addresses,
-            )
+        ready = SessionReady(
+            site_of(self.own),
+            self.field.name,
+            self.field.session,
+            self.title,
+            invite,
+            self.addresses,
         )
+        view = self.disk.prim
+        members = [
+            MemberChanged(
+                site_of(key),
+                self.meaning.name_of(key),
+                "present" if self.present(key) else "unreachable",
+            )
+            for key in (view.keys if view is not None else ())
+            if key != self.own
+        ]
+        self.events = [ready, *members, *answers]
 
     @property
     def title(self) -> str:
