@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.core.ids import SiteId
+from app.core.ids import EntryId, SiteId
 from app.dispatcher.entries import Placed
 
 # --- commands -------------------------------------------------------------------------------------
@@ -296,3 +296,8 @@ class Status:
     state_hash: str
     queue: int
     counters: dict[str, int] = field(default_factory=dict)
+
+
+def entry_ids(value: object) -> tuple[EntryId, ...]:
+    """The ids in the `Done.value` of `Issue` and `Draw`."""
+    return value if isinstance(value, tuple) else ()

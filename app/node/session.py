@@ -496,7 +496,9 @@ class Session:
         """
         if self.ready:
             return
-        answers = [event for event in self.events if isinstance(event, (Done, Denied))]
+        answers: list[Event] = [
+            event for event in self.events if isinstance(event, (Done, Denied))
+        ]
         self.events = answers
         invite_id = self.people.open_invite()
         if not self.member or (invite_id is None and self.leads and not self.disk.log.length):
