@@ -220,7 +220,7 @@ class Desk:
             if isinstance(answer, Denied):
                 request.fail(answer.why, Exit.USAGE if answer.usage else Exit.REFUSED)
                 return
-            ids = api.entry_ids(answer.value)
+            ids = answer.value if isinstance(answer.value, tuple) else ()
             lines = [Line(str(each), wanted) for each in ids]
             self._waiting.add(request, lines)
             if request.is_open:
@@ -286,17 +286,10 @@ class Desk:
         def moved(answer: Answer) -> None:
             if isinstance(answer, Denied):
                 request.fail(answer.why, Exit.USAGE if answer.usage else Exit.REFUSED)
-                return
-            milliseconds = request.ms()
-            self.ask(api.ReadStatus, lambda status: arrived(status, milliseconds))
-
-        def arrived(answer: Answer, milliseconds: float) -> None:
-            if isinstance(answer, Done) and isinstance(answer.value, api.Status):
-                status = answer.value
-                line = {"epoch": status.epoch, "site": status.dispatcher, "ms": milliseconds}
+            elif isinstance(answer.value, api.Moved):
+                arrived = answer.value
+                line = {"epoch": arrived.epoch, "site": arrived.site, "ms": request.ms()}
                 request.finish({"line": line})
-            else:
-                request.fail("It moved; where it is now can't be said.")
 
         request.limit(
             limits.CONTROL_ANSWER_MICROS / SECOND,

@@ -12,7 +12,6 @@ from app.node.api import (
     Event,
     LogReverted,
     MemberChanged,
-    SessionClosed,
     SessionReady,
     Status,
     TroubleSeen,
@@ -43,7 +42,7 @@ def entry_json(shown: EntryShown) -> Json:
 
 
 def event_lines(event: Event) -> list[Json]:
-    """The lines that `site` prints for an event; none for answers to commands."""
+    """The lines that `site` prints for an event; none for answers, nor for its own end."""
     match event:
         case SessionReady():
             return [_ready(event)]
@@ -59,8 +58,6 @@ def event_lines(event: Event) -> list[Json]:
             return [{"event": "member", "site": site, "name": name, "state": state}]
         case TroubleSeen(code, text):
             return [{"event": "trouble", "code": code, "text": text}]
-        case SessionClosed():
-            return [{"event": "closing"}]
         case _:
             return []
 

@@ -83,8 +83,10 @@ class _Sender(threading.Thread):
 
     def ended(self, request: int) -> None:
         """A request got its last answer."""
-        self._room.release(self.left.pop(request))
+        left = self.left.pop(request)
         del self.first_line[request]
+        if left:
+            self._room.release(left)
 
     def stop(self) -> None:
         """Send nothing more; what is under way is."""

@@ -42,6 +42,7 @@ from app.node.contract import (
     Input,
     Woke,
 )
+from app.node.machine import NodeMachine
 from app.node.turn import Machine
 from app.store.journal import Journal
 
@@ -77,8 +78,6 @@ def first_command(arguments: argparse.Namespace) -> Callable[[int], Command]:
 
 def build_machine(saved: Saved, now: Micros, config: Config) -> Machine:
     """The real machine, with the system's entropy."""
-    from app.node.machine import NodeMachine
-
     return NodeMachine(
         saved=saved, entropy=os.urandom, rng=Rng(os.urandom(16).hex()), now=now, config=config
     )
@@ -167,7 +166,7 @@ class Site:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours, whichever it is
             self._failure = CommandFailed(self._report(error))
-        self._output.line({"event": "closing"})
+        self._output.at_once({"event": "closing"})
 
     # --- what the pump asks -----------------------------------------------------------------------
 
@@ -183,9 +182,14 @@ class Site:
         self._send(target, data)
 
     def _show(self, event: Event) -> None:
-        if not isinstance(event, api.SessionClosed):
-            for line in event_lines(event):
-                self._output.line(line)
+        for line in event_lines(event):
+            match event:
+                case api.SessionReady():
+                    self._output.begin(line)
+                case api.TroubleSeen():
+                    self._output.at_once(line)
+                case _:
+                    self._output.line(line)
         self._desk.on_event(event)
 
     # --- beginning and ending ---------------------------------------------------------------------
@@ -222,7 +226,8 @@ class Site:
         with contextlib.suppress(OSError):
             path.touch(mode=0o600)
             path.write_text(text, encoding="utf-8")
-        self._output.line({"event": "trouble", "code": "bug", "text": f"{type(error).__name__}"})
+        text = f"a mistake of ours: {type(error).__name__}"
+        self._output.at_once({"event": "trouble", "code": "bug", "text": text})
         return (
             f"Talkstick made a mistake ({type(error).__name__}: {error}). What was saved is safe;"
             f" start again. The report is in {path}."

@@ -24,7 +24,11 @@ _PART_CHARACTERS = limits.CONTROL_LINE_BYTES_MAX // 8
 
 def emit(value: Message) -> None:
     """Print one JSON line."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.write(_text(value) + "\n")
+
+
+def _text(value: Message) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def run(arguments: argparse.Namespace) -> Exit:
@@ -139,7 +143,7 @@ def _read_text(name: str) -> str:
 
 def _export(client: Client, arguments: argparse.Namespace) -> Exit:
     out: Path = arguments.out
-    lines = [json.dumps(row, ensure_ascii=False) for row in _board_rows(client, arguments.board)]
+    lines = [_text(row) for row in _board_rows(client, arguments.board)]
     fresh = out.with_name(out.name + ".part")
     try:
         fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -204,10 +204,12 @@ def test_the_socket_has_a_short_private_path_of_its_folder(tmp_path, monkeypatch
     assert socket_path(tmp_path).parent.parent == tmp_path
 
 
-def test_a_runtime_folder_open_to_others_is_refused(tmp_path, monkeypatch):
+def test_a_usual_place_that_is_open_to_others_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", "")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    own = socket_path(tmp_path).parent
-    own.chmod(0o777)
-    with pytest.raises(KnownError, match="open to others"):
-        socket_path(tmp_path)
+    monkeypatch.setattr("app.drivers.control.place._SHORT", str(tmp_path))
+    usual = socket_path(tmp_path).parent
+    usual.chmod(0o777)
+    other = socket_path(tmp_path).parent
+    assert other != usual
+    assert other.stat().st_mode & 0o777 == 0o700

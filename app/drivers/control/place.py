@@ -7,6 +7,7 @@ TCP port, and the pointer file, which only this user can read, holds a token.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -16,12 +17,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.errors import KnownError
-
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX") and os.name == "posix"
 SOCKET_PATH_BYTES_MAX = 104
 """The shortest limit among the systems (macOS, BSD); Linux has 108."""
 POINTER = "control"
+_SHORT = "/tmp"  # noqa: S108 - a fresh private folder is made in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +34,22 @@ class Place:
 
 
 def socket_path(folder: Path) -> Path:
-    """The path of the Unix socket for the site of `folder`; its folder is made, private.
+    """A path for the Unix socket of the site of `folder`, in a folder that only this user enters.
 
-    Raises:
-        KnownError: the runtime folder belongs to somebody else.
+    The same at every start, so that a crash leaves no litter; only if the usual place is not
+    private it is a fresh one.
     """
     name = hashlib.blake2b(os.fsencode(folder.resolve()), digest_size=8).hexdigest() + ".sock"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if runtime and _is_private(Path(runtime)):
-        path = Path(runtime) / "talkstick" / name
-        if len(os.fsencode(path)) <= SOCKET_PATH_BYTES_MAX:
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            return path
-    own = Path(tempfile.gettempdir()) / f"talkstick-{os.getuid()}"
-    if len(os.fsencode(own / name)) > SOCKET_PATH_BYTES_MAX:
-        own = Path("/tmp") / own.name  # noqa: S108 - checked to be ours and private
-    own.mkdir(mode=0o700, exist_ok=True)
-    if not _is_private(own):
-        message = (
-            f"{own} belongs to another user or is open to others. Nothing was changed. Remove it,"
-            " or set XDG_RUNTIME_DIR to a folder of your own."
-        )
-        raise KnownError(message)
-    return own / name
+    places = [Path(runtime) / "talkstick"] if runtime and _is_private(Path(runtime)) else []
+    places.append(Path(tempfile.gettempdir()) / f"talkstick-{os.getuid()}")
+    for place in places:
+        if len(os.fsencode(place / name)) <= SOCKET_PATH_BYTES_MAX:
+            with contextlib.suppress(OSError):
+                place.mkdir(mode=0o700, exist_ok=True)
+            if _is_private(place):
+                return place / name
+    return Path(tempfile.mkdtemp(prefix="talkstick-", dir=_SHORT)) / name
 
 
 def _is_private(folder: Path) -> bool:
