@@ -21,7 +21,13 @@ def parse_address(text: str) -> Address:
     """
     host, colon, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    if not colon or not host or not port.isascii() or not port.isdigit() or not 0 <= int(port) < 65536:
+    if (
+        not colon
+        or not host
+        or not port.isascii()
+        or not port.isdigit()
+        or not 0 <= int(port) < 65536
+    ):
         message = f"'{text}' is not an address (expected HOST:PORT)"
         raise LocalError(message)
     return host, int(port)

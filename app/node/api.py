@@ -125,6 +125,32 @@ class Draw:
     wall_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class CreateStream:
+    """Make a stream, at home here; done when its entry is ordered."""
+
+    token: int
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppendToStream:
+    """Append a message; `Done.value` is its number in this site's flow to the stream."""
+
+    token: int
+    stream: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStream:
+    """Wish that a stream moves to a member; done when the wish is on its way."""
+
+    token: int
+    stream: str
+    target: SiteId
+
+
 Command = (
     CreateSession
     | JoinSession
@@ -139,6 +165,9 @@ Command = (
     | ReadStatus
     | ReadBoard
     | Draw
+    | CreateStream
+    | AppendToStream
+    | MoveStream
 )
 
 # --- events ---------------------------------------------------------------------------------------
@@ -234,6 +263,17 @@ class MemberChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageConsumed:
+    """Every append handler of the stream, at home here, is done with this message."""
+
+    stream: str
+    sender: SiteId
+    incarnation: int
+    number: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class TroubleSeen:
     """Something people should know; `code` is stable, `text` is for reading."""
 
@@ -257,6 +297,7 @@ Event = (
     | EntriesSettled
     | DispatcherMoved
     | MemberChanged
+    | MessageConsumed
     | TroubleSeen
     | SessionClosed
 )

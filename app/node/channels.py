@@ -308,9 +308,7 @@ class Channels:
     ) -> Channel:
         make = NullBox if self._null_crypto else Box
         box = make(keys.send, keys.receive)
-        channel = Channel(
-            peer, address, index, remote_index, box, initiated, invite_id, now, now
-        )
+        channel = Channel(peer, address, index, remote_index, box, initiated, invite_id, now, now)
         known = self._by_peer.setdefault(peer.key, [])
         if known and known[0].peer.incarnation > peer.incarnation:
             self.count("an earlier life of a peer")
@@ -387,8 +385,10 @@ class Channels:
         """An index that is hard to guess, so a forged message must meet a handshake to end it."""
         while True:
             index = int.from_bytes(self._entropy(INDEX_BYTES), "big")
-            if index not in self._by_index and index not in self._dials and (
-                index not in self._answers
+            if (
+                index not in self._by_index
+                and index not in self._dials
+                and (index not in self._answers)
             ):
                 return index
 

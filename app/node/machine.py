@@ -24,9 +24,11 @@ from app.dispatcher.placement import parse_policy
 from app.dispatcher.records import Saved, SaveField
 from app.dispatcher.views import NONCE_BYTES, founding, genesis_bytes, genesis_id
 from app.node.api import (
+    AppendToStream,
     CloseSession,
     Command,
     CreateSession,
+    CreateStream,
     Denied,
     Done,
     Draw,
@@ -36,6 +38,7 @@ from app.node.api import (
     LeaveSession,
     MakeInvite,
     MoveDispatcher,
+    MoveStream,
     ReadBoard,
     ReadLog,
     ReadStatus,
@@ -245,7 +248,7 @@ class NodeMachine:
         for frame in frames:
             if self.session is not None:
                 try:
-                    self.session.receive(channel.peer.key, frame, now)
+                    self.session.receive(channel.peer.key, channel.peer.incarnation, frame, now)
                 except RemoteError as error:
                     self.wiring.channels.count(f"{type(frame).__name__}: {error}")
             elif self.joining is not None:
@@ -259,9 +262,7 @@ class NodeMachine:
     # --- sessions ---------------------------------------------------------------------------------
 
     def _enter(self, field: SessionField, now: Micros) -> Session:
-        session = Session(
-            self.here, field, self._saved, self.wiring, self._addresses, now
-        )
+        session = Session(self.here, field, self._saved, self.wiring, self._addresses, now)
         session.save_field()
         self.session = session
         return session
@@ -392,6 +393,13 @@ class NodeMachine:
                 self._emit(Done(token, self._board(session, board)))
             case Draw():
                 self._draw(session, command)
+            case CreateStream(token, stream):
+                session.create_stream(stream, token, now)
+            case AppendToStream(token, stream, payload):
+                self._emit(Done(token, session.mailboxes.append(stream, payload, now)))
+            case MoveStream(token, stream, target):
+                session.mailboxes.move(stream, session.key_of(target), now)
+                self._emit(Done(token))
             case _:
                 message = f"{type(command).__name__} does not belong here"
                 raise Bug(message)

@@ -14,7 +14,7 @@ from app.dispatcher.entries import Placed
 from app.dispatcher.placement import Stroke
 from app.node.api import EntryShown
 from app.rooms.entry import OrderedEntry
-from app.rooms.events import ProfileChanged, ProfileGone, RoomEvent
+from app.rooms.events import ProfileChanged, ProfileGone, RoomEvent, StreamChanged
 from app.rooms.rooms import Rooms
 
 _STROKES = {stroke.name.lower(): stroke for stroke in Stroke}
@@ -30,6 +30,7 @@ class Meaning:
         self._rooms: Rooms | None = None
         self._names: dict[Key, str] = {}
         self.state: tuple[int, bytes] = (0, b"")
+        self.streams_changed: list[StreamChanged] = []
 
     @property
     def rooms(self) -> Rooms | None:
@@ -124,5 +125,7 @@ class Meaning:
         for event in events:
             if isinstance(event, ProfileChanged):
                 self._names[event.author] = event.name
+            elif isinstance(event, StreamChanged):
+                self.streams_changed.append(event)
             elif isinstance(event, ProfileGone):
                 self._names.pop(event.author, None)

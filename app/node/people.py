@@ -159,9 +159,7 @@ class People:
         if rooms is None or state is None:
             message = "there is no such invite"
             raise LocalError(message)
-        return self.new_link(
-            invite_id, state.maker, state.end, state.uses, state.role, addresses
-        )
+        return self.new_link(invite_id, state.maker, state.end, state.uses, state.role, addresses)
 
     def new_link(
         self,

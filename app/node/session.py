@@ -36,6 +36,14 @@ from app.dispatcher.messages import Decide, Fetch, Recall
 from app.dispatcher.order import Order
 from app.dispatcher.records import LoadLog, OrderRecord, Saved
 from app.dispatcher.views import Certificate, View
+from app.mstreams.frames import (
+    Append,
+    AppendAck,
+    StreamElsewhere,
+    StreamHandOver,
+    StreamPermit,
+    StreamWish,
+)
 from app.node.api import (
     Denied,
     DispatcherMoved,
@@ -58,6 +66,8 @@ from app.node.frames import (
     Welcome,
     reachable_bytes,
 )
+from app.node.mailboxes import KIND as STREAM_KIND
+from app.node.mailboxes import Mailboxes, creation
 from app.node.meaning import Meaning
 from app.node.people import People
 from app.node.pulse import Pulse
@@ -67,7 +77,13 @@ from app.node.wiring import Wiring
 from app.rooms.bodies import CODECS, Profile
 from app.rooms.control import EDITOR_RANK
 
-LEADER_ISSUES = ("control.policy", "control.invite", "control.title", "control.pin")
+LEADER_ISSUES = (
+    "control.policy",
+    "control.invite",
+    "control.title",
+    "control.pin",
+    "control.stream",
+)
 """What the leader issues for an editor."""
 
 
@@ -122,6 +138,10 @@ class Session:
             self.disk, self.meaning, here.identity, field, saved.fields.get("uses", b"")
         )
         self.people.learn_views()
+        self.mailboxes = Mailboxes(self.own, here.incarnation, saved.fields)
+        if self.disk.prim is not None:
+            self.mailboxes.installed(self.disk.prim)
+        self._streams_changed(now)
         if "addresses" in saved.fields:
             wiring.book.restore(BOOK_CODEC.decode(saved.fields["addresses"]).known)
         self.ready = False
@@ -183,9 +203,7 @@ class Session:
             self.meaning.check(kind, body)
         return tuple([self.order.issue(kind, body, wall_ms).id for kind, body in entries])
 
-    def issue_control(
-        self, kind: str, body: bytes, token: int, value: object, now: Micros
-    ) -> None:
+    def issue_control(self, kind: str, body: bytes, token: int, value: object, now: Micros) -> None:
         """Put a control entry into the log, or ask the leader to; one answer follows.
 
         Raises:
@@ -218,6 +236,39 @@ class Session:
         except LocalError as error:
             self.desk.note(now, "room", f"no profile: {error}")
 
+    def create_stream(self, name: str, token: int, now: Micros) -> None:
+        """Make a stream at home here. Raises `LocalError`."""
+        rooms = self.meaning.rooms
+        view = self.disk.prim
+        if rooms is None or view is None:
+            message = "this site is not a member of the session yet"
+            raise LocalError(message)
+        if rooms.control.stream(name) is not None:
+            message = f"there is a stream '{name}' already"
+            raise LocalError(message)
+        self.issue_control(STREAM_KIND, creation(name, self.own, view.number), token, None, now)
+
+    def _streams_changed(self, now: Micros) -> None:
+        """What the log says about streams since the last look."""
+        changes, self.meaning.streams_changed = self.meaning.streams_changed, []
+        for change in changes:
+            self.mailboxes.changed(change, self.key_of(change.home), now)
+
+    def _run_streams(self, now: Micros) -> None:
+        """Carry what the streams want: frames, fields, entries, events."""
+        wanted = self.mailboxes.drain()
+        for site, frame in wanted.frames:
+            self.wiring.send(site, frame)
+        for name, value in wanted.fields:
+            self.disk.save_field(name, value)
+        self.events += wanted.events
+        for entry in wanted.entries:
+            try:
+                self.issue((entry,), self.here.wall_ms(now))
+            except LocalError as error:
+                # The leader asks again when the next view begins.
+                self.desk.note(now, "move", f"no entry for a stream: {error}")
+
     def wish(self, target: Key, token: int, now: Micros) -> None:
         """A person wants the token at `target`. Raises `LocalError`."""
         if self.wishes.full:
@@ -239,7 +290,7 @@ class Session:
         self._beat_to([key], now)
         self.order.reconnected(key)
 
-    def receive(self, sender: Key, frame: object, now: Micros) -> None:
+    def receive(self, sender: Key, incarnation: int, frame: object, now: Micros) -> None:
         """Take a frame from an authenticated peer. Raises `RemoteError`."""
         if isinstance(frame, Heartbeat):
             self._heard(sender, frame, now)
@@ -262,6 +313,15 @@ class Session:
             case Decide() | Recall():
                 self.order.receive(sender, frame, now)
                 self.people.learn_views()
+            case (
+                Append()
+                | AppendAck()
+                | StreamElsewhere()
+                | StreamHandOver()
+                | StreamPermit()
+                | StreamWish()
+            ):
+                self.mailboxes.streams.receive(sender, incarnation, frame, now)
             case Welcome() | TurnedAway():
                 self.here.trace.mark("a late answer to an invite")
             case _:
@@ -307,6 +367,7 @@ class Session:
             else:
                 self.order.recovery.candidates.pop(sender, None)
         self.order.heard(sender, frame.order, now)
+        self.mailboxes.streams.heard(sender, frame.site.streams, now)
         self.people.learn_views()
         self._presence(sender, present=True)
 
@@ -318,7 +379,9 @@ class Session:
 
     def _beat_to(self, keys: list[Key], now: Micros) -> None:
         admission = None if self.member else self.field.admission
-        part = self.pulse.part(self.disk.prim, self.own, (), admission, now)
+        part = self.pulse.part(
+            self.disk.prim, self.own, self.mailboxes.streams.beat(), admission, now
+        )
         frame = Heartbeat(part, self.order.beat())
         for key in keys:
             self.wiring.send(key, frame)
@@ -374,6 +437,7 @@ class Session:
     def tick(self, now: Micros) -> None:
         """Whatever is due."""
         self.order.tick(now)
+        self.mailboxes.streams.tick(now)
         for number, move in self.wishes.due(now):
             self.order.wish(move.target, number, now)
         self.events += self.wishes.overdue(now)
@@ -399,6 +463,7 @@ class Session:
 
     def finish(self, now: Micros) -> list[OrderRecord]:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
+        self._run_streams(now)
         self.order.finish(now)
         records: list[OrderRecord] = []
         for _ in range(limits.WORK_PER_INPUT_MAX):
@@ -408,7 +473,8 @@ class Session:
                 break
             for output in outputs:
                 self._take(output, now)
-            # What an output led to (a profile at the first view) is ordered in this turn, too.
+            # What an output led to (a profile, a stream's home) is ordered in this turn, too.
+            self._run_streams(now)
             self.order.finish(now)
         if self.order.want_beat():
             self.pulse.want(now)
@@ -421,7 +487,7 @@ class Session:
             case Transmit(to, frame):
                 self.wiring.send(to, frame)
             case Stored(placed):
-                self._stored(placed)
+                self._stored(placed, now)
             case TakenBack(index):
                 self.meaning.revert_to(index)
                 self.order.state = self.meaning.state
@@ -442,10 +508,12 @@ class Session:
             case _:
                 assert_never(output)
 
-    def _stored(self, placed: tuple[Placed, ...]) -> None:
+    def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:
         policy = self.meaning.policy
         shown = tuple([self.meaning.apply(item) for item in placed])
         self.order.state = self.meaning.state
+        if self.meaning.streams_changed:
+            self._streams_changed(now)
         if self.meaning.policy != policy:
             self.order.set_policy(self.meaning.policy)
         self.events.append(EntriesOrdered(shown))
@@ -476,6 +544,7 @@ class Session:
                     MemberChanged(site_of(key), name, "left" if left else "unreachable")
                 )
         self.order.set_measures(self.pulse.matrix(view, now))
+        self.mailboxes.installed(view)
         if not self.ready and self.member:
             self.introduce(now)
 
@@ -496,9 +565,7 @@ class Session:
         """
         if self.ready:
             return
-        answers: list[Event] = [
-            event for event in self.events if isinstance(event, (Done, Denied))
-        ]
+        answers: list[Event] = [event for event in self.events if isinstance(event, (Done, Denied))]
         self.events = answers
         invite_id = self.people.open_invite()
         if not self.member or (invite_id is None and self.leads and not self.disk.log.length):
@@ -558,5 +625,9 @@ class Session:
     def deadline(self) -> Micros | None:
         """The earliest timer."""
         return earliest(
-            self.order.deadline(), self.wishes.deadline(), self._presence_at, self.pulse.deadline()
+            self.order.deadline(),
+            self.mailboxes.streams.deadline(),
+            self.wishes.deadline(),
+            self._presence_at,
+            self.pulse.deadline(),
         )

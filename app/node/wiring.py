@@ -15,6 +15,7 @@ from app.core.instant import Micros, earliest
 from app.crypto.hello import Pattern
 from app.dispatcher import messages as order_messages
 from app.dispatcher.messages import Chunk, Ordered, Submit
+from app.mstreams import frames as stream_frames
 from app.mstreams.link import Link, Priority
 from app.node import frames as node_frames
 from app.node.addressbook import AddressBook
@@ -22,7 +23,7 @@ from app.node.channels import Channel, Channels
 from app.node.contract import Address
 from app.node.frames import Heartbeat
 
-REGISTRY: Final = node_frames.REGISTRY.merged(order_messages.REGISTRY)
+REGISTRY: Final = node_frames.REGISTRY.merged(order_messages.REGISTRY, stream_frames.REGISTRY)
 
 _PRIORITIES: Final[dict[type, Priority]] = {
     Submit: Priority.LIVE,
@@ -63,7 +64,9 @@ class Wiring:
             self._last = (frame, REGISTRY.encode(frame))
         return self._last[1]
 
-    def receive(self, source: Address, data: bytes, now: Micros) -> tuple[Channel, list[Any]] | None:
+    def receive(
+        self, source: Address, data: bytes, now: Micros
+    ) -> tuple[Channel, list[Any]] | None:
         """The frames that a datagram completes, with the channel they came through."""
         opened = self.channels.receive(source, data, now)
         if opened is None:

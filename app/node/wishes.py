@@ -116,7 +116,9 @@ class Wishes:
     def overdue(self, now: Micros) -> list[Event]:
         """Answers to what did not happen in time."""
         events: list[Event] = []
-        why = "no answer from the session's leader in time; nothing changed as far as this site knows"
+        why = (
+            "no answer from the session's leader in time; nothing changed as far as this site knows"
+        )
         for number, move in list(self.moves.items()):
             if now - move.asked_at >= limits.COMMAND_PATIENCE_MICROS:
                 del self.moves[number]
@@ -134,7 +136,9 @@ class Wishes:
 
     def deadline(self) -> Micros | None:
         """When something is due."""
-        times = [after(move.asked_at, limits.COMMAND_PATIENCE_MICROS) for move in self.moves.values()]
+        times = [
+            after(move.asked_at, limits.COMMAND_PATIENCE_MICROS) for move in self.moves.values()
+        ]
         times += [move.again_at for move in self.moves.values() if move.again_at is not None]
         for awaited in [*self.control.values(), *self._entries.values()]:
             times.append(after(awaited.asked_at, limits.COMMAND_PATIENCE_MICROS))
