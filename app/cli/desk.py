@@ -163,7 +163,7 @@ class Desk:
         """Take one request."""
         request = Request(self, connection, message)
         visit = self._visits.setdefault(connection, _Visit())
-        serve = _SERVICES.get(message.get("do", ""))
+        serve = _SERVICES.get(str(message.get("do")))
         if serve is None:
             request.fail(f"'{message.get('do')}' is not known to this site; is it older?")
             return

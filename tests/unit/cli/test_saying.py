@@ -1,0 +1,165 @@
+"""`say`: lines out, answers in, in order, with a bound on what is under way."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import threading
+from typing import Any
+
+import pytest
+
+from app.cli.outcome import CommandFailed
+from app.cli.saying import LAST_REQUEST, say
+from app.cli.talk import read_batches
+from app.core import limits
+from app.core.errors import KnownError
+
+
+class Site:
+    """Answers requests as `answer` says."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.requests = []
+        self.answers: queue.Queue[Any] = queue.Queue()
+
+    def send(self, message):
+        self.requests.append(message)
+        number = message["request"]
+        replies = [{"done": True}] if number == LAST_REQUEST else self.answer(message)
+        for reply in replies:
+            self.answers.put({"request": number, **reply})
+
+    def receive(self):
+        answer = self.answers.get(timeout=10)
+        if answer.get("gone"):
+            raise KnownError("The site ended.")
+        return answer
+
+
+def ordered(message):
+    lines = [{"id": text, "state": "ordered"} for text in message["texts"]]
+    return [{"lines": lines}, {"done": True}]
+
+
+def printed(capsys):
+    return [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()]
+
+
+def test_every_line_is_said_and_printed_in_order(capsys):
+    site = Site(ordered)
+    texts = [str(number) for number in range(1_000)]
+    assert say(site, iter([texts[:700], texts[700:]]), "settled", 5) == 0
+    assert printed(capsys) == texts
+    assert site.requests[0]["wait"] == "settled"
+    assert site.requests[0]["timeout"] == 5
+    assert max(len(request["texts"]) for request in site.requests) <= limits.RUN_ENTRIES_MAX
+
+
+def test_an_empty_input_says_nothing(capsys):
+    assert say(Site(ordered), iter([]), "ordered", 30) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_long_lines_are_spread_over_requests(capsys):
+    site = Site(ordered)
+    say(site, iter([["x" * 100_000] * 10]), "ordered", 30)
+    sizes = [len(json.dumps(request)) for request in site.requests]
+    assert max(sizes) < limits.CONTROL_LINE_BYTES_MAX
+    assert len(printed(capsys)) == 10
+
+
+def test_lines_under_way_are_bounded(capsys):
+    """The site answers nothing until the bound is reached: then one answer makes room again."""
+    held = []
+    full = threading.Event()
+
+    def answer(message):
+        held.append(message)
+        if sum(len(each["texts"]) for each in held) == limits.LINES_UNDER_WAY_MAX:
+            full.set()
+        return []
+
+    site = Site(answer)
+    count = limits.LINES_UNDER_WAY_MAX + limits.RUN_ENTRIES_MAX
+
+    def release():
+        assert full.wait(10)
+        assert len(held) == limits.LINES_UNDER_WAY_MAX // limits.RUN_ENTRIES_MAX
+        site.answer = ordered
+        for message in held.copy():
+            for reply in ordered(message):
+                site.answers.put({"request": message["request"], **reply})
+
+    releasing = threading.Thread(target=release)
+    releasing.start()
+    say(site, iter([[str(number) for number in range(count)]]), "ordered", 30)
+    releasing.join()
+    assert printed(capsys) == [str(number) for number in range(count)]
+
+
+def test_a_line_that_is_late_is_printed_as_it_is_and_told(capsys):
+    site = Site(lambda _: [{"late": True}, {"lines": [{"id": "1"}]}, {"done": True}])
+    with pytest.raises(CommandFailed, match="kept and will be sent") as caught:
+        say(site, iter([["one"]]), "ordered", 30)
+    assert caught.value.code == 1
+    assert printed(capsys) == ["1"]
+
+
+def test_a_refused_line_is_named_by_its_number_and_others_go_on(capsys):
+    def answer(message):
+        texts = message["texts"]
+        refused = [{"refused": place, "why": "too long"} for place, t in enumerate(texts) if not t]
+        return [*refused, {"lines": [{"id": text} for text in texts if text]}, {"done": True}]
+
+    with pytest.raises(CommandFailed, match="line 3: too long") as caught:
+        say(Site(answer), iter([["a", "b"], ["", "d"]]), "ordered", 30)
+    assert caught.value.code == 2
+    assert printed(capsys) == ["a", "b", "d"]
+
+
+def test_when_the_site_takes_no_more_nothing_more_is_said(capsys):
+    stopped = threading.Event()
+
+    def batches():
+        yield ["a"]
+        assert stopped.wait(10)
+        yield ["b"]
+
+    site = Site(lambda _: [{"error": "The queue is full.", "exit": 1}])
+    with pytest.raises(CommandFailed, match="queue is full"):
+        say(site, batches(), "ordered", 30)
+    stopped.set()
+    assert [request["texts"] for request in site.requests if request["texts"]] == [["a"]]
+
+
+def test_the_end_of_the_site_ends_it(capsys):
+    with pytest.raises(KnownError, match="ended"):
+        say(Site(lambda _: [{"gone": True}]), iter([["a"]]), "ordered", 30)
+
+
+def test_an_unreadable_input_is_told_after_what_was_said(capsys):
+    def batches():
+        yield ["a"]
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(CommandFailed, match="What was said is said"):
+        say(Site(ordered), batches(), "ordered", 30)
+    assert printed(capsys) == ["a"]
+
+
+def test_the_input_is_cut_into_lines_wherever_it_is_cut_in_pieces():
+    reader, writer = os.pipe()
+    text = "ä\r\n\nlast".encode()
+    lines = []
+    batches = read_batches(reader)
+    for place in range(len(text)):
+        os.write(writer, text[place : place + 1])
+        if text[place : place + 1] == b"\n":
+            lines += next(batches)
+    os.close(writer)
+    lines += [line for batch in batches for line in batch]
+    os.close(reader)
+    assert lines == ["ä", "", "last"]
