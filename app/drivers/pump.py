@@ -115,7 +115,7 @@ class Pump:
         """Give the machine inputs that came together: they share a turn, as far as it goes."""
         for given in inputs:
             self._take(given)
-        if not self._running and self._inbox:
+        if self._inbox:
             self._turn()
 
     def close(self) -> None:

@@ -237,6 +237,14 @@ def test_a_revert_while_a_page_is_read_wins_over_the_page(counter):
     assert answers == [{"request": 7, "reverted": 6, "done": True}]
 
 
+def test_of_two_reverts_the_deeper_one_is_told(counter):
+    for first, second in ((3, 4), (4, 3)):
+        command = counter.ask(do="log", follow=True, **{"from": 5})
+        counter.tell(LogReverted(first, "2.0"))
+        counter.tell(LogReverted(second, "3.0"))
+        assert counter.tell(Done(command.token, ()))[0]["reverted"] == 3
+
+
 def test_a_revert_behind_what_was_read_is_no_news(counter):
     follow(counter, 5)
     counter.tell(LogReverted(5, "2.0"))

@@ -121,17 +121,21 @@ def test_a_refused_line_is_named_by_its_number_and_others_go_on(capsys):
 
 
 def test_when_the_site_takes_no_more_nothing_more_is_said(capsys):
-    stopped = threading.Event()
+    stopped, over = threading.Event(), threading.Event()
 
     def batches():
-        yield ["a"]
-        assert stopped.wait(10)
-        yield ["b"]
+        try:
+            yield ["a"]
+            assert stopped.wait(10)
+            yield ["b"]
+        finally:
+            over.set()
 
     site = Site(lambda _: [{"error": "The queue is full.", "exit": 1}])
     with pytest.raises(CommandFailed, match="queue is full"):
         say(site, batches(), "ordered", 30)
     stopped.set()
+    assert over.wait(10)
     assert [request["texts"] for request in site.requests if request["texts"]] == [["a"]]
 
 
