@@ -39,7 +39,7 @@ class _Sender(threading.Thread):
     """Gives the site all lines, with a bound on those it has not answered."""
 
     def __init__(self, link: Link, batches: Iterator[list[str]], how: Message) -> None:
-        super().__init__(daemon=True)
+        super().__init__(name="say", daemon=True)
         self._link = link
         self._batches = batches
         self._how = how
