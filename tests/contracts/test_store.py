@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import pytest
 
@@ -18,6 +18,7 @@ from app.dispatcher.records import (
     SaveQueue,
     SaveView,
 )
+from app.sim.storage import Disk
 from app.store.journal import Journal
 from tests.entries import BEN, a_row, an_entry
 
@@ -34,8 +35,18 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
+class Simulated(Disk):
+    """The simulator's disk, which needs no closing."""
+
+    by_folder: ClassVar[dict[Path, Simulated]] = {}
+
+    def close(self):
+        """What was committed stays."""
+
+
 FACTORIES: dict[str, Callable[[Path], Store]] = {
     "journal": lambda folder: Journal.open(folder / "journal.db"),
+    "simulated": lambda folder: Simulated.by_folder.setdefault(folder, Simulated()),
 }
 """name -> opens the store of a folder; opening again finds what was committed."""
 
