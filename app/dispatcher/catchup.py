@@ -15,7 +15,7 @@ from app.core.instant import Micros, after
 from app.dispatcher.desk import Desk, ReadRows
 from app.dispatcher.entries import Placed
 from app.dispatcher.messages import Chunk, Fetch
-from app.dispatcher.placing import pieces_of, skip_known, unplace, within_frame
+from app.dispatcher.placing import first_runs, pieces_of, skip_known, unplace, within_frame
 from app.dispatcher.records import LoadLog
 
 
@@ -77,7 +77,7 @@ class Catchup:
         if frame.pieces and log.chain_at(frame.after) == frame.after_chain:
             self._store(frame)
         if log.length == before:
-            self._elsewhere(sender, now)
+            # The timer asks the next member: at once, two who can't help would be asked for ever.
             return False
         if log.length >= self._wanted:
             self.stop()
@@ -91,24 +91,30 @@ class Catchup:
         first = frame.after + 1
         for piece in frame.pieces:
             last = first + len(piece.stamps) - 1
-            if not disk.on_path(piece.epoch, first, last):
-                # The sender works in another view: from here on its log is not ours.
-                break
-            if last > log.length:
-                stamps, runs = skip_known(log, first, piece.stamps, piece.runs)
+            # The sender may work in another view: beyond the fork its log is not ours.
+            end = min(last, disk.path_end(piece.epoch, first))
+            if end > log.length:
+                count = end - first + 1
+                stamps, runs = skip_known(
+                    log, first, piece.stamps[:count], first_runs(piece.runs, count)
+                )
                 for item in unplace(
                     log, piece.epoch, stamps, runs, disk.session, self.desk.verify
                 ):
                     self.desk.store(item)
+            if end < last:
+                break
             first = last + 1
 
     def _elsewhere(self, asked: Key, now: Micros) -> None:
-        """The asked site could not help: try the next who has more."""
+        """The asked site did not help: try the next who has more, in turn."""
         length = self.desk.disk.log.length
+        keys = list(self.desk.heard)
+        turn = keys.index(asked) + 1 if asked in keys else 0
         able = [
             key
-            for key, heard in self.desk.heard.items()
-            if heard.beat.length > length and key != asked and self.desk.present(key, now)
+            for key in keys[turn:] + keys[:turn]
+            if self.desk.heard[key].beat.length > length and self.desk.present(key, now)
         ]
         self._source = None
         self._repeat_at = None

@@ -121,6 +121,16 @@ class Disk:
         """Whether rows `first` to `last` of the present log can be of this epoch."""
         return not epoch.branch and self._view_at(first) == self._view_at(last) == epoch.number
 
+    def path_end(self, epoch: Epoch, first: int) -> int:
+        """The last index from `first` on that can be of this epoch's view; less than it if none.
+
+        A later view's base ends the stretch of the views before it.
+        """
+        if epoch.branch or self._view_at(first) != epoch.number:
+            return first - 1
+        later = self.certificates[epoch.number : self.path_number]
+        return min([certificate.view.base_index for certificate in later], default=2**63)
+
     def _view_at(self, index: int) -> int:
         """The number of the view in which the present log's `index` was given."""
         number = self.path_number

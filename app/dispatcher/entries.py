@@ -186,11 +186,11 @@ def _run(entries: Sequence[Entry], count: int) -> Run:
 def unpack_run(session: bytes, run: Run, verify: Verify) -> list[Entry]:
     """The proven entries of a run; what follows its last signature is left off.
 
-    One signature is checked: the last, which proves all before it through the previous hashes.
-    Signatures before it are dropped, since nobody checked them.
+    Every signature is checked and kept: a new view may cut the log behind any of them, and what is
+    left must still end proven.
 
     Raises:
-        RemoteError: no entry is signed, or the signature is not the author's.
+        RemoteError: no entry is signed, or a signature is not the author's.
     """
     items = list(run.items)
     while items and not items[-1][4]:
@@ -201,14 +201,11 @@ def unpack_run(session: bytes, run: Run, verify: Verify) -> list[Entry]:
     author = (run.author, run.incarnation)
     previous = run.previous
     entries: list[Entry] = []
-    last = len(items) - 1
     for place, item in enumerate(items):
-        kept = item if place == last else (*item[:4], b"")
-        entry = make_entry(session, author, run.first + place, previous, kept)
+        entry = make_entry(session, author, run.first + place, previous, item)
+        if entry.signature and not verify(run.author, proof_bytes(entry), entry.signature):
+            message = f"the proof of {entry.id} does not hold"
+            raise RemoteError(message)
         entries.append(entry)
         previous = entry.hash
-    proof = entries[-1]
-    if not verify(run.author, proof_bytes(proof), proof.signature):
-        message = f"the proof of {proof.id} does not hold"
-        raise RemoteError(message)
     return entries

@@ -147,10 +147,12 @@ class Holder:
 
     def announce(self, now: Micros) -> None:
         """Send what this turn ordered to the members, and let placement weigh it."""
-        fresh, self._fresh = self._fresh, []
-        if not fresh:
-            return
         disk = self.desk.disk
+        # A view that was installed in the same turn took the rest back.
+        fresh = [item for item in self._fresh if item.epoch.view == disk.cur]
+        self._fresh = []
+        if not fresh or disk.hold is None:
+            return
         others = self.desk.others()
         rest = fresh
         while rest:

@@ -7,6 +7,7 @@ are computed here, so a frame can't contradict itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from app.core import limits
 from app.core.errors import RemoteError
@@ -124,6 +125,17 @@ def _chain_up(
         chain = next_chain(chain, epoch, stamp_ms, entry)
         placed.append(Placed(index, epoch, stamp_ms, chain, entry))
     return placed
+
+
+def first_runs(runs: Sequence[Run], count: int) -> list[Run]:
+    """The runs of the first `count` entries."""
+    kept: list[Run] = []
+    for run in runs:
+        if count <= 0:
+            break
+        kept.append(replace(run, items=run.items[:count]))
+        count -= len(run.items)
+    return kept
 
 
 def skip_known(

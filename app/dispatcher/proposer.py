@@ -26,6 +26,7 @@ class Proposer:
         self._unsigned: list[Entry] = []
         self._unsent: deque[Entry] = deque(desk.disk.queue)
         self._in_flight = 0
+        self._last_sent: Entry | None = None
         self._repeat_micros = limits.SUBMIT_REPEAT_MICROS
         self._repeat_at: Micros | None = None
         self._elsewhere_at = now
@@ -123,7 +124,12 @@ class Proposer:
             self._rearm(now)
             return
         targets = self._targets()
-        while targets and self._unsent and self._in_flight < limits.SUBMIT_ENTRIES_IN_FLIGHT_MAX:
+        while (
+            targets
+            and self._unsent
+            and self._in_flight < limits.SUBMIT_ENTRIES_IN_FLIGHT_MAX
+            and self._may_overtake(self._unsent[0])
+        ):
             entries: list[Entry] = []
             size = 0
             proven = 0
@@ -142,10 +148,28 @@ class Proposer:
             for _ in part:
                 self._unsent.popleft()
             self._in_flight += len(part)
+            self._last_sent = part[-1]
             frame = Submit(disk.cur, pack_runs(part))
             for target in targets:
                 self.desk.send(target, frame)
         self._rearm(now)
+
+    def _may_overtake(self, entry: Entry) -> bool:
+        """Whether a frame that begins with `entry` may arrive before those under way.
+
+        Numbers hold back only the same incarnation's entries (O3); any other could be ordered
+        before one that its author had seen.
+        """
+        last = self._last_sent
+        return (
+            not self._in_flight
+            or last is None
+            or (
+                last.author == entry.author
+                and last.incarnation == entry.incarnation
+                and last.number + 1 == entry.number
+            )
+        )
 
     def _targets(self) -> list[Key]:
         """The home as far as known; else the members."""

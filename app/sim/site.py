@@ -116,6 +116,7 @@ class SimSite:
     timer_at: int | None = None
     paused_at: int = 0
     ready: bool = False
+    joined: bool = False
     known: bool = False
     invite: str = ""
     aim: Aim | None = None

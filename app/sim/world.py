@@ -26,6 +26,7 @@ from app.node.api import (
     Done,
     Event,
     JoinSession,
+    LeaveSession,
     ReadStatus,
     ResumeSession,
     SessionClosed,
@@ -230,7 +231,7 @@ class World:
     def _first_command(self, site: SimSite) -> Command | None:
         self._tokens += 1
         name = f"Site {site.name}"
-        if "session" in site.disk.fields:
+        if site.joined or (site.index == 0 and "session" in site.disk.fields):
             return ResumeSession(self._tokens)
         if site.index == 0:
             return CreateSession(self._tokens, "Simulated", name, self.plan.policy)
@@ -401,7 +402,7 @@ class World:
             case Done() | Denied():
                 self._answer(site, event)
             case SessionReady(invite=invite):
-                site.ready = True
+                site.ready = site.joined = True
                 site.invite = invite
                 for hook in self.became_ready:
                     hook(site)
@@ -465,7 +466,12 @@ class World:
         missing = missing_in_statuses(self.watch.facts, self._statuses)
         if missing is None and len(self._statuses) < len(here):
             missing = "somebody does not say how it is"
-        waiting = [type(command).__name__ for _, command in self._pending.values()]
+        # The last member can't leave, only close.
+        waiting = [
+            type(command).__name__
+            for _, command in self._pending.values()
+            if len(here) > 1 or not isinstance(command, LeaveSession)
+        ]
         if missing is None and waiting:
             missing = f"no answer to {waiting[0]}"
         if missing is None:

@@ -68,17 +68,17 @@ class Bare:
     def begin(self, command: api.Command, now: Micros) -> None:
         saved = self.boot.saved
         fields: dict[str, bytes] = {}
-        if isinstance(command, api.ResumeSession):
+        if "session" in saved.fields:
             key, session, book = decode(saved.fields["session"])
             incarnation = decode(saved.fields["incarnation"])
         else:
             key, incarnation, book = self.boot.entropy(32), 0, []
             nonce = self.boot.entropy(16)
             session = genesis_id(Key(key), nonce)
-            if isinstance(command, api.JoinSession):
-                host, port, raw, maker = command.invite.split("|")
-                session = bytes.fromhex(raw)
-                book = [[bytes.fromhex(maker), host, int(port)]]
+        if isinstance(command, api.JoinSession):
+            host, port, raw, maker = command.invite.split("|")
+            session = bytes.fromhex(raw)
+            book.append([bytes.fromhex(maker), host, int(port)])
         self.token = command.token
         own = Key(key)
         incarnation, queue = rules.restart(incarnation, saved.queue)
@@ -244,7 +244,10 @@ class Bare:
                 c.Emit(api.SessionReady(site_of(self.own), "", self.session, "", invite, ()))
             )
             out.append(c.Emit(api.Done(self.token)))
-        if self.close_token:
+        if not self.ready and now - self.boot.now > 5_000 * MILLI:
+            out.append(c.Emit(api.Denied(self.token, "nobody answers")))
+            self.closed = True
+        elif self.close_token:
             out.append(c.Emit(api.Done(self.close_token)))
             out.append(c.Emit(api.SessionClosed(left=False)))
             self.closed = True
