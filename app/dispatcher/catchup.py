@@ -96,9 +96,7 @@ class Catchup:
                 break
             if last > log.length:
                 stamps, runs = skip_known(log, first, piece.stamps, piece.runs)
-                for item in unplace(
-                    log, piece.epoch, stamps, runs, disk.session, self.desk.verify
-                ):
+                for item in unplace(log, piece.epoch, stamps, runs, disk.session, self.desk.verify):
                     self.desk.store(item)
             first = last + 1
 
@@ -162,7 +160,5 @@ class Catchup:
 
     def _answer(self, to: Key, frame: Fetch, rows: list[Placed]) -> None:
         part = within_frame(rows)
-        chunk = Chunk(
-            frame.after, frame.after_chain, pieces_of(part), self.desk.disk.log.length
-        )
+        chunk = Chunk(frame.after, frame.after_chain, pieces_of(part), self.desk.disk.log.length)
         self.desk.send(to, chunk)
