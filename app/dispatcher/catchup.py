@@ -7,6 +7,7 @@ to a decided view's base is taken back and asked elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from app.core import limits
@@ -158,7 +159,7 @@ class Catchup:
             before = kept.pop(0).chain
         self._answer(sender, frame, kept if before == frame.after_chain else [])
 
-    def _answer(self, to: Key, frame: Fetch, rows: list[Placed]) -> None:
+    def _answer(self, to: Key, frame: Fetch, rows: Sequence[Placed]) -> None:
         part = within_frame(rows)
         chunk = Chunk(frame.after, frame.after_chain, pieces_of(part), self.desk.disk.log.length)
         self.desk.send(to, chunk)

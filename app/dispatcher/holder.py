@@ -7,7 +7,7 @@ lost. It never takes a token back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
 
@@ -154,7 +154,7 @@ class Holder:
             return
         disk = self.desk.disk
         others = self.desk.others()
-        rest = fresh
+        rest: Sequence[Placed] = fresh
         while rest:
             part = within_frame(rest)
             last = part[-1]
