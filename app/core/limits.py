@@ -166,8 +166,6 @@ PROMISE_WAIT_MICROS = 300 * MILLI
 """With a quorum of promises, how long the other present members are waited for: two long round trips."""
 REASON_CHECK_MICROS = 100 * MILLI
 """How often a leader looks for a reason for another view."""
-RUN_OVERHEAD_BYTES = 4_096
-"""Room in a frame for the fields around a run."""
 HAND_OVER_REPEAT_MICROS = 200 * MILLI
 """Links repeat lost packets; this is for a target that restarted."""
 BALLOT_REPEAT_MICROS = 150 * MILLI

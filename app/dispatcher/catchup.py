@@ -7,6 +7,7 @@ to a decided view's base is taken back and asked elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from app.core import limits
@@ -98,9 +99,7 @@ class Catchup:
                 stamps, runs = skip_known(
                     log, first, piece.stamps[:count], first_runs(piece.runs, count)
                 )
-                for item in unplace(
-                    log, piece.epoch, stamps, runs, disk.session, self.desk.verify
-                ):
+                for item in unplace(log, piece.epoch, stamps, runs, disk.session, self.desk.verify):
                     self.desk.store(item)
             if end < last:
                 break
@@ -166,9 +165,7 @@ class Catchup:
             before = kept.pop(0).chain
         self._answer(sender, frame, kept if before == frame.after_chain else [])
 
-    def _answer(self, to: Key, frame: Fetch, rows: list[Placed]) -> None:
+    def _answer(self, to: Key, frame: Fetch, rows: Sequence[Placed]) -> None:
         part = within_frame(rows)
-        chunk = Chunk(
-            frame.after, frame.after_chain, pieces_of(part), self.desk.disk.log.length
-        )
+        chunk = Chunk(frame.after, frame.after_chain, pieces_of(part), self.desk.disk.log.length)
         self.desk.send(to, chunk)

@@ -159,9 +159,7 @@ class Disk:
     def add_certificate(self, certificate: Certificate) -> None:
         """Keep the next decided view; the caller has checked it."""
         self.certificates.append(certificate)
-        self._records.append(
-            SaveView(certificate.view.id, CERTIFICATE_CODEC.encode(certificate))
-        )
+        self._records.append(SaveView(certificate.view.id, CERTIFICATE_CODEC.encode(certificate)))
 
     def set_prim(self, number: int) -> None:
         """Install a view: promises about its number are over."""
@@ -203,9 +201,7 @@ class Disk:
         self.accepted = (ballot, view)
         self._records.append(SaveField("promised", _BALLOT.encode(ballot)))
         self._records.append(
-            SaveField(
-                "accepted", encode([_BALLOT.to_plain(ballot), VIEW_CODEC.to_plain(view)])
-            )
+            SaveField("accepted", encode([_BALLOT.to_plain(ballot), VIEW_CODEC.to_plain(view)]))
         )
 
     def _freeze(self) -> None:

@@ -23,6 +23,10 @@ NO_HASH = bytes(HASH_BYTES)
 """The previous hash of an incarnation's first entry."""
 
 SIGNATURE_BYTES = 64
+ENTRY_FIELDS_BYTES = 36
+"""Key epoch, wall clock and stamp of 9 bytes each, and the lengths before the others."""
+RUN_FIELDS_BYTES = 96
+"""What a run carries once: author, incarnation, first number, previous hash."""
 ENTRY_LABEL = "talkstick entry"
 PROOF_LABEL = "talkstick entry proof"
 CHAIN_LABEL = "talkstick chain"
@@ -135,8 +139,8 @@ def next_chain(chain: bytes, epoch: Epoch, stamp_ms: int, entry: Entry) -> bytes
 
 
 def entry_bytes(entry: Entry) -> int:
-    """About how many bytes an entry costs in a run."""
-    return len(entry.body) + len(entry.signature) + 24
+    """At most how many bytes an entry and its stamp cost in a frame, its run's fields aside."""
+    return len(entry.kind) + len(entry.body) + len(entry.signature) + ENTRY_FIELDS_BYTES
 
 
 def pack_runs(entries: Iterable[Entry]) -> tuple[Run, ...]:
@@ -190,7 +194,8 @@ def unpack_run(session: bytes, run: Run, verify: Verify) -> list[Entry]:
     left must still end proven.
 
     Raises:
-        RemoteError: no entry is signed, or a signature is not the author's.
+        RemoteError: no entry is signed, a signature is not the author's, or the run is larger than
+            what may be sent on in one frame.
     """
     items = list(run.items)
     while items and not items[-1][4]:
@@ -208,4 +213,7 @@ def unpack_run(session: bytes, run: Run, verify: Verify) -> list[Entry]:
             raise RemoteError(message)
         entries.append(entry)
         previous = entry.hash
+    if RUN_FIELDS_BYTES + sum(map(entry_bytes, entries)) > limits.RUNS_BYTES_MAX:
+        message = "a run larger than a frame carries"
+        raise RemoteError(message)
     return entries

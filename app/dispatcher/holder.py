@@ -7,7 +7,7 @@ lost. It never takes a token back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
 
@@ -127,7 +127,9 @@ class Holder:
             # P3: behind the fence a holder orders for its own people only.
             return
         for run in frame.runs:
-            if run.first + len(run.items) - 1 <= disk.log.last_number((run.author, run.incarnation)):
+            if run.first + len(run.items) - 1 <= disk.log.last_number(
+                (run.author, run.incarnation)
+            ):
                 continue
             entries = unpack_run(disk.session, run, self.desk.verify)
             placed, waits = self.sequencer.order(entries, now)
@@ -154,7 +156,7 @@ class Holder:
         if not fresh or disk.hold is None:
             return
         others = self.desk.others()
-        rest = fresh
+        rest: Sequence[Placed] = fresh
         while rest:
             part = within_frame(rest)
             last = part[-1]
@@ -337,9 +339,7 @@ class Holder:
         if (
             view is None
             or frame.target != self.desk.own
-            or not rules.may_take(
-                frame.view, frame.k, disk.cur, disk.kmax, fenced=disk.fenced
-            )
+            or not rules.may_take(frame.view, frame.k, disk.cur, disk.kmax, fenced=disk.fenced)
         ):
             return False
         if not view.has(sender) or not self.desk.verify(
@@ -420,9 +420,7 @@ class Holder:
         self._forget_wish()
         self._repeat_at = None
         members = [site_of(key) for key in view.keys]
-        self.placement = Placement(
-            parse_policy(self.policy), members, site_of(self.desk.own), now
-        )
+        self.placement = Placement(parse_policy(self.policy), members, site_of(self.desk.own), now)
 
     def installed(self, now: Micros) -> None:
         """A view was installed: its first dispatcher holds k = 0 (T5)."""
@@ -438,9 +436,7 @@ class Holder:
                 # The same home in a new view keeps its accounts.
                 view = self.desk.disk.prim
                 assert view is not None, "just installed"
-                before.set_members(
-                    [site_of(key) for key in view.keys], site_of(self.desk.own), now
-                )
+                before.set_members([site_of(key) for key in view.keys], site_of(self.desk.own), now)
                 before.moving(under_way=False)
                 self.placement = before
 

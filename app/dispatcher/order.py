@@ -439,5 +439,6 @@ class Order:
     @property
     def epoch(self) -> Epoch:
         """The newest epoch of the present view that this site knows."""
-        return epoch_of(self.disk.cur, max(self.disk.kmax, self.desk.home[0] if self.desk.home else 0))
-
+        return epoch_of(
+            self.disk.cur, max(self.disk.kmax, self.desk.home[0] if self.desk.home else 0)
+        )

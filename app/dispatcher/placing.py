@@ -13,6 +13,7 @@ from app.core import limits
 from app.core.errors import RemoteError
 from app.dispatcher.entries import (
     NO_HASH,
+    RUN_FIELDS_BYTES,
     Author,
     Entry,
     Placed,
@@ -26,6 +27,9 @@ from app.dispatcher.entries import (
 from app.dispatcher.epochs import Epoch
 from app.dispatcher.log import Log
 from app.dispatcher.messages import Piece
+
+PIECE_FIELDS_BYTES = 64
+"""What a piece carries once: its epoch and the lengths of its arrays."""
 
 
 def place(log: Log, epoch: Epoch, stamp_ms: int, entry: Entry) -> Placed:
@@ -52,30 +56,38 @@ def pieces_of(placed: Sequence[Placed]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def within_frame(placed: Iterable[Placed]) -> list[Placed]:
-    """The longest beginning that fits a frame and ends proven.
+def within_frame(placed: Sequence[Placed]) -> Sequence[Placed]:
+    """The longest beginning of a part of the log that fits a frame and ends proven."""
+    return placed[: fitting((item.entry, item.epoch) for item in placed)]
+
+
+def fitting(items: Iterable[tuple[Entry, Epoch | None]]) -> int:
+    """How many entries from the first on fit a frame and end proven.
 
     A run is placed as a whole and ends with a signature, so a cut behind a signed entry whose
-    predecessors of the same incarnation stand before it leaves nothing unproven.
+    predecessors of the same incarnation stand before it leaves nothing unproven. What one proof
+    covers came in one run, or was signed as one, and so always fits (`unpack_run`, `prove`).
     """
-    taken: list[Placed] = []
-    proven = 0
-    size = 0
+    proven = size = 0
     open_authors: dict[Author, None] = {}
-    for item in placed:
-        entry = item.entry
-        size += entry_bytes(entry) + 8
-        if taken and (size > limits.RUNS_BYTES_MAX or len(taken) >= limits.ARRAY_ITEMS_MAX):
-            break
-        taken.append(item)
+    before: tuple[Author, int, Epoch | None] | None = None
+    for count, (entry, epoch) in enumerate(items):
         author = (entry.author, entry.incarnation)
+        if before != (author, entry.number - 1, epoch):
+            size += RUN_FIELDS_BYTES
+            if before is None or before[2] != epoch:
+                size += PIECE_FIELDS_BYTES
+        before = (author, entry.number, epoch)
+        size += entry_bytes(entry)
+        if proven and (size > limits.RUNS_BYTES_MAX or count >= limits.ARRAY_ITEMS_MAX):
+            break
         if entry.signature:
             open_authors.pop(author, None)
         else:
             open_authors[author] = None
         if not open_authors:
-            proven = len(taken)
-    return taken[:proven]
+            proven = count + 1
+    return proven
 
 
 def unplace(

@@ -13,8 +13,18 @@ from app.core.errors import LocalError
 from app.core.ids import EntryId, Key, site_of
 from app.core.instant import Micros, after
 from app.dispatcher.desk import Desk
-from app.dispatcher.entries import NO_HASH, Entry, entry_bytes, make_entry, pack_runs, signed
+from app.dispatcher.entries import (
+    NO_HASH,
+    RUN_FIELDS_BYTES,
+    SIGNATURE_BYTES,
+    Entry,
+    entry_bytes,
+    make_entry,
+    pack_runs,
+    signed,
+)
 from app.dispatcher.messages import Elsewhere, Submit
+from app.dispatcher.placing import fitting
 
 
 class Proposer:
@@ -77,18 +87,14 @@ class Proposer:
         if not self._unsigned:
             return
         entries, self._unsigned = self._unsigned, []
-        size = 0
-        count = 0
+        room = limits.RUNS_BYTES_MAX - RUN_FIELDS_BYTES - SIGNATURE_BYTES
+        size = count = 0
         for place, entry in enumerate(entries):
             size += entry_bytes(entry)
             count += 1
             last = place == len(entries) - 1
             following = 0 if last else entry_bytes(entries[place + 1])
-            if (
-                last
-                or count == limits.RUN_ENTRIES_MAX
-                or size + following > limits.RUNS_BYTES_MAX - limits.RUN_OVERHEAD_BYTES
-            ):
+            if last or count == limits.RUN_ENTRIES_MAX or size + following > room:
                 entries[place] = signed(entry, self.desk.sign)
                 size = count = 0
         self.desk.disk.enqueue(entries)
@@ -130,23 +136,10 @@ class Proposer:
             and self._in_flight < limits.SUBMIT_ENTRIES_IN_FLIGHT_MAX
             and self._may_overtake(self._unsent[0])
         ):
-            entries: list[Entry] = []
-            size = 0
-            proven = 0
-            for entry in self._unsent:
-                size += entry_bytes(entry)
-                if entries and (
-                    size > limits.RUNS_BYTES_MAX or len(entries) >= limits.ARRAY_ITEMS_MAX
-                ):
-                    break
-                entries.append(entry)
-                if entry.signature:
-                    proven = len(entries)
-            part = entries[:proven]
-            if not part:
+            count = fitting((entry, None) for entry in self._unsent)
+            if not count:
                 break
-            for _ in part:
-                self._unsent.popleft()
+            part = [self._unsent.popleft() for _ in range(count)]
             self._in_flight += len(part)
             self._last_sent = part[-1]
             frame = Submit(disk.cur, pack_runs(part))

@@ -39,12 +39,6 @@ class Queue:
         self._items[_place(entry)] = (position, entry)
         return position
 
-    def replace(self, entry: Entry) -> int:
-        """Put a proof beside an entry that stands here; returns its position."""
-        position, _ = self._items[_place(entry)]
-        self._items[_place(entry)] = (position, entry)
-        return position
-
     def drop(self, entry: Entry) -> int | None:
         """Remove an ordered entry; returns its position, None if it did not stand here."""
         item = self._items.pop(_place(entry), None)

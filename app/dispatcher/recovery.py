@@ -190,11 +190,7 @@ class Recovery:
         if key == self.desk.own:
             return True
         heard = self.desk.heard.get(key)
-        return (
-            heard is not None
-            and self.desk.present(key, now)
-            and heard.beat.prim == view.number
-        )
+        return heard is not None and self.desk.present(key, now) and heard.beat.prim == view.number
 
     def _newcomers(self, view: View, now: Micros) -> list[Key]:
         return [
@@ -277,9 +273,7 @@ class Recovery:
             self._quorum_at = now
         waited = now - self._quorum_at >= limits.PROMISE_WAIT_MICROS
         missing = [
-            key
-            for key in view.keys
-            if key not in self._promises and self.desk.present(key, now)
+            key for key in view.keys if key not in self._promises and self.desk.present(key, now)
         ]
         if waited or not missing:
             self._step(Promised(), now)
@@ -300,9 +294,7 @@ class Recovery:
         self._value = kept if kept is not None else self._new_view(view, longest[1], now)
         if kept is not None:
             self._base_from = next(
-                key
-                for key, promise in self._promises.items()
-                if promise.accepted_view == kept
+                key for key, promise in self._promises.items() if promise.accepted_view == kept
             )
         self.grown(now)
 
@@ -407,9 +399,7 @@ class Recovery:
         self.desk.note(now, "view", "no quorum answered in time")
         pause = self._patience_micros * self.rng.uniform(0.75, 1.25)
         self._not_before = after(now, round(pause))
-        self._patience_micros = min(
-            2 * self._patience_micros, limits.BALLOT_PATIENCE_MICROS_MAX
-        )
+        self._patience_micros = min(2 * self._patience_micros, limits.BALLOT_PATIENCE_MICROS_MAX)
         self._clear(now)
 
     def overtaken(self, now: Micros) -> None:

@@ -57,9 +57,7 @@ def may_store(
     return frame_view == cur and chain_before == own_chain and not fenced
 
 
-def queue_after_view(
-    taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key
-) -> list[Entry]:
+def queue_after_view(taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key) -> list[Entry]:
     """O5: what a new view takes back goes to the front, whoever wrote it (`own` doesn't matter)."""
     del own
     return [*taken_back, *queue]

@@ -155,9 +155,7 @@ def check_first(certificate: Certificate, session: bytes, verify: Verify) -> Non
         or genesis_id(founder, certificate.nonce) != session
         or certificate.view != first_view(founder, certificate.nonce)
         or certificate.votes[0][0] != founder
-        or not verify(
-            founder, genesis_bytes(founder, certificate.nonce), certificate.votes[0][1]
-        )
+        or not verify(founder, genesis_bytes(founder, certificate.nonce), certificate.votes[0][1])
     ):
         message = "not the founding of this session"
         raise RemoteError(message)

@@ -82,8 +82,10 @@ class Voter:
         before = disk.prim
         if before is None or not self._is_about_mine(sender, frame.number):
             return None
-        if frame.view.number != frame.number + 1 or frame.view.session != disk.session or (
-            not well_formed(frame.view)
+        if (
+            frame.view.number != frame.number + 1
+            or frame.view.session != disk.session
+            or (not well_formed(frame.view))
         ):
             message = "a proposal that does not follow this view"
             raise RemoteError(message)
