@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import msgpack
@@ -23,6 +24,7 @@ Plain = Any
 
 _INT_MIN: Final = -(2**63)
 _INT_MAX: Final = 2**64 - 1
+_SCALARS: Final = frozenset((type(None), bool, int, str, bytes))
 _packer = msgpack.Packer(use_bin_type=True)
 
 
@@ -70,20 +72,24 @@ def _check(value: Plain, depth: int) -> None:
             message = "nested too deeply"
             raise RemoteError(message)
         for item in value:
-            if not isinstance(item, (int, str, bytes)):
+            if type(item) not in _SCALARS:
                 _check(item, depth - 1)
-    elif isinstance(value, (float, dict)) or (
-        value is not None and not isinstance(value, (bool, int, str, bytes))
-    ):
+    elif type(value) not in _SCALARS:
         message = f"a {type(value).__name__} may not travel"
         raise RemoteError(message)
 
 
 def digest(label: str, fields: Sequence[Plain]) -> bytes:
     """H of ORDER.md: BLAKE2b-256 over a label and the encoded array of `fields`."""
-    return hashlib.blake2b(
-        label.encode("ascii") + b"\0" + encode(fields), digest_size=HASH_BYTES
-    ).digest()
+    hasher = _begun(label).copy()
+    hasher.update(encode(fields))
+    return hasher.digest()
+
+
+@lru_cache(maxsize=64)
+def _begun(label: str) -> hashlib.blake2b:
+    """A hash that has taken the label; every entry is hashed twice, so beginning anew counts."""
+    return hashlib.blake2b(label.encode("ascii") + b"\0", digest_size=HASH_BYTES)
 
 
 def signed_bytes(label: str, fields: Sequence[Plain]) -> bytes:
