@@ -300,7 +300,7 @@ class Session:
             return
         match frame:
             case Addresses():
-                self._learn_addresses(frame)
+                self._learn_addresses(sender, frame)
             case ControlWish():
                 self._control_wish(sender, frame, now)
             case ControlAnswer():
@@ -327,12 +327,17 @@ class Session:
             case _:
                 self.order.receive(sender, frame, now)
 
-    def _learn_addresses(self, frame: Addresses) -> None:
-        news = [self.wiring.book.learn(record) for record in frame.known if record.key != self.own]
-        if any(news):
-            self.disk.save_field(
-                "addresses", BOOK_CODEC.encode(BookField(self.wiring.book.records()))
-            )
+    def _learn_addresses(self, sender: Key, frame: Addresses) -> None:
+        """Keep what is news, and pass it on: two newcomers know the same member, not each other."""
+        known = [record for record in frame.known if record.key != self.own]
+        news = tuple([record for record in known if self.wiring.book.learn(record)])
+        if not news:
+            return
+        self.disk.save_field("addresses", BOOK_CODEC.encode(BookField(self.wiring.book.records())))
+        told = Addresses(news)
+        for key in self.wiring.peers():
+            if key != sender:
+                self.wiring.send(key, told)
 
     def _control_wish(self, sender: Key, frame: ControlWish, now: Micros) -> None:
         """A member asks for a control entry: the leader's policy decides."""
