@@ -158,7 +158,7 @@ SUBMIT_REPEAT_MICROS = 1_000 * MILLI
 """A submission without news is sent again after this, doubled up to eight times as long."""
 ELSEWHERE_SPACING_MICROS = 100 * MILLI
 """A home that asks for the queue from its head again is obeyed this often: one lost frame, not a storm."""
-WISH_PATIENCE_MICROS = 3 * SECOND
+PERMIT_PATIENCE_MICROS = 3 * SECOND
 """A wish without a permit counts as refused after this: the leader may be gone."""
 READS_MAX = 64
 """Reads of old rows for other members at a time; an asker repeats."""
@@ -166,7 +166,7 @@ PROMISE_WAIT_MICROS = 300 * MILLI
 """With a quorum of promises, how long the other present members are waited for: two long round trips."""
 REASON_CHECK_MICROS = 100 * MILLI
 """How often a leader looks for a reason for another view."""
-HAND_OVER_REPEAT_MICROS = 200 * MILLI
+TOKEN_REPEAT_MICROS = 200 * MILLI
 """Links repeat lost packets; this is for a target that restarted."""
 BALLOT_REPEAT_MICROS = 150 * MILLI
 """ORDER.md 5.6: `Collect` and `Install` to whoever has not answered."""
@@ -180,6 +180,14 @@ HOLDER_MISSING_MICROS = 750 * MILLI
 """ORDER.md 5.6: no holder seen for this long, and the leader proposes a view."""
 FETCH_REPEAT_MICROS = 500 * MILLI
 """A fetch without an answer goes to another member."""
+FETCH_REPEAT_MICROS_MAX = 8 * SECOND
+"""The same once all were asked, doubled each time: one full frame over the slowest link worth using."""
+CERTIFICATES_SPACING_MICROS = 250 * MILLI
+"""The same certificates go to a peer, or are asked of it, this often: one heartbeat, not every one."""
+SPACINGS_MAX = 256
+"""Peers whose last answer is remembered: as many as may be linked."""
+HEARD_SITES_MAX = 256
+"""Sites whose newest heartbeat is kept: as many as may be linked."""
 PERMIT_REPEAT_MICROS = 500 * MILLI
 """A wish for the same move is granted to another target only after this: two wishes are no tug of war."""
 BEAT_SPACING_MICROS = 20 * MILLI

@@ -1,8 +1,8 @@
 """Closing gaps: asking a member for the log after one's own end, and answering (O4, section 6).
 
 One fetch is under way at a time. Answers come from memory where they can, else from the disk by
-`ReadRows`. What arrives is stored only where it continues the own log; a chain that does not lead
-to a decided view's base is taken back and asked elsewhere.
+`ReadRows`. What arrives is stored only where it continues the own log on its path of views; a
+source that could not help, or led astray, is passed over until the log grows.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ class Catchup:
         self.desk = desk
         self._source: Key | None = None
         self._wanted = 0
+        self._asked: dict[Key, None] = {}
+        self._tried: dict[Key, None] = {}
+        self._given_by: Key | None = None
         self._repeat_at: Micros | None = None
+        self._repeat_micros = limits.FETCH_REPEAT_MICROS
         self._reads: dict[int, tuple[Key, Fetch]] = {}
         self._token = 0
 
@@ -45,41 +49,71 @@ class Catchup:
 
     # --- asking -----------------------------------------------------------------------------------
 
-    def want(self, upto: int, source: Key, now: Micros) -> None:
-        """Entries up to `upto` exist and `source` has them."""
+    def want(self, upto: int, source: Key | None, now: Micros) -> None:
+        """Entries up to `upto` exist; `source` has them, or None: whoever says so."""
         if upto <= self.desk.disk.log.length:
             return
         self._wanted = max(self._wanted, upto)
-        if self._source is None:
-            self._ask(source, now)
+        if self._source is not None:
+            return
+        if source is None:
+            able = self._able(now)
+            if not able:
+                # Whoever was tried may know more by its next heartbeat.
+                self._tried.clear()
+                return
+            source = able[0]
+        self._ask(source, now)
 
     def _ask(self, source: Key, now: Micros) -> None:
         log = self.desk.disk.log
         self._source = source
-        self._repeat_at = after(now, limits.FETCH_REPEAT_MICROS)
+        self._asked[source] = None
+        self._repeat_at = after(now, self._repeat_micros)
         self.desk.send(source, Fetch(log.length, log.chain, self._wanted))
+
+    def _able(self, now: Micros) -> list[Key]:
+        """Who says that its log is longer, is present, and was not tried in vain."""
+        length = self.desk.disk.log.length
+        return [
+            key
+            for key, heard in self.desk.heard.items()
+            if heard.beat.length > length and key not in self._tried and self.desk.present(key, now)
+        ]
 
     def stop(self) -> None:
         """Nothing is wanted any more: the view is another, or the log is long enough."""
         self._source = None
         self._wanted = 0
+        self._asked.clear()
+        self._tried.clear()
         self._repeat_at = None
+        self._repeat_micros = limits.FETCH_REPEAT_MICROS
 
     def got(self, sender: Key, frame: Chunk, now: Micros) -> bool:
         """Store what continues the log.
 
         Returns:
             Whether the log grew.
+
+        Raises:
+            RemoteError: what it carries contradicts itself or is not proven.
         """
         log = self.desk.disk.log
-        if sender != self._source:
-            return False
         before = log.length
-        if frame.pieces and log.chain_at(frame.after) == frame.after_chain:
+        if self._wanted <= before or sender not in self._asked:
+            return False
+        if log.chain_at(frame.after) == frame.after_chain:
             self._store(frame)
         if log.length == before:
-            # The timer asks the next member: at once, two who can't help would be asked for ever.
+            # A late repetition of an answer says nothing; an answer to what was asked last does.
+            if sender == self._source and frame.after == before:
+                self._tried[sender] = None
+                self._elsewhere(now)
             return False
+        self._given_by = sender
+        self._tried.clear()
+        self._repeat_micros = limits.FETCH_REPEAT_MICROS
         if log.length >= self._wanted:
             self.stop()
         else:
@@ -105,27 +139,37 @@ class Catchup:
                 break
             first = last + 1
 
-    def _elsewhere(self, asked: Key, now: Micros) -> None:
-        """The asked site did not help: try the next who has more, in turn."""
-        length = self.desk.disk.log.length
-        keys = list(self.desk.heard)
-        turn = keys.index(asked) + 1 if asked in keys else 0
-        able = [
-            key
-            for key in keys[turn:] + keys[:turn]
-            if self.desk.heard[key].beat.length > length and self.desk.present(key, now)
-        ]
+    def distrust(self) -> None:
+        """What came last led astray and was taken back: ask somebody else next."""
+        if self._given_by is not None:
+            self._tried[self._given_by] = None
         self._source = None
         self._repeat_at = None
-        if able and self._wanted > length:
+
+    def _elsewhere(self, now: Micros) -> None:
+        """The asked site could not help: try the next who has more, else wait for a heartbeat."""
+        self._source = None
+        self._repeat_at = None
+        able = self._able(now)
+        if able and self._wanted > self.desk.disk.log.length:
             self._ask(able[0], now)
 
     def tick(self, now: Micros) -> None:
-        """An answer is overdue."""
-        if self._repeat_at is not None and now >= self._repeat_at:
-            source = self._source
-            assert source is not None, "the timer runs while a site is asked"
-            self._elsewhere(source, now)
+        """An answer is overdue: ask the next one, or the same with more patience."""
+        if self._repeat_at is None or now < self._repeat_at:
+            return
+        asked = self._source
+        assert asked is not None, "the timer runs while a site is asked"
+        able = self._able(now)
+        others = [key for key in able if key not in self._asked]
+        if not others:
+            # Everybody was asked once: perhaps their answers are only slow.
+            self._repeat_micros = min(2 * self._repeat_micros, limits.FETCH_REPEAT_MICROS_MAX)
+            others = [key for key in able if key != asked] or able
+        self._source = None
+        self._repeat_at = None
+        if others:
+            self._ask(others[0], now)
 
     def deadline(self) -> Micros | None:
         """When an answer is overdue."""

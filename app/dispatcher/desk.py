@@ -13,6 +13,7 @@ from app.core import limits
 from app.core.ids import Key, site_of
 from app.core.instant import Micros
 from app.core.trace import Trace
+from app.dispatcher import rules
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed, Verify
 from app.dispatcher.messages import Elsewhere, OrderBeat
@@ -132,6 +133,22 @@ class Desk:
             return True
         heard = self.heard.get(key)
         return heard is not None and now - heard.at <= limits.PRESENT_MICROS
+
+    def hear(self, key: Key, beat: OrderBeat, now: Micros) -> None:
+        """Keep a site's newest heartbeat; of too many sites, forget who is silent for longest."""
+        if key not in self.heard and len(self.heard) >= limits.HEARD_SITES_MAX:
+            del self.heard[min(self.heard, key=lambda other: self.heard[other].at)]
+        self.heard[key] = Heard(beat, now)
+
+    @property
+    def says_leaving(self) -> bool:
+        """S4: whether this site leaves, and may say so."""
+        return self.leaving and rules.may_say_leaving(
+            holds=self.disk.hold is not None,
+            queued=len(self.disk.queue),
+            settled=self.disk.settled,
+            length=self.disk.log.length,
+        )
 
     def store(self, placed: Placed) -> None:
         """Append to the log and tell the rooms at the end of the turn."""

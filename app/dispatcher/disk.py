@@ -15,7 +15,7 @@ from app.core.errors import Bug
 from app.core.ids import Key
 from app.core.schema import Codec
 from app.dispatcher import rules
-from app.dispatcher.entries import Entry, Placed
+from app.dispatcher.entries import Entry, Placed, next_chain
 from app.dispatcher.epochs import Ballot, Epoch, ViewId
 from app.dispatcher.log import Log
 from app.dispatcher.queue import Queue
@@ -100,6 +100,11 @@ class Disk:
         return self.certificates[self.prim_number - 1].view if self.prim_number else None
 
     @property
+    def view(self) -> View | None:
+        """The view this site works in; None before the first, and on the way to a later one."""
+        return None if self.following_number else self.prim
+
+    @property
     def cur(self) -> ViewId:
         """The id of the view this site works in; number 0 before the first."""
         return ViewId(self.prim_number)
@@ -149,6 +154,10 @@ class Disk:
             if placed.index != log.length + 1:
                 message = f"log row {log.length + 1} is missing"
                 raise Bug(message)
+            chain = next_chain(log.chain, placed.epoch, placed.stamp_ms, placed.entry)
+            if placed.chain != chain:
+                message = f"log row {placed.index} does not follow the one before it"
+                raise Bug(message)
             log.append(placed)
             log.forget_before(self.settled)
             yield placed
@@ -185,8 +194,19 @@ class Disk:
 
     @property
     def firm(self) -> int:
-        """How long the primary log was at the first promise or accept; else its length."""
+        """How long the log of `prim` was at the first promise or accept; else its length.
+
+        On the way to a later view the log is no more that of `prim`, but for the part that its
+        successor took over.
+        """
+        if self.following_number:
+            return min(self.log.length, self.certificates[self.prim_number].view.base_index)
         return self.frozen_firm if self.fenced else self.log.length
+
+    @property
+    def settled_in_prim(self) -> int:
+        """The mark as far as it speaks of the log of `prim` (O6)."""
+        return min(self.settled, self.firm) if self.following_number else self.settled
 
     def promise(self, ballot: Ballot) -> None:
         """Bind this site to `ballot`; freezes `firm` at the first."""
@@ -272,8 +292,8 @@ class Disk:
 
     def enqueue(self, entries: Sequence[Entry]) -> None:
         """Add own new entries at the end of the queue."""
-        first = [self.queue.add(entry) for entry in entries][0]
-        self._records.append(SaveQueue(first, tuple(entries)))
+        positions = [self.queue.add(entry) for entry in entries]
+        self._records.append(SaveQueue(positions[0], tuple(entries)))
 
     def set_settled(self, index: int) -> None:
         """Raise the mark."""

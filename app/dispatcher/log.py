@@ -10,6 +10,7 @@ from __future__ import annotations
 from app.core import limits
 from app.core.errors import Bug
 from app.dispatcher.entries import Author, Placed
+from app.dispatcher.epochs import Epoch
 
 
 class Log:
@@ -19,11 +20,13 @@ class Log:
         self.length = 0
         self.chain = session
         self.stamp_ms = 0
+        self.epoch: Epoch | None = None
         self.numbers: dict[Author, tuple[int, bytes]] = {}
         self._tail: list[Placed] = []
         self._tail_after = 0
         self._chain_before_tail = session
         self._stamp_before_tail = 0
+        self._epoch_before_tail: Epoch | None = None
 
     def append(self, placed: Placed) -> None:
         """Store the next entry; the caller has checked that it continues the log."""
@@ -31,6 +34,7 @@ class Log:
         self.length = placed.index
         self.chain = placed.chain
         self.stamp_ms = placed.stamp_ms
+        self.epoch = placed.epoch
         self.numbers[(entry.author, entry.incarnation)] = (entry.number, entry.hash)
         self._tail.append(placed)
 
@@ -75,6 +79,7 @@ class Log:
         last = self._tail[-1] if self._tail else None
         self.chain = last.chain if last else self._chain_before_tail
         self.stamp_ms = last.stamp_ms if last else self._stamp_before_tail
+        self.epoch = last.epoch if last else self._epoch_before_tail
         return removed
 
     def forget_before(self, settled: int) -> None:
@@ -86,4 +91,5 @@ class Log:
         self._tail_after = last.index
         self._chain_before_tail = last.chain
         self._stamp_before_tail = last.stamp_ms
+        self._epoch_before_tail = last.epoch
         del self._tail[:surplus]

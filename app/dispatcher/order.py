@@ -7,17 +7,17 @@ here decides anything that a rule decides.
 
 from __future__ import annotations
 
-from app.core import limits
 from app.core.errors import LocalError
 from app.core.ids import Key, site_of
 from app.core.instant import Micros, earliest
 from app.core.rng import Rng
 from app.dispatcher import rules
+from app.dispatcher.advice import Advice, TalkOf
 from app.dispatcher.catchup import Catchup
-from app.dispatcher.desk import Desk, Heard, Installed, OrderOutput, WishRefused
+from app.dispatcher.desk import Desk, Installed, OrderOutput, WishRefused
 from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.epochs import Epoch, epoch_of
-from app.dispatcher.holder import Holder, TalkOf, permit_bytes
+from app.dispatcher.holder import Holder
 from app.dispatcher.messages import (
     Accepted,
     Chunk,
@@ -36,6 +36,8 @@ from app.dispatcher.messages import (
     Submit,
     Wish,
 )
+from app.dispatcher.moves import Moves
+from app.dispatcher.permits import Permits
 from app.dispatcher.placement import Measures, Reason, best_home, compute_costs
 from app.dispatcher.proposer import Proposer
 from app.dispatcher.records import OrderRecord
@@ -63,11 +65,12 @@ class Order:
         self.voter = Voter(desk, self.catchup)
         self.recovery = Recovery(desk, self.voter, self.catchup, self._first_of, rng, now)
         self.replica = Replica(desk)
-        self.holder = Holder(desk, talk_of, now)
+        self.holder = Holder(desk, now)
+        self.advice = Advice(desk, talk_of, now)
+        self.moves = Moves(desk, self.holder, self.advice, now)
+        self.permits = Permits(desk, self.advice)
         self.proposer = Proposer(desk, incarnation, now)
-        self.measures = Measures()
         self.state: tuple[int, bytes] = (0, b"")
-        self._granted: tuple[int, Key, Micros] | None = None
         self._announced = -1
         self._beat_wanted = True
         if self.disk.hold is not None:
@@ -96,7 +99,7 @@ class Order:
 
     def set_policy(self, text: str) -> None:
         """The session's placement policy, as ordered."""
-        self.holder.set_policy(text)
+        self.advice.set_policy(text)
 
     # --- frames -----------------------------------------------------------------------------------
 
@@ -110,42 +113,50 @@ class Order:
             case Submit():
                 self.holder.submitted(sender, frame, now)
             case Ordered():
-                before = self.disk.kmax
-                if self.replica.ordered(sender, frame):
-                    self.catchup.want(frame.first + len(frame.stamps) - 1, sender, now)
-                if frame.view == self.disk.cur:
-                    self.recovery.seen_holder(now)
-                if self.disk.kmax != before:
-                    self.proposer.again()
-                self._grown(now)
+                self._ordered(sender, frame, now)
             case Elsewhere():
-                self.proposer.take_elsewhere(frame, now)
-            case Permit():
-                self.holder.permitted(frame, now)
-                self._beat_wanted = True
-            case HandOver():
-                if self.holder.handed(sender, frame, now):
-                    self.catchup.want(frame.index, sender, now)
-                self._beat_wanted = True
-                self._grown(now)
-            case Wish():
-                self._wished(sender, frame, now)
-            case Refusal():
-                self.desk.out.append(WishRefused(frame.token, frame.reason))
-                if frame.token == 0:
-                    self.holder.refused(now)
+                self.proposer.take_elsewhere(sender, frame, now)
             case Fetch():
                 self.catchup.asked(sender, frame)
             case Chunk():
                 if self.catchup.got(sender, frame, now):
                     self._grown(now)
             case _:
+                self._receive_move(sender, frame, now)
+
+    def _ordered(self, sender: Key, frame: Ordered, now: Micros) -> None:
+        before = self.disk.kmax
+        if self.replica.ordered(sender, frame):
+            self.catchup.want(frame.first + len(frame.stamps) - 1, sender, now)
+        if frame.view == self.disk.cur:
+            self.recovery.reasons.seen_holder(now)
+        if self.disk.kmax != before:
+            self.proposer.again()
+        self._grown(now)
+
+    def _receive_move(self, sender: Key, frame: object, now: Micros) -> None:
+        match frame:
+            case Permit():
+                self.moves.permitted(frame, now)
+                self._beat_wanted = True
+            case HandOver():
+                if self.moves.handed(sender, frame, now):
+                    self.catchup.want(frame.index, sender, now)
+                self._beat_wanted = True
+                self._grown(now)
+            case Wish():
+                self._wished(sender, frame, now)
+            case Refusal():
+                view = self.disk.view
+                if view is not None and sender == view.session_leader:
+                    self._refused(frame, now)
+            case _:
                 self._receive_vote(sender, frame, now)
 
     def _receive_vote(self, sender: Key, frame: object, now: Micros) -> None:
         match frame:
             case Collect():
-                promise = self.voter.collect(sender, frame)
+                promise = self.voter.collect(sender, frame, now)
                 if promise is not None:
                     self.desk.send(sender, promise)
             case Promise():
@@ -161,14 +172,14 @@ class Order:
             case Decide():
                 self.learn(sender, frame.certificate, now)
             case Recall():
-                self.voter.recalled(sender, frame)
+                self.voter.recalled(sender, frame, now)
             case _:
                 # Branches are made by a later version; an unknown view is no error (ORDER.md 9).
                 self.desk.trace.mark("ignored a frame about branches")
 
     def learn(self, sender: Key, certificate: Certificate, now: Micros) -> None:
         """P7, P8: a decided view; from the sender, or from this site itself."""
-        if self.voter.decided(sender, Decide(certificate)):
+        if self.voter.decided(sender, Decide(certificate), now):
             self.recovery.overtaken(now)
             self._follow(sender if sender != self.desk.own else None, now)
             self._beat_wanted = True
@@ -187,24 +198,35 @@ class Order:
             self.desk.send(*answer)
         self.recovery.grown(now)
         self._after_vote(now)
-        self.holder.retry(now)
+        self.moves.retry(now)
 
     def _follow(self, source: Key | None, now: Micros) -> None:
         installed = self.voter.follow(source, now)
+        if self.disk.view is None:
+            self._left_view()
         if installed is not None:
             self._installed(installed, now)
+
+    def _left_view(self) -> None:
+        self.holder.left_view()
+        self.moves.left_view()
+        self.permits.left_view()
+        self.replica.head = None
 
     def _installed(self, installed: Installed, now: Micros) -> None:
         view = installed.view
         self.desk.note(now, "view", f"installed view {view.number} of {len(view.members)}")
         self.desk.out.append(installed)
         self.recovery.overtaken(now)
-        self.holder.installed(now)
+        self._left_view()
+        if self.disk.hold is not None:
+            self.holder.begin(now)
+            self.advice.stay(view, now)
+        else:
+            self.advice.go()
         self.proposer.again()
-        self.replica.head = None
-        self._granted = None
         self.desk.note_home(0, view.first)
-        self.holder.reason = Reason.RECOVERY.name
+        self.advice.reason, self.advice.gain_ms = Reason.RECOVERY.name, 0.0
         self.desk.announce(0, view.first, Reason.RECOVERY.name, 0.0)
         self._announced = 0
         self._beat_wanted = True
@@ -213,64 +235,32 @@ class Order:
 
     def _wished(self, sender: Key, frame: Wish, now: Micros) -> None:
         """T1: grant a permit, or say why not."""
-        reason = self._refusal(sender, frame, now)
+        reason = self.permits.refusal(sender, frame, now)
         if reason is not None:
+            refusal = Refusal(frame.token, reason)
             if sender == self.desk.own:
-                self.desk.out.append(WishRefused(frame.token, reason))
-                if frame.token == 0:
-                    self.holder.refused(now)
+                self._refused(refusal, now)
             else:
-                self.desk.send(sender, Refusal(frame.token, reason))
+                self.desk.send(sender, refusal)
             return
-        home = self.desk.home
-        assert home is not None, "a wish without a known home is refused"
-        k = home[0] + 1
-        self._granted = (k, frame.target, now)
-        view_id = self.disk.cur
-        signature = self.desk.sign(permit_bytes(self.disk.session, view_id, k, frame.target))
-        permit = Permit(view_id, k, frame.target, signature)
-        if home[1] == self.desk.own:
-            self.holder.permitted(permit, now)
+        home, permit = self.permits.grant(frame.target, now)
+        if home == self.desk.own:
+            self.moves.permitted(permit, now)
             self._beat_wanted = True
         else:
-            self.desk.send(home[1], permit)
+            self.desk.send(home, permit)
 
-    def _refusal(self, sender: Key, frame: Wish, now: Micros) -> str | None:
-        view = self.disk.prim
-        home = self.desk.home
-        if view is None or view.session_leader != self.desk.own or frame.view != self.disk.cur:
-            return "the members are changing just now; try again"
-        if not view.has(sender):
-            return "only a member may move the stick"
-        if not view.has(frame.target):
-            return "that site is not a member"
-        if home is None or self.disk.hand_over is not None:
-            return "the stick is on its way already; try again"
-        if frame.by_person and self.holder.policy == "fixed":
-            return "the policy is 'fixed'; choose another policy to move the stick"
-        if frame.by_person and home[1] == frame.target:
-            return "the stick is there already"
-        if not self.desk.present(frame.target, now):
-            return "that site is unreachable"
-        heard = self.desk.heard.get(frame.target)
-        if (heard is not None and heard.beat.leaving) or (
-            frame.target == self.desk.own and self.desk.leaving
-        ):
-            return "that site is leaving"
-        granted = self._granted
-        if (
-            granted is not None
-            and granted[0] == home[0] + 1
-            and granted[1] != frame.target
-            and now - granted[2] < limits.PERMIT_REPEAT_MICROS
-        ):
-            return "the stick was promised to somebody else a moment ago; try again"
-        return None
+    def _refused(self, frame: Refusal, now: Micros) -> None:
+        """A wish came to nothing: placement's own has number 0, the others are people's."""
+        if frame.token == 0:
+            self.advice.refused(now)
+        else:
+            self.desk.out.append(WishRefused(frame.token, frame.reason))
 
     def _first_of(self, keys: tuple[Key, ...]) -> Key:
         """Placement's choice of a first dispatcher (P5)."""
         sites = [site_of(key) for key in keys]
-        chosen = best_home(sites, {}, compute_costs(sites, self.measures, rate=0.0))
+        chosen = best_home(sites, {}, compute_costs(sites, self.advice.measures, rate=0.0))
         return keys[sites.index(chosen)] if chosen is not None else keys[0]
 
     # --- heartbeats -------------------------------------------------------------------------------
@@ -285,50 +275,56 @@ class Order:
             disk.highest,
             disk.log.length,
             disk.log.chain,
-            disk.settled,
+            disk.settled_in_prim,
             disk.firm,
             disk.kmax,
             holds,
             disk.fenced,
-            self.desk.leaving and self.may_say_leaving(),
+            self.desk.says_leaving,
             self.holder.head if holds else self.replica.head,
             self.state[0],
             self.state[1],
-            self.holder.reason if holds else "",
-            round(self.holder.gain_ms * 1000) if holds and self.holder.gain_ms > 0 else 0,
+            self.advice.reason if holds else "",
+            max(0, round(self.advice.gain_ms * 1000)) if holds else 0,
         )
 
     def heard(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
         """A site's heartbeat: hearsay that starts things."""
-        self.desk.heard[sender] = Heard(beat, now)
+        self.desk.hear(sender, beat, now)
         disk = self.disk
         if beat.highest > disk.highest:
-            self.desk.send(sender, Recall(disk.highest))
+            self.voter.recall(sender, now)
         elif beat.highest < disk.highest:
-            self.voter.recalled(sender, Recall(beat.highest))
-        if beat.cur == disk.cur and disk.prim is not None and disk.prim.has(sender):
-            before = self.desk.home
-            self.holder.confirmed(beat.cur, beat.kmax)
-            if beat.holds:
-                # Only what is taken counts: a source's own count would make its target refuse (T3).
-                disk.raise_kmax(beat.kmax)
-                self.recovery.seen_holder(now)
-                self.desk.note_home(beat.kmax, sender)
-                self._announce(sender, beat)
-            if self.desk.home != before:
-                self.proposer.again()
-            self.replica.told(beat.cur, beat.settled)
-            if beat.length > disk.log.length and not disk.fenced:
-                self.catchup.want(beat.length, sender, now)
-        if disk.following_number:
+            self.voter.recalled(sender, Recall(beat.highest), now)
+        if disk.view is None:
             self._follow(None, now)
+        elif beat.cur == disk.cur and disk.view.has(sender):
+            self._heard_in_view(sender, beat, now)
         self.replica.count()
+
+    def _heard_in_view(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
+        before = self.desk.home
+        disk = self.disk
+        self.moves.confirmed(beat.cur, beat.kmax)
+        if beat.holds:
+            # Only what is taken counts: a source's own count would make its target refuse (T3).
+            disk.raise_kmax(beat.kmax)
+            self.recovery.reasons.seen_holder(now)
+            self.desk.note_home(beat.kmax, sender)
+            self._announce(sender, beat)
+        if self.desk.home != before:
+            self.proposer.again()
+        self.replica.told(beat.cur, beat.settled)
+        if beat.length > disk.log.length and not disk.fenced:
+            self.catchup.want(beat.length, sender, now)
 
     def set_measures(self, measures: Measures) -> None:
         """What the members measured of each other."""
-        self.measures = measures
-        if self.holder.placement is not None:
-            self.holder.placement.measures(measures)
+        self.advice.set_measures(measures)
+
+    def set_backlog(self, age_micros: int) -> None:
+        """How old the oldest copy is that this site could not send yet; 0 when none waits."""
+        self.advice.set_backlog(age_micros)
 
     def reconnected(self, key: Key) -> None:
         """A peer has a new link: what was on the old one may be lost."""
@@ -364,19 +360,10 @@ class Order:
         self.desk.leaving = True
         self._beat_wanted = True
 
-    def may_say_leaving(self) -> bool:
-        """S4: only then do heartbeats say it."""
-        return rules.may_say_leaving(
-            holds=self.disk.hold is not None,
-            queued=len(self.disk.queue),
-            settled=self.disk.settled,
-            length=self.disk.log.length,
-        )
-
     def may_stop(self) -> bool:
         """S4: a quorum of a later view without this site has installed it."""
         disk = self.disk
-        if not disk.highest or not self.may_say_leaving():
+        if not disk.highest or not self.desk.says_leaving:
             return False
         view: View = disk.certificates[-1].view
         if view.has(self.desk.own):
@@ -392,11 +379,10 @@ class Order:
 
     def tick(self, now: Micros) -> None:
         """Whatever is due."""
-        self.holder.tick(now)
+        self.moves.tick(now)
+        self.advice.tick(now)
         self.proposer.tick(now)
         self.catchup.tick(now)
-        if self.desk.leaving:
-            self.holder.leave_home(now)
         self.recovery.tick(now)
         self._after_vote(now)
 
@@ -405,9 +391,9 @@ class Order:
         firm = self.disk.firm
         self.proposer.prove()
         self.holder.order_own(now)
-        self.holder.announce(now)
-        while self.holder.own_wishes:
-            self._wished(self.desk.own, self.holder.own_wishes.pop(0), now)
+        self.advice.weigh(self.holder.announce(), now)
+        while self.advice.own_wishes:
+            self._wished(self.desk.own, self.advice.own_wishes.pop(0), now)
         self.proposer.left()
         self.proposer.send(now)
         self.replica.count()
@@ -419,7 +405,7 @@ class Order:
     def _announce_own(self) -> None:
         hold = self.disk.hold
         if hold is not None and hold > self._announced:
-            self.desk.announce(hold, self.desk.own, self.holder.reason, self.holder.gain_ms)
+            self.desk.announce(hold, self.desk.own, self.advice.reason, self.advice.gain_ms)
             self._announced = hold
 
     def drain(self) -> tuple[list[OrderOutput], list[OrderRecord]]:
@@ -430,7 +416,8 @@ class Order:
     def deadline(self) -> Micros | None:
         """The earliest timer of a part."""
         return earliest(
-            self.holder.deadline(),
+            self.moves.deadline(),
+            self.advice.deadline(),
             self.proposer.deadline(),
             self.catchup.deadline(),
             self.recovery.deadline(),

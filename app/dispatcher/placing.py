@@ -121,6 +121,9 @@ def _chain_up(
 ) -> list[Placed]:
     placed: list[Placed] = []
     seen: dict[Author, tuple[int, bytes]] = {}
+    if log.epoch is not None and epoch < log.epoch:
+        message = f"epoch {epoch} after epoch {log.epoch}"
+        raise RemoteError(message)
     index, chain, clock = log.length, log.chain, log.stamp_ms
     for stamp_ms, entry in zip(stamps, entries, strict=True):
         author = (entry.author, entry.incarnation)

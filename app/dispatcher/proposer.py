@@ -51,13 +51,16 @@ class Proposer:
         """Number an entry and put it at the end of the queue (O1); proven when the turn ends.
 
         Raises:
-            LocalError: too much waits already, or this site is leaving.
+            LocalError: too much waits already, it is too large, or this site is leaving.
         """
         disk = self.desk.disk
         if self.desk.leaving:
             message = "this site is leaving the session; nothing more can be said here"
             raise LocalError(message)
-        if len(disk.queue) >= limits.QUEUE_ENTRIES_MAX or (
+        if len(body) > limits.ENTRY_BODY_BYTES_MAX:
+            message = "that is too large for one entry; nothing was kept"
+            raise LocalError(message)
+        if len(disk.queue) + self.unproven >= limits.QUEUE_ENTRIES_MAX or (
             disk.log.length - disk.settled >= limits.UNSETTLED_ENTRIES_MAX
         ):
             message = "too much waits for the others already; nothing is lost, try again later"
@@ -126,7 +129,8 @@ class Proposer:
     def send(self, now: Micros) -> None:
         """Submit what waits and was not sent (O2), within the window."""
         disk = self.desk.disk
-        if disk.hold is not None or not disk.prim or not self._unsent:
+        # On the way to a later view people here may have seen what no holder of this one has (O2).
+        if disk.hold is not None or disk.view is None or not self._unsent:
             self._rearm(now)
             return
         targets = self._targets()
@@ -169,7 +173,7 @@ class Proposer:
         home = self.desk.home
         if home is not None:
             return [] if home[1] == self.desk.own else [home[1]]
-        view = self.desk.disk.prim
+        view = self.desk.disk.view
         if view is not None and self.desk.disk.kmax == 0 and view.first != self.desk.own:
             return [view.first]
         return self.desk.others()
@@ -178,9 +182,13 @@ class Proposer:
         if self._in_flight and self._repeat_at is None:
             self._repeat_at = after(now, self._repeat_micros)
 
-    def take_elsewhere(self, frame: Elsewhere, now: Micros) -> None:
+    def take_elsewhere(self, sender: Key, frame: Elsewhere, now: Micros) -> None:
         """The submission was not taken: go where the answer says, or begin again there."""
-        if frame.view != self.desk.disk.cur:
+        disk = self.desk.disk
+        view = disk.view
+        if view is None or frame.view != disk.cur or not view.has(sender):
+            return
+        if frame.k < disk.kmax or frame.home == self.desk.own or not view.has(frame.home):
             return
         home = self.desk.home
         if home is None or frame.k > home[0]:

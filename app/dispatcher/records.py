@@ -3,7 +3,7 @@
 One turn's records are one transaction, in their order. The store reads them back as `Saved`.
 
 Fields by name, each `encode`d with `app.core.codec`: incarnation int · session [..] · name str ·
-prim, following: number of a view · length int, chain bytes: the log's end · promised [n, owner] ·
+prim, following: number of a view · length int: the log's end · promised [n, owner] ·
 accepted [[n, owner], view] · firm, settled, kmax: int · hold: k · handover: a frame.
 The log of length n is the rows of its *path*: index i stands under the greatest view q, not above
 the site's (following, else prim), whose base is below i.

@@ -1,9 +1,7 @@
 """Proposing the next view: the leader's machine (P1, P4, P5, P7; ORDER.md 5.6).
 
 Starts for a reason, collects promises, fetches the base, installs, decides; gives up and tries
-again later with twice the patience. For now only the leader of the last view proposes, and a
-member counts as gone only after a long silence (ORDER.md 9). Wrong times here cost time, never
-order.
+again later with twice the patience. Wrong times here cost time, never order.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.core import limits
-from app.core.ids import Key, site_of
+from app.core.ids import Key
 from app.core.instant import Micros, after
 from app.core.rng import Rng
 from app.dispatcher import rules
@@ -21,6 +19,7 @@ from app.dispatcher.catchup import Catchup
 from app.dispatcher.desk import Desk
 from app.dispatcher.epochs import Ballot
 from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise
+from app.dispatcher.reasons import Reasons
 from app.dispatcher.views import (
     Certificate,
     Member,
@@ -106,15 +105,18 @@ class Recovery:
         self.catchup = catchup
         self.first_of = first_of
         self.rng = rng
+        self.reasons = Reasons(desk, now)
         self.state = State.IDLE
-        self.candidates: dict[Key, None] = {}
         self.decided: Certificate | None = None
-        self._since = now
-        self._holder_seen_at = now
         self._patience_micros = limits.BALLOT_PATIENCE_MICROS
         self._not_before = now
         self._check_at = now
         self._clear(now)
+
+    @property
+    def candidates(self) -> dict[Key, None]:
+        """Admitted newcomers, in the order they came."""
+        return self.reasons.candidates
 
     def _clear(self, now: Micros) -> None:
         self._ballot: Ballot | None = None
@@ -125,82 +127,6 @@ class Recovery:
         self._give_up_at = now
         self._repeat_at = now
         self._quorum_at: Micros | None = None
-
-    # --- reasons ----------------------------------------------------------------------------------
-
-    def seen_holder(self, now: Micros) -> None:
-        """Somebody shows that it holds the token of the present view."""
-        self._holder_seen_at = now
-
-    def _leads(self) -> bool:
-        view = self.desk.disk.prim
-        return (
-            view is not None
-            and view.session_leader == self.desk.own
-            and not self.desk.disk.following_number
-            and self.desk.disk.highest == view.number
-        )
-
-    def reason(self, now: Micros) -> str | None:
-        """Why there should be another view, None if there is no reason or no quorum."""
-        disk = self.desk.disk
-        view = disk.prim
-        if view is None or not self._leads():
-            return None
-        here = [key for key in view.keys if self._stands_here(key, view, now)]
-        if not is_quorum(view, here):
-            return None
-        if disk.hold is not None:
-            self._holder_seen_at = now
-        start = max(self._since, self.desk.woken_at)
-        for key in view.keys:
-            heard = self.desk.heard.get(key)
-            if key == self.desk.own:
-                if self.desk.leaving and len(view.members) > 1 and self._may_go():
-                    return "the leader leaves"
-            elif heard is None or heard.beat.prim <= view.number:
-                silent = now - max(heard.at if heard else start, start)
-                if silent >= limits.SUSPECT_SILENCE_MICROS:
-                    return f"{site_of(key)} is silent"
-                if heard is not None and heard.beat.leaving and heard.beat.prim == view.number:
-                    return f"{site_of(key)} leaves"
-        if now - max(self._holder_seen_at, start) >= limits.HOLDER_MISSING_MICROS:
-            hold = rules.hold_when_token_is_lost(disk.hold, disk.kmax)
-            if hold == disk.hold:
-                return "nobody holds the stick"
-            disk.set_token(hold, max(disk.kmax, hold or 0))
-        if disk.fenced or any(
-            self.desk.heard[key].beat.fenced for key in here if key != self.desk.own
-        ):
-            return "somebody is fenced"
-        if self._newcomers(view, now):
-            return "somebody wants to join"
-        return None
-
-    def _may_go(self) -> bool:
-        disk = self.desk.disk
-        return rules.may_say_leaving(
-            holds=disk.hold is not None,
-            queued=len(disk.queue),
-            settled=disk.settled,
-            length=disk.log.length,
-        )
-
-    def _stands_here(self, key: Key, view: View, now: Micros) -> bool:
-        if key == self.desk.own:
-            return True
-        heard = self.desk.heard.get(key)
-        return heard is not None and self.desk.present(key, now) and heard.beat.prim == view.number
-
-    def _newcomers(self, view: View, now: Micros) -> list[Key]:
-        return [
-            key
-            for key in self.candidates
-            if not view.has(key)
-            and self.desk.present(key, now)
-            and key in self.desk.heard
-            and not self.desk.heard[key].beat.leaving
-        ]
 
     # --- the machine ------------------------------------------------------------------------------
 
@@ -231,7 +157,7 @@ class Recovery:
         self._ballot = rules.next_ballot(disk.promised, self.desk.own)
         self.desk.note(now, "view", f"collect for view {disk.prim_number + 1}: {reason}")
         self._give_up_at = after(now, self._patience_micros)
-        own = self.voter.collect(self.desk.own, Collect(disk.prim_number, self._ballot))
+        own = self.voter.collect(self.desk.own, Collect(disk.prim_number, self._ballot), now)
         if own is not None:
             self._promises[self.desk.own] = own
         self._ask(now)
@@ -253,7 +179,11 @@ class Recovery:
                     self.desk.send(key, Install(disk.prim_number, self._ballot, self._value))
 
     def promise(self, sender: Key, frame: Promise, now: Micros) -> None:
-        """A member promised this site's ballot."""
+        """A member promised this site's ballot.
+
+        Raises:
+            RemoteError: it reports an accepted view that no ballot of this view can have.
+        """
         disk = self.desk.disk
         if (
             self.state is not State.COLLECTING
@@ -262,12 +192,18 @@ class Recovery:
             or sender not in self.desk.others()
         ):
             return
+        if frame.accepted_view is not None:
+            self.voter.check_proposal(frame.number, frame.accepted_view)
         self._promises[sender] = frame
         self._weigh_promises(now)
 
     def _weigh_promises(self, now: Micros) -> None:
-        view = self.desk.disk.prim
-        if view is None or not is_quorum(view, list(self._promises)):
+        view = self.desk.disk.view
+        if (
+            view is None
+            or self.desk.own not in self._promises
+            or not is_quorum(view, self._promises)
+        ):
             return
         if self._quorum_at is None:
             self._quorum_at = now
@@ -299,14 +235,11 @@ class Recovery:
         self.grown(now)
 
     def _new_view(self, view: View, longest: Promise, now: Micros) -> View:
-        leaving = [
-            key
-            for key in view.keys
-            if (key == self.desk.own and self.desk.leaving)
-            or (key in self.desk.heard and self.desk.heard[key].beat.leaving)
-        ]
         stay, joining = rules.members_of_next(
-            view.keys, list(self._promises), leaving, self._newcomers(view, now)
+            view.keys,
+            list(self._promises),
+            self.reasons.leaving(view),
+            self.reasons.newcomers(view, now),
         )
         room = max(0, limits.MEMBERS_MAX - len(stay))
         members = [Member(key, view.location(key)) for key in stay]
@@ -315,8 +248,8 @@ class Recovery:
             members.append(Member(key, location))
             location += 1
         holder = self._present_holder(view)
-        keys = tuple([member.key for member in members])
-        first = holder if holder in keys and holder in self._promises else self.first_of(keys)
+        # A newcomer has no log yet, so the first dispatcher is one of those who promised.
+        first = holder if holder in stay else self.first_of(tuple(stay))
         return View(
             view.session,
             view.number + 1,
@@ -376,7 +309,7 @@ class Recovery:
 
     def _weigh_votes(self, now: Micros) -> None:
         view = self.desk.disk.prim
-        if view is not None and is_quorum(view, list(self._votes)):
+        if view is not None and is_quorum(view, self._votes):
             self._step(Won(), now)
 
     def _decide(self, now: Micros) -> None:
@@ -404,8 +337,7 @@ class Recovery:
 
     def overtaken(self, now: Micros) -> None:
         """A decided view was seen: whatever was under way is void."""
-        self._since = now
-        self._holder_seen_at = now
+        self.reasons.begin_again(now)
         self._step(Overtaken(), now)
 
     # --- time -------------------------------------------------------------------------------------
@@ -413,11 +345,12 @@ class Recovery:
     def tick(self, now: Micros) -> None:
         """Look for reasons; repeat, wait, give up."""
         if self.state is State.IDLE:
+            if now < max(self._check_at, self._not_before):
+                return
             self._check_at = after(now, limits.REASON_CHECK_MICROS)
-            if now >= self._not_before:
-                reason = self.reason(now)
-                if reason is not None:
-                    self._step(Start(reason), now)
+            reason = self.reasons.find(now)
+            if reason is not None:
+                self._step(Start(reason), now)
             return
         if self.state is State.COLLECTING:
             self._weigh_promises(now)
@@ -428,7 +361,7 @@ class Recovery:
 
     def deadline(self) -> Micros | None:
         """When `tick` has something to do; None while another site leads."""
-        if not self._leads():
+        if not self.reasons.leads():
             return None
         if self.state is State.IDLE:
             return max(self._check_at, self._not_before)

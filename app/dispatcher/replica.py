@@ -11,9 +11,9 @@ from app.core.ids import Key
 from app.dispatcher import rules
 from app.dispatcher.desk import Desk
 from app.dispatcher.epochs import ViewId, epoch_of
-from app.dispatcher.holder import head_bytes
 from app.dispatcher.messages import Head, Ordered
 from app.dispatcher.placing import skip_known, unplace
+from app.dispatcher.signing import head_bytes
 
 
 class Replica:
@@ -28,12 +28,15 @@ class Replica:
 
         Returns:
             Whether entries before it are missing.
+
+        Raises:
+            RemoteError: it contradicts itself, or a signature does not hold.
         """
         disk = self.desk.disk
-        view = disk.prim
+        view = disk.view
         log = disk.log
         count = len(frame.stamps)
-        if view is None or not count or disk.following_number or not view.has(sender):
+        if view is None or not count or not view.has(sender):
             return False
         last = frame.first + count - 1
         if last <= log.length:
@@ -77,8 +80,8 @@ class Replica:
     def count(self) -> None:
         """Settle what a majority of the members reports firm (O6)."""
         disk = self.desk.disk
-        view = disk.prim
-        if view is None or disk.following_number:
+        view = disk.view
+        if view is None or disk.settled == disk.log.length:
             return
         firm: dict[Key, int] = {}
         for key in view.keys:

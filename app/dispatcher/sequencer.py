@@ -42,17 +42,22 @@ class Sequencer:
         epoch = epoch_of(disk.cur, disk.hold or 0)
         stamp_ms = self._clock_ms + (now - self._clock_set) // MILLI
         placed: list[Placed] = []
+        forked: dict[Author, None] = {}
         for entry in entries:
             author = (entry.author, entry.incarnation)
+            if author in forked:
+                continue
             last, previous = self._numbers.get(author, (0, NO_HASH))
             verdict = rules.order_verdict(last, entry.number)
             if verdict is Verdict.STOP:
                 return placed, True
             if verdict is Verdict.DROP:
                 continue
-            if verdict is Verdict.TAKE and last + 1 == entry.number and entry.previous != previous:
+            if last + 1 == entry.number and entry.previous != previous:
+                # Two entries of one name (S2): this one can't follow; others' need not wait for it.
                 self.desk.note(now, "order", f"{entry.id} does not follow what its author said")
-                return placed, False
+                forked[author] = None
+                continue
             item = place(disk.log, epoch, stamp_ms, entry)
             self._numbers[author] = (entry.number, entry.hash)
             self.desk.store(item)

@@ -86,7 +86,8 @@ def view_hash(view: View) -> bytes:
 
 def is_quorum(view: View, keys: Iterable[Key]) -> bool:
     """More than half of the members, or exactly half including the first."""
-    present = [member.key for member in view.members if member.key in frozenset(keys)]
+    among = frozenset(keys)
+    present = [member.key for member in view.members if member.key in among]
     twice = 2 * len(present)
     size = len(view.members)
     return twice > size or (twice == size and view.session_leader in present)

@@ -13,10 +13,9 @@ from app.core.instant import Micros
 from app.dispatcher import rules
 from app.dispatcher.catchup import Catchup
 from app.dispatcher.desk import Desk, Installed
-from app.dispatcher.entries import Verify
 from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise, Recall
+from app.dispatcher.spacing import Spacing
 from app.dispatcher.views import (
-    Certificate,
     View,
     accepted_bytes,
     check_first,
@@ -32,14 +31,16 @@ class Voter:
     def __init__(self, desk: Desk, catchup: Catchup) -> None:
         self.desk = desk
         self.catchup = catchup
+        self._asks = Spacing(limits.CERTIFICATES_SPACING_MICROS)
+        self._answers = Spacing(limits.CERTIFICATES_SPACING_MICROS)
         self._waiting: tuple[Key, Install] | None = None
 
     # --- votes ------------------------------------------------------------------------------------
 
-    def collect(self, sender: Key, frame: Collect) -> Promise | None:
+    def collect(self, sender: Key, frame: Collect, now: Micros) -> Promise | None:
         """P2: the answer to a proposer, or None after sending what it lacks."""
         disk = self.desk.disk
-        if not self._is_about_mine(sender, frame.number):
+        if not self._is_about_mine(sender, frame.number, now):
             return None
         if frame.ballot.owner != sender or (
             disk.promised != frame.ballot
@@ -58,37 +59,33 @@ class Voter:
             disk.accepted[1] if disk.accepted else None,
         )
 
-    def _is_about_mine(self, sender: Key, number: int) -> bool:
+    def _is_about_mine(self, sender: Key, number: int, now: Micros) -> bool:
         """Whether a ballot is about this site's view; sends or asks for what one side lacks."""
         disk = self.desk.disk
         if number < disk.highest:
-            self.recalled(sender, Recall(number))
+            self.recalled(sender, Recall(number), now)
             return False
         if number > disk.highest:
-            self.desk.send(sender, Recall(disk.highest))
+            self.recall(sender, now)
             return False
-        view = disk.prim
+        view = disk.view
         return (
-            number == disk.prim_number
-            and not disk.following_number
-            and view is not None
+            view is not None
+            and number == view.number
             and view.has(self.desk.own)
             and view.has(sender)
         )
 
     def install(self, sender: Key, frame: Install, now: Micros) -> Accepted | None:
-        """P6: accept, once the base is here."""
+        """P6: accept, once the base is here.
+
+        Raises:
+            RemoteError: the proposal can't follow this site's view.
+        """
         disk = self.desk.disk
-        before = disk.prim
-        if before is None or not self._is_about_mine(sender, frame.number):
+        if not self._is_about_mine(sender, frame.number, now):
             return None
-        if (
-            frame.view.number != frame.number + 1
-            or frame.view.session != disk.session
-            or (not well_formed(frame.view))
-        ):
-            message = "a proposal that does not follow this view"
-            raise RemoteError(message)
+        self.check_proposal(frame.number, frame.view)
         accepted = disk.accepted
         if accepted is not None and accepted == (frame.ballot, frame.view):
             return self._accepted(frame)
@@ -108,6 +105,17 @@ class Voter:
         disk.accept(frame.ballot, frame.view)
         return self._accepted(frame)
 
+    def check_proposal(self, number: int, view: View) -> None:
+        """Raise `RemoteError` unless `view` can be proposed as the successor of view `number`."""
+        if (
+            view.number != number + 1
+            or view.branch
+            or view.session != self.desk.disk.session
+            or not well_formed(view)
+        ):
+            message = "a proposal that does not follow this view"
+            raise RemoteError(message)
+
     def grown(self, now: Micros) -> tuple[Key, Accepted] | None:
         """The log grew: perhaps a proposal that waited for its base can be accepted."""
         if self._waiting is None:
@@ -120,13 +128,12 @@ class Voter:
         return None if answer is None else (sender, answer)
 
     def has_base(self, view: View) -> bool:
-        """Whether the log passes through the view's base."""
+        """Whether the log passes through the view's base.
+
+        Where memory has no chain any more, it is long settled: no later view begins there.
+        """
         log = self.desk.disk.log
-        if view.base_index > log.length:
-            return False
-        chain = log.chain_at(view.base_index)
-        # Where memory has no chain the index is settled, and so the same for everybody.
-        return chain is None or chain == view.base_chain
+        return view.base_index <= log.length and log.chain_at(view.base_index) == view.base_chain
 
     def _accepted(self, frame: Install) -> Accepted:
         data = accepted_bytes(frame.view, frame.ballot)
@@ -134,18 +141,31 @@ class Voter:
 
     # --- certificates -----------------------------------------------------------------------------
 
-    def recalled(self, sender: Key, frame: Recall) -> None:
-        """Send the certificates that the asker lacks, some at a time."""
+    def recall(self, key: Key, now: Micros) -> None:
+        """Ask for the certificates that this site lacks, once in a while."""
+        highest = self.desk.disk.highest
+        if self._asks.free((key, highest), now):
+            self.desk.send(key, Recall(highest))
+
+    def recalled(self, sender: Key, frame: Recall, now: Micros) -> None:
+        """Send the certificates that the asker lacks, some at a time, once in a while."""
+        if frame.after >= self.desk.disk.highest or not self._answers.free(
+            (sender, frame.after), now
+        ):
+            return
         certificates = self.desk.disk.certificates
         part = certificates[frame.after : frame.after + limits.CERTIFICATES_PER_ANSWER_MAX]
         for certificate in part:
             self.desk.send(sender, Decide(certificate))
 
-    def decided(self, sender: Key, frame: Decide) -> bool:
+    def decided(self, sender: Key, frame: Decide, now: Micros) -> bool:
         """P7: keep a certificate that follows the ones known.
 
         Returns:
             Whether it was new.
+
+        Raises:
+            RemoteError: it proves nothing.
         """
         disk = self.desk.disk
         view = frame.certificate.view
@@ -157,19 +177,18 @@ class Voter:
                     disk.set_token(hold, disk.kmax)
             return False
         if view.number > disk.highest + 1:
-            self.desk.send(sender, Recall(disk.highest))
+            if sender != self.desk.own:
+                self.recall(sender, now)
             return False
-        self.check(frame.certificate, self.desk.verify)
-        disk.add_certificate(frame.certificate)
-        return True
-
-    def check(self, certificate: Certificate, verify: Verify) -> None:
-        """Raise `RemoteError` unless the certificate follows those that are kept."""
-        disk = self.desk.disk
         if disk.highest == 0:
-            check_first(certificate, disk.session, verify)
+            check_first(frame.certificate, disk.session, self.desk.verify)
         else:
-            check_next(disk.certificates[-1].view, certificate, verify)
+            check_next(disk.certificates[-1].view, frame.certificate, self.desk.verify)
+        disk.add_certificate(frame.certificate)
+        if disk.view is not None and view.number == disk.prim_number + 1 and self.has_base(view):
+            # Also for who is not named: what a decided view begins with is settled.
+            self.desk.settle(view.base_index)
+        return True
 
     # --- installing -------------------------------------------------------------------------------
 
@@ -190,35 +209,44 @@ class Voter:
         if view is None:
             return None
         if disk.following_number != view.number:
-            # What this site has beyond the first view it missed belongs to nobody's log (O5).
-            fork = disk.certificates[disk.path_number].view if disk.path_number else view
-            if disk.path_number and disk.log.length > fork.base_index:
-                self.desk.take_back(fork.base_index)
-            disk.set_token(None, disk.kmax)
-            disk.set_hand_over(None)
-            disk.set_following(view.number)
-            self.catchup.stop()
-            self._waiting = None
-        self.desk.settle(view.base_index)
+            self._turn_to(view)
+        self._prove_path(view, now)
         if disk.log.length < view.base_index:
-            asked = source if source is not None else self._whoever(view, now)
-            if asked is not None:
-                self.catchup.want(view.base_index, asked, now)
+            self.catchup.want(view.base_index, source, now)
             return None
         # What was fetched may go on beyond the base: those are the view's own entries.
-        if not self.has_base(view):
-            message = f"the log does not lead to the base of view {view.number}"
-            self.desk.note(now, "view", message)
-            return None
-        return self._install(view)
+        return self._install(view) if self.has_base(view) else None
 
-    def _whoever(self, view: View, now: Micros) -> Key | None:
-        able = [
-            key
-            for key, heard in self.desk.heard.items()
-            if heard.beat.length >= view.base_index and self.desk.present(key, now)
+    def _turn_to(self, view: View) -> None:
+        """Leave the present view, and what this site has beyond the first one it missed (O5)."""
+        disk = self.desk.disk
+        if disk.path_number:
+            self.desk.take_back(disk.certificates[disk.path_number].view.base_index)
+        disk.set_token(None, disk.kmax)
+        disk.set_hand_over(None)
+        disk.set_following(view.number)
+        self.catchup.stop()
+        self._waiting = None
+
+    def _prove_path(self, view: View, now: Micros) -> None:
+        """Settle up to every base that the log passes through; take back what passes one by.
+
+        Entries are proven by their authors, their order only by the bases of decided views.
+        """
+        disk = self.desk.disk
+        bases = [
+            certificate.view
+            for certificate in disk.certificates[: view.number]
+            if disk.settled < certificate.view.base_index <= disk.log.length
         ]
-        return able[0] if able else None
+        for base in bases:
+            if not self.has_base(base):
+                message = f"the log does not lead to the base of view {base.number}"
+                self.desk.note(now, "view", message)
+                self.desk.take_back(disk.settled)
+                self.catchup.distrust()
+                return
+            self.desk.settle(base.base_index)
 
     def _install(self, view: View) -> Installed:
         disk = self.desk.disk

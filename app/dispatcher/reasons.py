@@ -1,0 +1,123 @@
+"""Why there should be another view: what the leader sees in heartbeats (ORDER.md 5.6).
+
+For now only the leader of the last view looks, and a member counts as gone only after a long
+silence (ORDER.md 9). Wrong here costs time, never order.
+"""
+
+from __future__ import annotations
+
+from app.core import limits
+from app.core.ids import Key, site_of
+from app.core.instant import Micros
+from app.dispatcher import rules
+from app.dispatcher.desk import Desk
+from app.dispatcher.views import View, is_quorum
+
+
+class Reasons:
+    """What speaks for another view."""
+
+    def __init__(self, desk: Desk, now: Micros) -> None:
+        self.desk = desk
+        self.candidates: dict[Key, None] = {}
+        self._since = now
+        self._holder_seen_at = now
+
+    def begin_again(self, now: Micros) -> None:
+        """A view was decided, or the machine slept: hear first, suspect later."""
+        self._since = now
+        self._holder_seen_at = now
+
+    def seen_holder(self, now: Micros) -> None:
+        """Somebody shows that it holds the token of the present view."""
+        self._holder_seen_at = now
+
+    def leads(self) -> bool:
+        """Whether this site is the first member of the highest view known."""
+        view = self.desk.disk.view
+        return (
+            view is not None
+            and view.session_leader == self.desk.own
+            and self.desk.disk.highest == view.number
+        )
+
+    def find(self, now: Micros) -> str | None:
+        """Why there should be another view, None if there is no reason or no quorum."""
+        view = self.desk.disk.view
+        if view is None or not self.leads():
+            return None
+        here = [key for key in view.keys if self._stands_here(key, view, now)]
+        if not is_quorum(view, here):
+            return None
+        return (
+            self._somebody_goes(view, now)
+            or self._token_lost(now)
+            or self._somebody_fenced(here)
+            or ("somebody wants to join" if self.newcomers(view, now) else None)
+        )
+
+    def _stands_here(self, key: Key, view: View, now: Micros) -> bool:
+        if key == self.desk.own:
+            return True
+        heard = self.desk.heard.get(key)
+        return heard is not None and self.desk.present(key, now) and heard.beat.prim == view.number
+
+    def _somebody_goes(self, view: View, now: Micros) -> str | None:
+        leaving = self.leaving(view) if len(view.members) > 1 else []
+        if self.desk.own in leaving:
+            return "the leader leaves"
+        for key in view.keys:
+            if key == self.desk.own:
+                continue
+            if now - self._heard_at(key) >= limits.SUSPECT_SILENCE_MICROS:
+                return f"{site_of(key)} is silent"
+            heard = self.desk.heard.get(key)
+            if key in leaving and heard is not None and heard.beat.prim == view.number:
+                return f"{site_of(key)} leaves"
+        return None
+
+    def _heard_at(self, key: Key) -> Micros:
+        """When the member was heard, not counting what was before this view or a sleep."""
+        heard = self.desk.heard.get(key)
+        start = max(self._since, self.desk.woken_at)
+        return start if heard is None else max(heard.at, start)
+
+    def _token_lost(self, now: Micros) -> str | None:
+        disk = self.desk.disk
+        if disk.hold is not None:
+            self._holder_seen_at = now
+        if now - max(self._holder_seen_at, self.desk.woken_at) < limits.HOLDER_MISSING_MICROS:
+            return None
+        hold = rules.hold_when_token_is_lost(disk.hold, disk.kmax)
+        if hold == disk.hold:
+            return "nobody holds the stick"
+        disk.set_token(hold, max(disk.kmax, hold or 0))
+        return None
+
+    def _somebody_fenced(self, here: list[Key]) -> str | None:
+        others = [key for key in here if key != self.desk.own]
+        fenced = self.desk.disk.fenced or any(self.desk.heard[key].beat.fenced for key in others)
+        return "somebody is fenced" if fenced else None
+
+    def leaving(self, view: View) -> list[Key]:
+        """Members that may be left out because they go (S4); this site only once it may say so."""
+        return [
+            key
+            for key in view.keys
+            if (
+                self.desk.says_leaving
+                if key == self.desk.own
+                else key in self.desk.heard and self.desk.heard[key].beat.leaving
+            )
+        ]
+
+    def newcomers(self, view: View, now: Micros) -> list[Key]:
+        """Admitted sites that are here and not in the view."""
+        return [
+            key
+            for key in self.candidates
+            if not view.has(key)
+            and self.desk.present(key, now)
+            and key in self.desk.heard
+            and not self.desk.heard[key].beat.leaving
+        ]
