@@ -274,6 +274,10 @@ LINKS_MAX = 256
 """Peers with a proven channel at a time."""
 ADMISSIONS_MAX = 64
 """Newcomers at the door at a time: as many as a view may take in."""
+INVITE_USES_KEPT_MAX = 1_024
+"""Who came by a counted invite, over all invites: with them the field stays below a frame."""
+STATE_HASHES_KEPT = 8
+"""Own state hashes that others' are compared with: as many as come between two heartbeats."""
 WISHES_MAX = 256
 """Commands that wait for others at a time."""
 WISH_AGAIN_MICROS = 100 * MILLI
@@ -300,6 +304,9 @@ ANSWER_LIFE_MICROS = 5 * SECOND
 """A proof comes within this or never."""
 HELLOS_PER_SECOND_MAX = 50
 """Each costs 0.3 ms of cryptography (wireguard-go allows as many)."""
+HELLOS_PER_HOST_PER_SECOND_MAX = 10
+"""A fifth of them: one host can't keep the others out, and a dozen members behind one router can
+still come back within two seconds."""
 CHANNELS_PER_PEER_MAX = 4
 """Two opened at once, and two that are going."""
 CHANNEL_SILENT_MICROS = 3 * SECOND

@@ -33,6 +33,19 @@ def parse_address(text: str) -> Address:
     return host, int(port)
 
 
+def usable(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Those texts that are addresses and fit an invite."""
+    kept: dict[str, None] = {}
+    for text in texts:
+        try:
+            parse_address(text)
+        except LocalError:
+            continue
+        if len(text) <= limits.INVITE_ADDRESS_CHARACTERS_MAX:
+            kept[text] = None
+    return tuple(kept)
+
+
 class AddressBook:
     """The newest signed addresses of each site, and hints about where to knock."""
 
@@ -43,32 +56,47 @@ class AddressBook:
     def learn(self, record: Reachable) -> bool:
         """Keep a newer record whose signature holds; whether it was news."""
         old = self._known.get(record.key)
-        if old is not None and old.number >= record.number:
-            return False
-        if len(self._known) >= limits.ADDRESS_BOOK_SITES_MAX and old is None:
-            return False
-        if not verify(record.key, record.covered(), record.signature):
+        if (
+            (old is not None and old.number >= record.number)
+            or (old is None and len(self._known) >= limits.ADDRESS_BOOK_SITES_MAX)
+            or not verify(record.key, record.covered(), record.signature)
+        ):
             return False
         self._known[record.key] = record
         return True
+
+    def number_of(self, key: Key) -> int:
+        """The number of the record kept of a site, 0 for none."""
+        record = self._known.get(key)
+        return record.number if record is not None else 0
 
     def saw(self, key: Key, address: Address) -> None:
         """A handshake with this site came from here."""
         if key in self._seen or len(self._seen) < limits.ADDRESS_BOOK_SITES_MAX:
             self._seen[key] = address
 
+    def lost(self, key: Key) -> None:
+        """Nobody expects this site where it was last."""
+        self._seen.pop(key, None)
+
+    def forget_all_but(self, keys: tuple[Key, ...]) -> None:
+        """Only these sites are of interest."""
+        for key in [key for key in self._known if key not in keys]:
+            del self._known[key]
+
     def addresses(self, key: Key) -> list[Address]:
         """Where to try, the last working one first."""
         found: dict[Address, None] = {}
         if key in self._seen:
             found[self._seen[key]] = None
-        record = self._known.get(key)
-        for text in record.addresses if record is not None else ():
-            try:
-                found[parse_address(text)] = None
-            except LocalError:
-                continue
+        for text in self.texts(key):
+            found[parse_address(text)] = None
         return list(found)
+
+    def texts(self, key: Key) -> tuple[str, ...]:
+        """What a site says of where it can be reached, as far as it makes sense."""
+        record = self._known.get(key)
+        return usable(record.addresses) if record is not None else ()
 
     def records(self) -> tuple[Reachable, ...]:
         """Everything known, to pass on."""
@@ -78,6 +106,3 @@ class AddressBook:
         """What was known before a restart."""
         for record in records:
             self.learn(record)
-
-    def __contains__(self, key: Key) -> bool:
-        return key in self._known or key in self._seen

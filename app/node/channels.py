@@ -4,17 +4,25 @@ Checks go from cheap to dear (type, length, known index, then cryptography), and
 before a peer is proven is bounded. To an address that proved nothing go at most three times the
 bytes that came from it: a hello is 1,200 bytes, the answer less, and each hello gets one answer.
 Two sites may open to each other at once; both channels live, and the one that the lower site
-opened is used. Never looks into what a sealed packet carries.
+opened is used. A channel opened later than that was opened because the other one was silent.
+
+What two sites remember of each other above (their links) must begin and end at both. So each
+handshake tells how often this site forgot somebody: that and the incarnation are a channel's life,
+which both ends see alike, and a younger life ends the older. Never looks into what a sealed packet
+carries.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from app.core import limits
+from app.core.codec import decode, encode
 from app.core.errors import RemoteError
 from app.core.ids import Key, site_of
-from app.core.instant import SECOND, Micros, after
+from app.core.instant import SECOND, Micros, after, earliest
 from app.core.rng import Entropy
 from app.crypto.box import Box
 from app.crypto.handshake import Initiator, Keys, Peer, Responder
@@ -23,17 +31,35 @@ from app.crypto.keys import Agreement, Identity
 from app.crypto.null import NullBox
 from app.node.contract import Address
 
-HELLO, REPLY, PROOF, SEALED = 1, 2, 3, 4
+
+class Kind(IntEnum):
+    """First byte of a datagram."""
+
+    HELLO = 1
+    REPLY = 2
+    PROOF = 3
+    SEALED = 4
+
+
 INDEX_BYTES = 4
 OUTER_BYTES = 1 + 2 * INDEX_BYTES
 SEALED_BYTES = 1 + INDEX_BYTES
 
+NEVER = Micros(0)
+Life = tuple[int, int]
+"""(the peer's incarnation, how often both ends together had forgotten somebody)."""
+
 
 @dataclass(slots=True)
 class Channel:
-    """A proven peer, its address, and a box."""
+    """A proven peer, its address, and a box.
+
+    `confirmed`: something that the peer sealed was opened, or it sent the last message of the
+    handshake. Until then a side that began knows who answered, not whether its proof arrived.
+    """
 
     peer: Peer
+    life: Life
     address: Address
     index: int
     remote_index: bytes
@@ -42,8 +68,9 @@ class Channel:
     invite_id: bytes
     opened_at: Micros
     last_heard: Micros
+    confirmed: bool
     proof: bytes = b""
-    proof_repeat_at: Micros | None = None
+    proof_repeat_at: Micros = NEVER
     proof_repeats: int = 0
 
 
@@ -56,6 +83,7 @@ class Dial:
     initiator: Initiator
     hello: bytes
     invite_id: bytes
+    forgotten: int
     started_at: Micros
     repeat_at: Micros
 
@@ -71,6 +99,7 @@ class Answer:
     responder: Responder
     reply: bytes
     invite_id: bytes
+    forgotten: int
     created_at: Micros
 
 
@@ -97,7 +126,11 @@ class Channels:
         self._answered: dict[tuple[Address, bytes], int] = {}
         self._by_index: dict[int, Channel] = {}
         self._by_peer: dict[Key, list[Channel]] = {}
+        self._proving: dict[int, Channel] = {}
+        self._forgotten = 0
+        self._forgotten_at: dict[Key, int] = {}
         self._hellos = 0
+        self._hellos_of: dict[str, int] = {}
         self._hellos_since = Micros(0)
         self.sends: list[tuple[Address, bytes]] = []
         self.opened: list[Channel] = []
@@ -129,12 +162,19 @@ class Channels:
             secret=secret,
             entropy=self._entropy,
             invite_id=invite_id,
+            extra=encode(self._forgotten),
         )
-        hello = bytes([HELLO]) + _index_bytes(index) + bytes(INDEX_BYTES) + initiator.hello()
-        dial = Dial(
-            address, index, initiator, hello, invite_id, now, after(now, limits.DIAL_REPEAT_MICROS)
+        hello = bytes([Kind.HELLO]) + _index_bytes(index) + bytes(INDEX_BYTES) + initiator.hello()
+        self._dials[index] = Dial(
+            address,
+            index,
+            initiator,
+            hello,
+            invite_id,
+            self._forgotten,
+            now,
+            after(now, limits.DIAL_REPEAT_MICROS),
         )
-        self._dials[index] = dial
         self.sends.append((address, hello))
 
     def seal(self, key: Key, packet: bytes) -> bool:
@@ -142,7 +182,7 @@ class Channels:
         channel = self.channel(key)
         if channel is None:
             return False
-        header = bytes([SEALED]) + channel.remote_index
+        header = bytes([Kind.SEALED]) + channel.remote_index
         self.sends.append((channel.address, header + channel.box.seal(header, packet)))
         return True
 
@@ -159,21 +199,35 @@ class Channels:
 
     def receive(self, source: Address, data: bytes, now: Micros) -> tuple[Channel, bytes] | None:
         """A datagram from anywhere; the packet in it if it comes from a proven peer."""
-        kind = data[0] if len(data) > SEALED_BYTES else 0
-        try:
-            if kind == SEALED:
+        if not SEALED_BYTES < len(data) <= limits.DATAGRAM_BYTES_MAX:
+            self.count("wrong length")
+            return None
+        match data[0]:
+            case Kind.SEALED:
                 return self._open(data, now)
-            if kind == HELLO:
-                self._on_hello(source, data, now)
-            elif kind == REPLY:
-                self._on_reply(source, data, now)
-            elif kind == PROOF:
-                self._on_proof(source, data, now)
-            else:
+            case Kind.HELLO:
+                self._try("hello", self._on_hello, source, data, now)
+            case Kind.REPLY:
+                self._try("reply", self._on_reply, source, data, now)
+            case Kind.PROOF:
+                self._try("proof", self._on_proof, source, data, now)
+            case _:
                 self.count("unknown type")
-        except RemoteError as error:
-            self.count(f"handshake: {error}" if kind != SEALED else "sealed")
         return None
+
+    def _try(
+        self,
+        name: str,
+        take: Callable[[Address, bytes, Micros], None],
+        source: Address,
+        data: bytes,
+        now: Micros,
+    ) -> None:
+        """One message of a handshake; what is wrong with it is counted, not raised."""
+        try:
+            take(source, data, now)
+        except RemoteError:
+            self.count(f"{name} refused")
 
     def _open(self, data: bytes, now: Micros) -> tuple[Channel, bytes] | None:
         index = int.from_bytes(data[1:SEALED_BYTES], "big")
@@ -181,10 +235,17 @@ class Channels:
         if channel is None:
             self.count("unknown channel")
             return None
-        packet = channel.box.open(data[:SEALED_BYTES], data[SEALED_BYTES:])
+        replayed = channel.box.replayed
+        try:
+            packet = channel.box.open(data[:SEALED_BYTES], data[SEALED_BYTES:])
+        except RemoteError:
+            self.count("replayed" if channel.box.replayed > replayed else "forged")
+            return None
         channel.last_heard = now
-        channel.proof_repeat_at = None
-        channel.proof = b""
+        if not channel.confirmed:
+            channel.confirmed = True
+            self._proving.pop(index, None)
+            self._rank(channel.peer.key)
         return channel, packet
 
     def _on_hello(self, source: Address, data: bytes, now: Micros) -> None:
@@ -197,12 +258,14 @@ class Channels:
         if known is not None:
             if known.hello == hello:
                 self.sends.append((source, known.reply))
+            else:
+                self.count("another hello with a known number")
             return
         header = parse_hello(hello)
         if self._lookup(header) is None:
             self.count("hello for another session")
             return
-        if not self._hello_allowed(now):
+        if not self._hello_allowed(source[0], now):
             self.count("too many hellos")
             return
         index = self._new_index()
@@ -212,23 +275,40 @@ class Channels:
             incarnation=self._incarnation,
             lookup=self._lookup,
             entropy=self._entropy,
+            extra=encode(self._forgotten),
         )
         message2 = responder.receive_hello(hello)
-        reply = bytes([REPLY]) + remote_index + _index_bytes(index) + message2
+        reply = bytes([Kind.REPLY]) + remote_index + _index_bytes(index) + message2
         self._make_room(now)
         self._answers[index] = Answer(
-            source, index, remote_index, hello, responder, reply, _invite_of(header), now
+            source,
+            index,
+            remote_index,
+            hello,
+            responder,
+            reply,
+            _invite_of(header),
+            self._forgotten,
+            now,
         )
         self._answered[(source, remote_index)] = index
         self.sends.append((source, reply))
 
-    def _hello_allowed(self, now: Micros) -> bool:
-        """A bound on the cryptography that strangers can make this site do."""
+    def _hello_allowed(self, host: str, now: Micros) -> bool:
+        """A bound on the cryptography that strangers can make this site do, with a share each."""
         if now - self._hellos_since >= SECOND:
             self._hellos_since = now
             self._hellos = 0
+            self._hellos_of.clear()
+        of_host = self._hellos_of.get(host, 0)
+        if (
+            self._hellos >= limits.HELLOS_PER_SECOND_MAX
+            or of_host >= limits.HELLOS_PER_HOST_PER_SECOND_MAX
+        ):
+            return False
         self._hellos += 1
-        return self._hellos <= limits.HELLOS_PER_SECOND_MAX
+        self._hellos_of[host] = of_host + 1
+        return True
 
     def _make_room(self, now: Micros) -> None:
         """Forget unproven handshakes that are old, then the oldest."""
@@ -255,20 +335,24 @@ class Channels:
             del self._dials[index]
             raise
         del self._dials[index]
-        proof = bytes([PROOF]) + remote_index + _index_bytes(index) + message3
-        self.sends.append((source, proof))
-        channel = self._establish(
+        proof = bytes([Kind.PROOF]) + remote_index + _index_bytes(index) + message3
+        channel = Channel(
             dial.initiator.peer,
-            dial.initiator.keys,
+            _life(dial.initiator.peer, dial.forgotten),
             source,
             index,
             remote_index,
+            self._box(dial.initiator.keys),
             initiated=True,
             invite_id=dial.invite_id,
-            now=now,
+            opened_at=now,
+            last_heard=now,
+            confirmed=False,
+            proof=proof,
+            proof_repeat_at=after(now, limits.DIAL_REPEAT_MICROS),
         )
-        channel.proof = proof
-        channel.proof_repeat_at = after(now, limits.DIAL_REPEAT_MICROS)
+        if self._establish(channel, dial.forgotten):
+            self._proving[index] = channel
 
     def _on_proof(self, source: Address, data: bytes, now: Micros) -> None:
         index = int.from_bytes(data[1 : 1 + INDEX_BYTES], "big")
@@ -283,55 +367,66 @@ class Channels:
             answer.responder.receive_proof(data[OUTER_BYTES:])
         finally:
             self._forget_answer(index)
-        self._establish(
+        channel = Channel(
             answer.responder.peer,
-            answer.responder.keys,
+            _life(answer.responder.peer, answer.forgotten),
             source,
             index,
             answer.remote_index,
+            self._box(answer.responder.keys),
             initiated=False,
             invite_id=answer.invite_id,
-            now=now,
+            opened_at=now,
+            last_heard=now,
+            confirmed=True,
         )
+        self._establish(channel, answer.forgotten)
 
-    def _establish(
-        self,
-        peer: Peer,
-        keys: Keys,
-        address: Address,
-        index: int,
-        remote_index: bytes,
-        *,
-        initiated: bool,
-        invite_id: bytes,
-        now: Micros,
-    ) -> Channel:
-        make = NullBox if self._null_crypto else Box
-        box = make(keys.send, keys.receive)
-        channel = Channel(peer, address, index, remote_index, box, initiated, invite_id, now, now)
-        known = self._by_peer.setdefault(peer.key, [])
-        if known and known[0].peer.incarnation > peer.incarnation:
-            self.count("an earlier life of a peer")
-            return channel
+    def _box(self, keys: Keys) -> Box | NullBox:
+        return (NullBox if self._null_crypto else Box)(keys.send, keys.receive)
+
+    def _establish(self, channel: Channel, forgotten: int) -> bool:
+        """Put a new channel into use; False for one of an earlier life of either side."""
+        key = channel.peer.key
+        known = self._by_peer.get(key, [])
+        if (known and known[0].life > channel.life) or (forgotten < self._forgotten_at.get(key, 0)):
+            self.count("an earlier life")
+            return False
         for old in list(known):
-            if old.peer.incarnation < peer.incarnation:
+            if old.life < channel.life:
                 self._close(old)
-        known = self._by_peer.setdefault(peer.key, [])
-        known.insert(0, channel)
-        known.sort(key=self._preference)
-        self._by_index[index] = channel
+        known = self._by_peer.setdefault(key, [])
+        known.append(channel)
+        self._by_index[channel.index] = channel
+        if channel.initiated:
+            self.sends.append((channel.address, channel.proof))
+        self._rank(key)
         for old in known[limits.CHANNELS_PER_PEER_MAX :]:
             self._close(old)
         self.opened.append(channel)
-        return channel
+        return True
 
-    def _preference(self, channel: Channel) -> tuple[bool, int]:
-        """The lower site's channels first, of these the newest: both ends choose alike."""
-        own_is_lower = site_of(self._identity.key) < site_of(channel.peer.key)
-        return channel.initiated != own_is_lower, -channel.opened_at
+    def _rank(self, key: Key) -> None:
+        """Put the channel to use first, so that both ends choose alike.
+
+        First those that work, of these what was opened about when the newest was, of these the
+        lower site's.
+        """
+        known = self._by_peer[key]
+        newest = max(channel.opened_at for channel in known)
+        own_is_lower = site_of(self._identity.key) < site_of(key)
+        known.sort(
+            key=lambda channel: (
+                not channel.confirmed,
+                newest - channel.opened_at >= limits.DIAL_PATIENCE_MICROS,
+                channel.initiated != own_is_lower,
+                -channel.opened_at,
+            )
+        )
 
     def _close(self, channel: Channel) -> None:
         self._by_index.pop(channel.index, None)
+        self._proving.pop(channel.index, None)
         channels = self._by_peer.get(channel.peer.key, [])
         if channel in channels:
             channels.remove(channel)
@@ -339,7 +434,12 @@ class Channels:
             self._by_peer.pop(channel.peer.key, None)
 
     def drop(self, key: Key) -> None:
-        """Close every channel to a peer."""
+        """Close every channel to a peer, and begin another life with it."""
+        self._forgotten += 1
+        self._forgotten_at.pop(key, None)
+        self._forgotten_at[key] = self._forgotten
+        if len(self._forgotten_at) > limits.LINKS_MAX:
+            del self._forgotten_at[next(iter(self._forgotten_at))]
         for channel in list(self._by_peer.get(key, [])):
             self._close(channel)
 
@@ -358,22 +458,20 @@ class Channels:
             elif now >= dial.repeat_at:
                 dial.repeat_at = after(now, limits.DIAL_REPEAT_MICROS)
                 self.sends.append((dial.address, dial.hello))
-        for channel in self._by_index.values():
-            if channel.proof_repeat_at is not None and now >= channel.proof_repeat_at:
+        for index, channel in list(self._proving.items()):
+            if now >= channel.proof_repeat_at:
                 channel.proof_repeats += 1
-                over = channel.proof_repeats >= limits.PROOF_REPEATS_MAX
-                channel.proof_repeat_at = None if over else after(now, limits.DIAL_REPEAT_MICROS)
+                channel.proof_repeat_at = after(now, limits.DIAL_REPEAT_MICROS)
                 self.sends.append((channel.address, channel.proof))
+                if channel.proof_repeats >= limits.PROOF_REPEATS_MAX:
+                    del self._proving[index]
 
     def deadline(self) -> Micros | None:
         """When something is to be repeated."""
-        times = [dial.repeat_at for dial in self._dials.values()]
-        times += [
-            channel.proof_repeat_at
-            for channel in self._by_index.values()
-            if channel.proof_repeat_at is not None
-        ]
-        return min(times, default=None)
+        return earliest(
+            *[dial.repeat_at for dial in self._dials.values()],
+            *[channel.proof_repeat_at for channel in self._proving.values()],
+        )
 
     def count(self, what: str) -> None:
         """Count what was dropped, and why; the table is bounded."""
@@ -399,3 +497,12 @@ def _index_bytes(index: int) -> bytes:
 
 def _invite_of(header: HelloHeader) -> bytes:
     return header.invite_id if header.pattern is Pattern.INVITE else b""
+
+
+def _life(peer: Peer, forgotten: int) -> Life:
+    """The life of a channel that came of a handshake. Raises `RemoteError`."""
+    told = decode(peer.extra)
+    if type(told) is not int or told < 0:
+        message = "a handshake that does not tell whom it forgot"
+        raise RemoteError(message)
+    return peer.incarnation, forgotten + told

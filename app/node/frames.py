@@ -135,7 +135,12 @@ class ControlWish:
 @REGISTRY.frame(6)
 @dataclass(frozen=True, slots=True)
 class ControlAnswer:
-    """The leader issued the entry, or says why not (`reason` not empty)."""
+    """The leader issued the entry, or says why not (`reason` not empty).
+
+    The entry's author is the leader, `incarnation` and `number` its name there.
+    """
 
     token: int
     reason: Words
+    incarnation: int = 0
+    number: int = 0

@@ -1,43 +1,53 @@
-"""Coming in by an invite: the newcomer's side before it has a session, and a member's answer.
+"""Coming in by an invite: the newcomer's side until a view takes it in, and a member's answer.
 
 The newcomer knocks at every address in the link at once. A member proves itself by knowing the
 invite's secret, the session by its certificates; the session's secret comes only through that
-channel (ORDER.md 5.5a).
+channel (ORDER.md 5.5a). Every wait has an end, and the person hears which one it was.
 """
 
 from __future__ import annotations
 
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key, SiteId
-from app.core.instant import Micros, after
+from app.core.ids import Key
+from app.core.instant import SECOND, Micros, after
 from app.crypto.hello import Pattern
-from app.crypto.invite import parse_invite
+from app.crypto.invite import Invite, parse_invite
+from app.crypto.keys import verify
 from app.node.addressbook import parse_address
 from app.node.api import Denied, Done, Event, JoinSession
-from app.node.frames import Addresses, TurnedAway, Welcome
+from app.node.frames import Admission, TurnedAway, Welcome
 from app.node.session import Session
 from app.node.state import SessionField
 from app.node.wiring import Wiring
 
+EXPIRED = "this invite has expired; ask for a new one"
 
-class Joining:
-    """A newcomer at the door.
+
+def read_invite(text: str, wall_ms: int) -> Invite:
+    """An invite that is good for trying.
 
     Raises:
-        LocalError: the link is mangled or has expired.
+        LocalError: it is mangled or has expired, or names no address that makes sense.
     """
+    invite = parse_invite(text)
+    if invite.end_ms and wall_ms > invite.end_ms:
+        raise LocalError(EXPIRED)
+    if not invite.addresses:
+        message = "this invite holds no address; ask for a new one"
+        raise LocalError(message)
+    for address in invite.addresses:
+        parse_address(address)
+    return invite
+
+
+class Joining:
+    """A newcomer at the door."""
 
     def __init__(
-        self, command: JoinSession, wiring: Wiring, own: SiteId, wall_ms: int, now: Micros
+        self, command: JoinSession, invite: Invite, wiring: Wiring, own: Key, now: Micros
     ) -> None:
-        self.invite = parse_invite(command.invite)
-        if self.invite.end_ms and wall_ms > self.invite.end_ms:
-            message = "this invite has expired; ask for a new one"
-            raise LocalError(message)
-        if not self.invite.addresses:
-            message = "this invite holds no address; ask for a new one"
-            raise LocalError(message)
+        self.invite = invite
         self._command = command
         self._wiring = wiring
         self._own = own
@@ -58,45 +68,63 @@ class Joining:
                 now,
             )
 
-    def receive(self, frame: object) -> Event | None:
+    def receive(self, frame: object, now: Micros) -> Event | None:
         """A member's answer; `field` is set once it let this site in."""
         match frame:
-            case Welcome(admission, secret, title):
-                if admission.session != self.invite.session:
-                    return None
+            case Welcome(admission, secret, title) if self._is_for_me(admission):
+                if self.field is None:
+                    self._until = after(now, limits.JOIN_PATIENCE_MICROS)
                 self.field = SessionField(
                     admission.session, secret, title, self._command.name, admission, left=False
                 )
-            case TurnedAway(reason):
+            case TurnedAway(reason) if self.field is None:
                 return Denied(self._command.token, reason)
-            case Addresses(known):
-                for record in known:
-                    self._wiring.book.learn(record)
             case _:
                 pass
         return None
 
-    def tick(self, now: Micros, *, inside: bool) -> Event | None:
-        """Knock again; the answer to the command, once this site is a member or nobody let it in."""
+    def _is_for_me(self, admission: Admission) -> bool:
+        return (
+            admission.session == self.invite.session
+            and admission.key == self._own
+            and verify(admission.signer, admission.covered(), admission.signature)
+        )
+
+    def tick(self, now: Micros, wall_ms: int, *, inside: bool) -> Event | None:
+        """Knock again; the answer to the command, once this site is in or the wait is over."""
+        token = self._command.token
         if inside:
-            return Done(self._command.token)
+            return Done(token)
         if self.field is not None:
-            # Let in; which view takes this site in is the members' matter now.
-            return None
+            return self._wait_inside(self.field, now, wall_ms)
         if now >= self._until:
             tried = ", ".join(self.invite.addresses)
             why = (
                 f"nobody answered at {tried}; is the session open, and can this machine reach it? "
                 "Nothing was changed here"
             )
-            return Denied(self._command.token, why)
+            return Denied(token, why)
         if now >= self._again_at:
             self.dial(now)
         return None
 
-    def deadline(self) -> Micros | None:
-        """When to knock again or give up; None once this site is let in."""
-        return None if self.field is not None else min(self._again_at, self._until)
+    def _wait_inside(self, field: SessionField, now: Micros, wall_ms: int) -> Event | None:
+        """Let in; which view takes this site in is the members' matter now."""
+        admission = field.admission
+        if admission is not None and admission.expiry_ms and wall_ms > admission.expiry_ms:
+            return Denied(self._command.token, EXPIRED)
+        if now < self._until:
+            return None
+        seconds = limits.JOIN_PATIENCE_MICROS // SECOND
+        why = (
+            f"a member let this site in, but the session did not take it in within {seconds} s: "
+            "its leader may be away. This site goes on trying and says so once it is a member"
+        )
+        return Denied(self._command.token, why)
+
+    def deadline(self) -> Micros:
+        """When to knock again or give up."""
+        return self._until if self.field is not None else min(self._again_at, self._until)
 
 
 def welcome(session: Session, key: Key, invite_id: bytes) -> None:

@@ -7,12 +7,13 @@ are counted and dropped here and in the channels, and nowhere else.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from app.core import limits
-from app.core.codec import decode, encode
+from app.core.codec import encode
 from app.core.errors import Bug, LocalError, RemoteError
-from app.core.ids import site_of
+from app.core.ids import Key
 from app.core.instant import MILLI, Micros, after, earliest
 from app.core.rng import Entropy, Rng
 from app.core.trace import Trace
@@ -49,6 +50,7 @@ from app.node.api import (
 from app.node.channels import Channel, Channels
 from app.node.config import Config
 from app.node.contract import (
+    Address,
     AddressesChanged,
     CommandIssued,
     DatagramReceived,
@@ -62,20 +64,30 @@ from app.node.contract import (
     TimerFired,
     Woke,
 )
-from app.node.frames import Welcome
-from app.node.joining import Joining, turn_away, welcome
-from app.node.session import Here, Session
-from app.node.state import SessionField, read_session
+from app.node.frames import TurnedAway, Welcome
+from app.node.joining import Joining, read_invite, turn_away, welcome
+from app.node.session import HIGHER_ROLE, Here, Session
+from app.node.state import SessionField, damaged, read_incarnation, read_session
 from app.node.status import status_of
 from app.node.wiring import Wiring
 from app.rooms.board.drawfile import parse_draw_file
 from app.rooms.board.export import board_to_json
-from app.rooms.bodies import CODECS, Title
+from app.rooms.bodies import CODECS, Profile, Title
 from app.rooms.bodies import Invite as InviteBody
 from app.rooms.bodies import Policy as PolicyBody
+from app.rooms.control import RANKS
 
 SECRET_BYTES = 32
 INVITE_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Leaving for good or closing; `at` is when to look again, or to stop anyway."""
+
+    token: int
+    at: Micros
+    leaves: bool
 
 
 class NodeMachine:
@@ -107,7 +119,7 @@ class NodeMachine:
         if seed is None:
             seed = entropy(32)
             self._persist(SaveField("key", seed))
-        before = decode(saved.fields["incarnation"]) if "incarnation" in saved.fields else 0
+        before = read_incarnation(saved)
         incarnation, queue = rules.restart(before, saved.queue)
         self._persist(SaveField("incarnation", encode(incarnation)))
         self._saved = Saved(saved.fields, saved.certificates, queue, saved.read_log)
@@ -123,7 +135,7 @@ class NodeMachine:
         )
         self.session: Session | None = None
         self.joining: Joining | None = None
-        self._ending: tuple[int, bool, Micros] | None = None
+        self._ending: Ending | None = None
         self._closed = False
 
     def _wall_ms(self, now: Micros) -> int:
@@ -143,23 +155,18 @@ class NodeMachine:
 
     # --- the contract -----------------------------------------------------------------------------
 
-    def handle(self, given: Input, now: Micros) -> list[Output]:
+    def handle(self, given: Input, now: Micros) -> list[Output]:  # noqa: C901 - a table of inputs
         """Take one input; never raises on what a peer sent."""
         if self._closed:
-            return []
+            return self._after_the_end(given)
         match given:
             case DatagramReceived(source, data):
-                try:
-                    received = self.wiring.receive(source, data, now)
-                    self._open_peers(now)
-                    if received is not None:
-                        self._frames(*received, now)
-                except RemoteError as error:
-                    self.wiring.channels.count(str(error))
+                self._datagram(source, data, now)
             case CommandIssued(command):
                 try:
                     self._command(command, now)
-                except LocalError as error:
+                except (LocalError, RemoteError) as error:
+                    # A body that makes no sense says so in the words of its schema.
                     self._emit(Denied(command.token, str(error)))
             case Loaded(token, rows):
                 page = self.session.loaded(token, rows) if self.session is not None else None
@@ -180,13 +187,26 @@ class NodeMachine:
         outputs, self._outputs = self._outputs, []
         return outputs
 
+    def _after_the_end(self, given: Input) -> list[Output]:
+        """Only commands are heard: each gets its answer."""
+        if not isinstance(given, CommandIssued):
+            return []
+        return [Emit(Denied(given.command.token, "this site is closed"))]
+
+    def _datagram(self, source: Address, data: bytes, now: Micros) -> None:
+        received = self.wiring.receive(source, data, now)
+        self._open_peers(now)
+        if received is not None:
+            self._frames(*received, now)
+
     def finish(self, now: Micros) -> list[Output]:
         """End a turn: run due timers, order, send, show."""
         if self._closed:
             return []
         session = self.session
         if self.joining is not None:
-            event = self.joining.tick(now, inside=session is not None and session.member)
+            inside = session is not None and session.member
+            event = self.joining.tick(now, self._wall_ms(now), inside=inside)
             if event is not None:
                 self.joining = None
                 self._emit(event)
@@ -195,13 +215,13 @@ class NodeMachine:
             for record in session.finish(now):
                 self._persist(record)
             session.announce_ready()
+            self._end(session, now)
             for number, request in session.loads:
                 self._outputs.append(Load(number, request))
             session.loads.clear()
             for event in session.events:
                 self._emit(event)
             session.events.clear()
-            self._end(session, now)
         for target, data in self.wiring.flush(now):
             self._outputs.append(SendDatagram(target, data))
         outputs, self._outputs = self._outputs, []
@@ -215,7 +235,7 @@ class NodeMachine:
             self.wiring.deadline(),
             self.session.deadline() if self.session is not None else None,
             self.joining.deadline() if self.joining is not None else None,
-            self._ending[2] if self._ending is not None else None,
+            self._ending.at if self._ending is not None else None,
         )
 
     def _emit(self, event: Event) -> None:
@@ -228,7 +248,7 @@ class NodeMachine:
 
     def _open_peers(self, now: Micros) -> None:
         """A peer proved itself: greet it, or answer its invite."""
-        for channel in self.wiring.new_peers(now):
+        for channel, begins in self.wiring.new_peers(now):
             key = channel.peer.key
             session = self.session
             if session is None:
@@ -237,32 +257,52 @@ class NodeMachine:
                 self.wiring.forget(key)
                 continue
             if channel.invite_id and not channel.initiated:
-                reason = session.people.objection(channel.invite_id, key, self._wall_ms(now))
-                if reason is not None and not session.people.known(key):
+                reason = self._door(session, channel.invite_id, key, now)
+                if reason is not None:
                     turn_away(self.wiring, key, reason)
                     continue
                 welcome(session, key, channel.invite_id)
-            session.peer_opened(key, now)
+            session.peer_opened(key, now, begins=begins)
+
+    def _door(self, session: Session, invite_id: bytes, key: Key, now: Micros) -> str | None:
+        """Why this site does not let a newcomer in by an invite; None if it does."""
+        if session.people.known(key):
+            return None
+        if not session.people.may_admit(session.own):
+            return "this member may not let others in; ask somebody else for an invite"
+        return session.people.objection(invite_id, key, self._wall_ms(now))
 
     def _frames(self, channel: Channel, frames: list[object], now: Micros) -> None:
+        key = channel.peer.key
         for frame in frames:
+            if self.joining is not None and isinstance(frame, (Welcome, TurnedAway)):
+                self._at_the_door(self.joining, key, frame, now)
             if self.session is not None:
                 try:
-                    self.session.receive(channel.peer.key, channel.peer.incarnation, frame, now)
-                except RemoteError as error:
-                    self.wiring.channels.count(f"{type(frame).__name__}: {error}")
-            elif self.joining is not None:
-                event = self.joining.receive(frame)
-                if isinstance(frame, Welcome) and self.joining.field is not None:
-                    self._enter(self.joining.field, now).peer_opened(channel.peer.key, now)
-                elif event is not None:
-                    self.joining = None
-                    self._emit(event)
+                    self.session.receive(key, channel.peer.incarnation, frame, now)
+                except RemoteError:
+                    self.wiring.channels.count(f"{type(frame).__name__} refused")
+
+    def _at_the_door(self, joining: Joining, key: Key, frame: object, now: Micros) -> None:
+        """An answer to this site's knocking."""
+        event = joining.receive(frame, now)
+        if event is not None:
+            self.joining = None
+            self._emit(event)
+        elif joining.field is not None and isinstance(frame, Welcome):
+            admission = joining.field.admission
+            if self.session is None:
+                self._enter(joining.field, now).peer_opened(key, now, begins=True)
+            elif admission is not None and self.session.field.admission != admission:
+                self.session.adopt(admission)
 
     # --- sessions ---------------------------------------------------------------------------------
 
     def _enter(self, field: SessionField, now: Micros) -> Session:
-        session = Session(self.here, field, self._saved, self.wiring, self._addresses, now)
+        try:
+            session = Session(self.here, field, self._saved, self.wiring, self._addresses, now)
+        except RemoteError as error:
+            raise damaged(error) from None
         session.save_field()
         self.session = session
         return session
@@ -295,9 +335,10 @@ class NodeMachine:
             raise LocalError(message)
 
     def _create(self, command: CreateSession, now: Micros) -> None:
-        policy = str(parse_policy(command.policy))
+        policy = parse_policy(command.policy)
+        title = checked("control.title", Title(command.title))
+        checked("profile", Profile(command.name))
         self._nothing_here()
-        title = CODECS["control.title"].encode(Title(command.title))
         own = self.here.identity.key
         nonce = self._entropy(NONCE_BYTES)
         signature = self.here.identity.sign(genesis_bytes(own, nonce))
@@ -312,58 +353,69 @@ class NodeMachine:
         session = self._enter(field, now)
         session.found(founding(own, nonce, signature), now)
         wall_ms = self._wall_ms(now)
-        invite = InviteBody(self._entropy(INVITE_ID_BYTES))
         entries = [("control.title", title)]
-        if policy != session.meaning.policy:
-            entries.append(("control.policy", CODECS["control.policy"].encode(PolicyBody(policy))))
-        entries.append(("control.invite", CODECS["control.invite"].encode(invite)))
+        if str(policy) != session.meaning.policy:
+            entries.append(("control.policy", checked("control.policy", PolicyBody(str(policy)))))
+        invite = InviteBody(self._entropy(INVITE_ID_BYTES))
+        entries.append(("control.invite", checked("control.invite", invite)))
         session.issue(tuple(entries), wall_ms)
         self._emit(Done(command.token))
 
     def _join(self, command: JoinSession, now: Micros) -> None:
+        checked("profile", Profile(command.name))
+        invite = read_invite(command.invite, self._wall_ms(now))
+        session = self.session
+        waits = session is not None and not session.knows_itself
+        if self.joining is not None or (
+            session is not None and not (waits and session.field.session == invite.session)
+        ):
+            message = "this site is in a session already"
+            raise LocalError(message)
+        field = read_session(self._saved)
+        if session is None and field is not None and field.session == invite.session:
+            session = self._go_on(field, command.name, now)
+            waits = not session.knows_itself
+        if session is not None and not waits:
+            # A known key needs no admission; the link may know newer addresses than the disk.
+            session.call_at(invite.addresses, now)
+            self._emit(Done(command.token))
+            return
+        if session is None:
+            self._nothing_here()
+        self.joining = Joining(command, invite, self.wiring, self.here.identity.key, now)
+        self.joining.dial(now)
+
+    def _resume(self, token: int, name: str | None, now: Micros) -> None:
+        if name is not None:
+            checked("profile", Profile(name))
+        field = read_session(self._saved)
         if self.session is not None or self.joining is not None:
             message = "this site is in a session already"
             raise LocalError(message)
-        joining = Joining(
-            command, self.wiring, site_of(self.here.identity.key), self._wall_ms(now), now
-        )
-        field = read_session(self._saved)
-        if field is not None and field.session == joining.invite.session:
-            self._resume(command.token, command.name, now, again=True)
-            return
-        self._nothing_here()
-        joining.dial(now)
-        self.joining = joining
-
-    def _resume(self, token: int, name: str | None, now: Micros, *, again: bool = False) -> None:
-        field = read_session(self._saved)
-        if self.session is not None or field is None:
+        if field is None:
             message = (
                 "there is no session in this folder; create one (--create TITLE) "
                 "or join one (--join INVITE)"
             )
             raise LocalError(message)
-        if field.left and not again:
+        if field.left:
             message = "this site left its session for good; join again with an invite"
             raise LocalError(message)
-        session = self._enter(
-            SessionField(
-                field.session,
-                field.secret,
-                field.title,
-                name or field.name,
-                field.admission,
-                left=False,
-            ),
-            now,
-        )
+        self._go_on(field, name, now)
+        self._emit(Done(token))
+
+    def _go_on(self, field: SessionField, name: str | None, now: Micros) -> Session:
+        """The session on disk, once more."""
+        session = self._enter(replace(field, name=name or field.name, left=False), now)
         if session.member:
             session.introduce(now)
-        self._emit(Done(token))
+        return session
 
     # --- commands in a session --------------------------------------------------------------------
 
-    def _session_command(self, session: Session, command: Command, now: Micros) -> None:
+    def _session_command(  # noqa: C901, PLR0912 - a table: one line for each command
+        self, session: Session, command: Command, now: Micros
+    ) -> None:
         match command:
             case Issue(token, entries, wall_ms):
                 self._emit(Done(token, session.issue(entries, wall_ms)))
@@ -374,15 +426,14 @@ class NodeMachine:
                     raise LocalError(message)
                 session.wish(key, token, now)
             case SetPolicy(token, policy):
-                body = CODECS["control.policy"].encode(PolicyBody(str(parse_policy(policy))))
+                body = checked("control.policy", PolicyBody(str(parse_policy(policy))))
                 session.issue_control("control.policy", body, token, None, now)
             case MakeInvite():
                 self._invite(session, command, now)
             case LeaveSession(token):
                 self._leave(session, token, now)
             case CloseSession(token):
-                session.order.leave()
-                self._ending = (token, False, after(now, limits.CLOSING_PATIENCE_MICROS))
+                self._close(session, token, now)
             case ReadLog(token, first, count):
                 page = session.read(max(1, first), min(count, limits.LOG_PAGE_ENTRIES_MAX), token)
                 if page is not None:
@@ -406,9 +457,9 @@ class NodeMachine:
 
     def _invite(self, session: Session, command: MakeInvite, now: Micros) -> None:
         invite_id = self._entropy(INVITE_ID_BYTES)
-        body = CODECS["control.invite"].encode(
-            InviteBody(invite_id, command.end_ms, command.uses, command.role)
-        )
+        if command.end_ms and command.end_ms <= self._wall_ms(now):
+            message = "an invite ends in the future, or never (0)"
+            raise LocalError(message)
         link = session.people.new_link(
             invite_id,
             self.here.identity.key,
@@ -417,6 +468,11 @@ class NodeMachine:
             command.role,
             session.link_addresses(),
         )
+        invite = InviteBody(invite_id, command.end_ms, command.uses, command.role)
+        body = checked("control.invite", invite)
+        rooms = session.meaning.rooms
+        if rooms is not None and RANKS[command.role] > rooms.control.rank(session.own):
+            raise LocalError(HIGHER_ROLE)
         session.issue_control("control.invite", body, command.token, link, now)
 
     def _board(self, session: Session, board: str) -> object:
@@ -441,28 +497,60 @@ class NodeMachine:
 
     def _leave(self, session: Session, token: int, now: Micros) -> None:
         view = session.disk.prim
-        if view is not None and len(view.members) == 1 and session.member:
+        if self._ending is not None:
+            message = "this site is closing or leaving already"
+            raise LocalError(message)
+        if view is None or not session.member:
+            message = "this site is not a member yet, so there is nothing to leave; close it"
+            raise LocalError(message)
+        if len(view.members) == 1:
             message = (
                 "you are the only member, so nobody could go on; closing keeps the session on "
                 "this disk"
             )
             raise LocalError(message)
         session.order.leave()
-        self._ending = (token, True, after(now, limits.HEARTBEAT_MICROS))
+        self._ending = Ending(token, after(now, limits.HEARTBEAT_MICROS), leaves=True)
+
+    def _close(self, session: Session, token: int, now: Micros) -> None:
+        """Stop soon, also while leaving: then it was not for good."""
+        ending = self._ending
+        if ending is not None and not ending.leaves:
+            message = "this site is closing already"
+            raise LocalError(message)
+        if ending is not None:
+            self._emit(Denied(ending.token, "this site closes before it has left for good"))
+        session.order.leave()
+        self._ending = Ending(token, after(now, limits.CLOSING_PATIENCE_MICROS), leaves=False)
 
     def _end(self, session: Session, now: Micros) -> None:
         """S4: stop once a quorum of a view without this site has installed it."""
-        if self._ending is None:
+        ending = self._ending
+        if ending is None:
             return
-        token, leaves, until = self._ending
         alone = not session.member or not session.desk.others()
-        if session.order.may_stop() or (not leaves and (alone or now >= until)):
-            if leaves:
-                session.mark_left()
-                for record in session.disk.drain():
-                    self._persist(record)
-            self._emit(Done(token))
-            self._emit(SessionClosed(left=leaves))
-            self._closed = True
-        elif leaves and now >= until:
-            self._ending = (token, leaves, after(now, limits.HEARTBEAT_MICROS))
+        if session.order.may_stop() or (not ending.leaves and (alone or now >= ending.at)):
+            self._stop(session, ending)
+        elif ending.leaves and now >= ending.at:
+            self._ending = replace(ending, at=after(now, limits.HEARTBEAT_MICROS))
+
+    def _stop(self, session: Session, ending: Ending) -> None:
+        if ending.leaves:
+            session.mark_left()
+            for record in session.disk.drain():
+                self._persist(record)
+        session.abandon()
+        session.loads.clear()
+        session.events += [Done(ending.token), SessionClosed(left=ending.leaves)]
+        self._closed = True
+
+
+def checked(kind: str, body: object) -> bytes:
+    """The encoding of an entry's body that a person's words went into.
+
+    Raises:
+        RemoteError: it is out of bounds; the text names the field.
+    """
+    codec = CODECS[kind]
+    codec.from_plain(codec.to_plain(body))
+    return codec.encode(body)

@@ -30,6 +30,7 @@ class Meaning:
         self._rooms: Rooms | None = None
         self._names: dict[Key, str] = {}
         self.state: tuple[int, bytes] = (0, b"")
+        self._hashes: dict[int, bytes] = {}
         self.streams_changed: list[StreamChanged] = []
 
     @property
@@ -50,10 +51,6 @@ class Meaning:
         if known is None:
             return self._own_name if key == self._own else site_of(key)
         return known
-
-    def rename_self(self, name: str) -> None:
-        """What this site is called until its profile is ordered."""
-        self._own_name = name
 
     def talk_of(self, kind: str, body: bytes) -> Stroke | None:
         """For placement: None if it is no talk, else which part of a stroke."""
@@ -97,6 +94,9 @@ class Meaning:
             )
             if placed.index % limits.STATE_HASH_EVERY == 0:
                 self.state = (placed.index, rooms.state_hash())
+                self._hashes[placed.index] = self.state[1]
+                if len(self._hashes) > limits.STATE_HASHES_KEPT:
+                    del self._hashes[next(iter(self._hashes))]
         return self.shown(placed)
 
     def shown(self, placed: Placed) -> EntryShown:
@@ -109,8 +109,13 @@ class Meaning:
         """The log was cut to `index`."""
         if self._rooms is not None:
             self._note(self._rooms.revert_to(index))
+        self._hashes = {at: value for at, value in self._hashes.items() if at <= index}
         if self.state[0] > index:
-            self.state = (0, b"")
+            self.state = next(reversed(self._hashes.items()), (0, b""))
+
+    def hash_at(self, index: int) -> bytes | None:
+        """The state hash after an entry, None if it was not made or is long gone."""
+        return self._hashes.get(index)
 
     def settle(self, index: int) -> None:
         """Nothing up to `index` comes back."""

@@ -6,9 +6,11 @@ counts, and no rule of the order rests on either.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key
+from app.core.ids import Key, SiteId, site_of
 from app.crypto.invite import Invite, invite_secret, invite_text
 from app.crypto.keys import Identity, verify
 from app.dispatcher.disk import Disk
@@ -16,18 +18,29 @@ from app.dispatcher.views import View
 from app.node.frames import Admission
 from app.node.meaning import Meaning
 from app.node.state import USES_CODEC, SessionField, UsesField
+from app.rooms.control import DEFAULT_ROLE, EDITOR_RANK
 
 
 class People:
-    """Judges who belongs to the session."""
+    """Judges who belongs to the session.
+
+    `taking` are the newcomers that the next view will take in: they use their invites up already.
+    """
 
     def __init__(
-        self, disk: Disk, meaning: Meaning, identity: Identity, field: SessionField, uses: bytes
+        self,
+        disk: Disk,
+        meaning: Meaning,
+        identity: Identity,
+        field: SessionField,
+        taking: Mapping[Key, None],
+        uses: bytes,
     ) -> None:
         self._disk = disk
         self._meaning = meaning
         self._identity = identity
         self._field = field
+        self._taking = taking
         self._known: dict[Key, None] = {}
         self._views_seen = 0
         self._admissions: dict[Key, Admission] = {}
@@ -47,9 +60,9 @@ class People:
         """Whether the key was a member of any decided view."""
         return key in self._known
 
-    def keys(self) -> list[Key]:
-        """All known keys, in the order in which they became members."""
-        return list(self._known)
+    def key_of(self, site: SiteId) -> Key | None:
+        """The known key that this short name stands for."""
+        return next((key for key in self._known if site_of(key) == site), None)
 
     def banned(self, key: Key) -> bool:
         """Whether the log bans the key."""
@@ -58,7 +71,12 @@ class People:
 
     def may_listen(self, key: Key) -> bool:
         """Whether this peer gets views and heartbeats: it belongs, or shows a good admission."""
-        return not self.banned(key) and (key in self._known or key in self._admissions)
+        return (key in self._known or key in self._admissions) and not self.banned(key)
+
+    def may_admit(self, key: Key) -> bool:
+        """Whether this member's role lets it let others in."""
+        rooms = self._meaning.rooms
+        return key in self._known and rooms is not None and rooms.control.rank(key) >= EDITOR_RANK
 
     def may_read(self, key: Key) -> bool:
         """Whether this peer gets entries: only a member of the newest views does."""
@@ -77,12 +95,19 @@ class People:
             or self._admissions.get(key) == admission
             or admission.key != key
             or admission.session != self._disk.session
-            or admission.signer not in self._known
-            or len(self._admissions) >= limits.ADMISSIONS_MAX
+            or self.banned(key)
+            or not self.may_admit(admission.signer)
             or not verify(admission.signer, admission.covered(), admission.signature)
         ):
             return
-        self._admissions[key] = admission
+        self._remember(admission)
+
+    def _remember(self, admission: Admission) -> None:
+        """Keep an admission; the oldest gives way, and is shown again with its next heartbeat."""
+        self._admissions.pop(admission.key, None)
+        if len(self._admissions) >= limits.ADMISSIONS_MAX:
+            del self._admissions[next(iter(self._admissions))]
+        self._admissions[admission.key] = admission
 
     def welcome(self, key: Key, wall_ms: int) -> bool:
         """Whether the leader takes this key in: a known one, or one with a good admission."""
@@ -93,6 +118,7 @@ class People:
         admission = self._admissions.get(key)
         return (
             admission is not None
+            and self.may_admit(admission.signer)
             and (not admission.expiry_ms or wall_ms <= admission.expiry_ms)
             and self.objection(admission.invite, key, wall_ms) is None
         )
@@ -109,10 +135,19 @@ class People:
             return "this invite was taken back; ask for a new one"
         if state.end and wall_ms > state.end:
             return "this invite has expired; ask for a new one"
-        used = self._uses.get(invite_id, {})
-        if state.uses and key not in used and len(used) >= state.uses:
+        if state.uses and self._others_by(invite_id, key) >= state.uses:
             return "this invite was used as often as it may be; ask for a new one"
         return None
+
+    def _others_by(self, invite_id: bytes, key: Key) -> int:
+        """How many others came by an invite, or are about to."""
+        others = dict(self._uses.get(invite_id, {}))
+        for newcomer in self._taking:
+            admission = self._admissions.get(newcomer)
+            if admission is not None and admission.invite == invite_id:
+                others[newcomer] = None
+        others.pop(key, None)
+        return len(others)
 
     def admit(self, key: Key, invite_id: bytes) -> Admission:
         """Sign an admission for a newcomer whose invite counts."""
@@ -132,23 +167,39 @@ class People:
             bare.signer,
             self._identity.sign(bare.covered()),
         )
-        self._admissions[key] = admission
+        self._remember(admission)
         return admission
 
-    def installed(self, view: View) -> bytes | None:
-        """Count whose invites were used for this view; the new field `uses`, if it changed."""
+    def installed(self, view: View) -> tuple[bytes | None, list[tuple[Key, str]]]:
+        """Count whose invites were used for this view.
+
+        Returns:
+            (the new field `uses` if it changed, the roles of newcomers that are not usual).
+        """
         changed = False
+        roles: list[tuple[Key, str]] = []
+        rooms = self._meaning.rooms
         for key in view.keys:
             admission = self._admissions.pop(key, None)
-            if admission is not None and admission.invite:
+            state = (
+                rooms.control.invite(admission.invite)
+                if rooms is not None and admission is not None
+                else None
+            )
+            if admission is None or state is None or key in self._known:
+                continue
+            if state.role != DEFAULT_ROLE:
+                roles.append((key, state.role))
+            if state.uses:
                 self._uses.setdefault(admission.invite, {})[key] = None
                 changed = True
         self.learn_views()
+        while sum(map(len, self._uses.values())) > limits.INVITE_USES_KEPT_MAX:
+            del self._uses[next(iter(self._uses))]
         if not changed:
-            return None
-        return USES_CODEC.encode(
-            UsesField(tuple([(invite, tuple(keys)) for invite, keys in self._uses.items()]))
-        )
+            return None, roles
+        used = tuple([(invite, tuple(keys)) for invite, keys in self._uses.items()])
+        return USES_CODEC.encode(UsesField(used)), roles
 
     # --- invites ----------------------------------------------------------------------------------
 
@@ -171,13 +222,15 @@ class People:
         addresses: tuple[str, ...],
     ) -> str:
         """The text of an invite."""
+        rooms = self._meaning.rooms
+        title = (rooms.control.title if rooms is not None else "") or self._field.title
         return invite_text(
             Invite(
                 invite_id,
                 invite_secret(self._field.secret, invite_id),
                 self._disk.session,
                 maker,
-                self._field.title,
+                title[: limits.INVITE_TITLE_CHARACTERS_MAX],
                 addresses[: limits.ADDRESSES_PER_SITE_MAX],
                 end,
                 uses,

@@ -28,6 +28,7 @@ class Pulse:
         self._rows: dict[Key, tuple[Measure, ...]] = {}
         self._measured: Micros | None = None
         self._row: tuple[Measure, ...] = ()
+        self.measured = False
 
     def want(self, now: Micros) -> None:
         """Something changed: beat soon."""
@@ -58,6 +59,7 @@ class Pulse:
         row: tuple[Measure, ...] = ()
         if self._measured is None or now - self._measured >= limits.MEASURES_EVERY_MICROS:
             self._measured = now
+            self.measured = True
             self._row = self._measure(view, own)
             self._rows[own] = self._row
             row = self._row
@@ -93,7 +95,8 @@ class Pulse:
         self._heard.pop(sender, None)
 
     def matrix(self, view: View, now: Micros) -> Measures:
-        """What the members measured of each other, for placement."""
+        """What the members measured of each other, for placement; `measured` says if it is news."""
+        self.measured = False
         sites = {member.location: site_of(member.key) for member in view.members}
         links: dict[tuple[SiteId, SiteId], PairLink] = {}
         for member in view.members:
@@ -107,5 +110,6 @@ class Pulse:
         return Measures(links=links, taken=now)
 
     def forget_all_but(self, keys: tuple[Key, ...]) -> None:
-        """Members left: their rows go."""
+        """Others went: their numbers and rows go."""
+        self._heard = {key: number for key, number in self._heard.items() if key in keys}
         self._rows = {key: row for key, row in self._rows.items() if key in keys}

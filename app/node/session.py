@@ -16,6 +16,7 @@ from app.core.ids import EntryId, Key, SiteId, site_of
 from app.core.instant import Micros, after, earliest
 from app.core.rng import Rng
 from app.core.trace import Trace
+from app.crypto.hello import Pattern
 from app.crypto.keys import Identity, verify
 from app.dispatcher.desk import (
     Desk,
@@ -32,7 +33,7 @@ from app.dispatcher.desk import (
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import epoch_of
-from app.dispatcher.messages import Decide, Fetch, Recall
+from app.dispatcher.messages import Decide, Fetch, OrderBeat, Recall, Refusal
 from app.dispatcher.order import Order
 from app.dispatcher.records import LoadLog, OrderRecord, Saved
 from app.dispatcher.views import Certificate, View
@@ -44,6 +45,7 @@ from app.mstreams.frames import (
     StreamPermit,
     StreamWish,
 )
+from app.node.addressbook import parse_address, usable
 from app.node.api import (
     Denied,
     DispatcherMoved,
@@ -55,9 +57,11 @@ from app.node.api import (
     LogReverted,
     MemberChanged,
     SessionReady,
+    TroubleSeen,
 )
 from app.node.frames import (
     Addresses,
+    Admission,
     ControlAnswer,
     ControlWish,
     Heartbeat,
@@ -72,10 +76,10 @@ from app.node.meaning import Meaning
 from app.node.people import People
 from app.node.pulse import Pulse
 from app.node.state import BOOK_CODEC, SESSION_CODEC, BookField, SessionField
-from app.node.wishes import Wishes
 from app.node.wiring import Wiring
-from app.rooms.bodies import CODECS, Profile
-from app.rooms.control import EDITOR_RANK
+from app.node.wishes import Wishes
+from app.rooms.bodies import CODECS, Invite, Profile, Role
+from app.rooms.control import EDITOR_RANK, RANKS
 
 LEADER_ISSUES = (
     "control.policy",
@@ -85,6 +89,8 @@ LEADER_ISSUES = (
     "control.stream",
 )
 """What the leader issues for an editor."""
+
+HIGHER_ROLE = "nobody can invite to a higher role than the own one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,12 @@ class Session:
         self.order.state = self.meaning.state
         self.order.set_policy(self.meaning.policy)
         self.people = People(
-            self.disk, self.meaning, here.identity, field, saved.fields.get("uses", b"")
+            self.disk,
+            self.meaning,
+            here.identity,
+            field,
+            self.order.recovery.candidates,
+            saved.fields.get("uses", b""),
         )
         self.people.learn_views()
         self.mailboxes = Mailboxes(self.own, here.incarnation, saved.fields)
@@ -144,8 +155,11 @@ class Session:
         self._streams_changed(now)
         if "addresses" in saved.fields:
             wiring.book.restore(BOOK_CODEC.decode(saved.fields["addresses"]).known)
+        wiring.kept = self.disk.prim.keys if self.disk.prim is not None else ()
         self.ready = False
         self.moves = 0
+        self._back_until = after(now, limits.DIAL_PAUSE_MICROS)
+        self._diverged: dict[Key, None] = {}
         self._present: dict[Key, bool] = {}
         self._reads: dict[int, tuple[bool, int]] = {}
         self._read_number = 0
@@ -161,6 +175,11 @@ class Session:
         return view is not None and view.has(self.own)
 
     @property
+    def knows_itself(self) -> bool:
+        """Whether this site was a member of any view it knows of: then it needs no admission."""
+        return self.people.known(self.own)
+
+    @property
     def leads(self) -> bool:
         """Whether this site is the session's leader as far as it knows."""
         view = self.disk.prim
@@ -168,17 +187,19 @@ class Session:
 
     def key_of(self, site: SiteId) -> Key | None:
         """The key of somebody who is or was a member."""
-        return next((key for key in self.people.keys() if site_of(key) == site), None)
+        return self.people.key_of(site)
 
     def set_addresses(self, addresses: tuple[str, ...], now: Micros) -> None:
         """Where this site can be reached: signed, numbered, told to everybody."""
-        kept = addresses[: limits.ADDRESSES_PER_SITE_MAX]
-        number = self.here.wall_ms(now) * 1000 + self.here.incarnation % 1000
+        kept = usable(addresses)[: limits.ADDRESSES_PER_SITE_MAX]
+        # Also after the wall clock went back, or twice within its tick.
+        number = max(self.here.wall_ms(now) * 1000, self.wiring.book.number_of(self.own) + 1)
         signature = self.here.identity.sign(reachable_bytes(self.own, number, kept))
         self.addresses = kept
         self.wiring.book.learn(Reachable(self.own, number, kept, signature))
-        for key in self.wiring.peers():
-            self.wiring.send(key, Addresses(self.wiring.book.records()))
+        news = Addresses(self.wiring.book.records())
+        for key in self._listeners():
+            self.wiring.send(key, news)
 
     def save_field(self) -> None:
         """Write what this session is to the disk."""
@@ -221,7 +242,7 @@ class Session:
             (entry,) = self.issue(((kind, body),), self.here.wall_ms(now))
             self.wishes.await_entry(entry, token, value, now)
         else:
-            number = self.wishes.ask(token, value, now)
+            number = self.wishes.ask(view.session_leader, token, value, now)
             self.wiring.send(view.session_leader, ControlWish(number, kind, body))
 
     def introduce(self, now: Micros) -> None:
@@ -283,30 +304,53 @@ class Session:
 
     # --- frames -----------------------------------------------------------------------------------
 
-    def peer_opened(self, key: Key, now: Micros) -> None:
-        """A channel to a peer opened: say who and where one is."""
-        self.pulse.new_life(key)
+    def _listeners(self) -> list[Key]:
+        """Peers that may know how things stand here."""
+        return [key for key in self.wiring.peers() if self._may_hear(key)]
+
+    def _may_hear(self, key: Key) -> bool:
+        """Before this site has a view it can't tell who belongs; whoever has the secret may know."""
+        return self.disk.prim is None or self.people.may_listen(key)
+
+    def peer_opened(self, key: Key, now: Micros, *, begins: bool) -> None:
+        """A channel to a peer opened: say who and where one is.
+
+        Args:
+            key: the peer.
+            now: the present.
+            begins: whether the peer counts its heartbeats from 1.
+        """
+        if begins:
+            self.pulse.new_life(key)
+        if not self._may_hear(key):
+            return
         self.wiring.send(key, Addresses(self.wiring.book.records()))
         self._beat_to([key], now)
         self.order.reconnected(key)
 
-    def receive(self, sender: Key, incarnation: int, frame: object, now: Micros) -> None:
+    def receive(  # noqa: C901 - a table: one line for each frame
+        self, sender: Key, incarnation: int, frame: object, now: Micros
+    ) -> None:
         """Take a frame from an authenticated peer. Raises `RemoteError`."""
         if isinstance(frame, Heartbeat):
             self._heard(sender, frame, now)
             return
-        if self.disk.prim is not None and not self.people.may_listen(sender):
+        if self.people.banned(sender) or not (
+            # A certificate proves itself: whoever was away for long knows none of the members.
+            isinstance(frame, Decide) or self._may_hear(sender)
+        ):
             self.wiring.channels.count("a stranger's frame")
             return
+        view = self.disk.prim
         match frame:
             case Addresses():
                 self._learn_addresses(sender, frame)
             case ControlWish():
                 self._control_wish(sender, frame, now)
             case ControlAnswer():
-                event = self.wishes.answered(frame.token, frame.reason)
-                if event is not None:
-                    self.events.append(event)
+                self._control_answer(sender, frame)
+            case Refusal() if view is None or view.session_leader != sender:
+                self.wiring.channels.count("an answer of somebody who was not asked")
             case Fetch():
                 if self.people.may_read(sender):
                     self.order.receive(sender, frame, now)
@@ -329,58 +373,117 @@ class Session:
 
     def _learn_addresses(self, sender: Key, frame: Addresses) -> None:
         """Keep what is news, and pass it on: two newcomers know the same member, not each other."""
+        book = self.wiring.book
         known = [record for record in frame.known if record.key != self.own]
-        news = tuple([record for record in known if self.wiring.book.learn(record)])
-        if not news:
+        news = [record for record in known if book.learn(record)]
+        # What somebody tells of those that nobody knows goes no further than here.
+        told = [item for item in news if item.key == sender or self._may_hear(item.key)]
+        if not told:
             return
-        self.disk.save_field("addresses", BOOK_CODEC.encode(BookField(self.wiring.book.records())))
-        told = Addresses(news)
-        for key in self.wiring.peers():
+        self.disk.save_field("addresses", BOOK_CODEC.encode(BookField(book.records())))
+        frame = Addresses(tuple(told))
+        for key in self._listeners():
             if key != sender:
-                self.wiring.send(key, told)
+                self.wiring.send(key, frame)
 
     def _control_wish(self, sender: Key, frame: ControlWish, now: Micros) -> None:
         """A member asks for a control entry: the leader's policy decides."""
-        rooms = self.meaning.rooms
-        reason = ""
-        if not self.leads or rooms is None:
-            reason = "the leader changed; try again"
-        elif not frame.kind.startswith("control."):
-            reason = "only control entries are issued for others"
-        elif frame.kind not in LEADER_ISSUES or rooms.control.rank(sender) < EDITOR_RANK:
-            reason = "your role does not allow this"
-        else:
+        reason = self._objection(sender, frame)
+        answer = ControlAnswer(frame.token, reason)
+        if not reason:
             try:
-                self.issue(((frame.kind, frame.body),), self.here.wall_ms(now))
+                (entry,) = self.issue(((frame.kind, frame.body),), self.here.wall_ms(now))
+                answer = ControlAnswer(frame.token, "", entry.incarnation, entry.number)
             except LocalError as error:
-                reason = str(error)[:512]
-        self.wiring.send(sender, ControlAnswer(frame.token, reason))
+                answer = ControlAnswer(frame.token, str(error)[:512] or "this is not possible now")
+        self.wiring.send(sender, answer)
+
+    def _objection(self, sender: Key, frame: ControlWish) -> str:
+        """Why the leader does not issue this for the sender; empty if it does."""
+        rooms = self.meaning.rooms
+        view = self.disk.prim
+        if not self.leads or rooms is None or view is None:
+            return "the leader changed; try again"
+        if not view.has(sender):
+            return "only a member may ask for this"
+        rank = rooms.control.rank(sender)
+        if frame.kind not in LEADER_ISSUES or rank < EDITOR_RANK:
+            return "your role does not allow this"
+        if frame.kind == "control.invite":
+            invite: Invite = CODECS[frame.kind].decode(frame.body)
+            if RANKS[invite.role] > rank:
+                return HIGHER_ROLE
+        return ""
+
+    def _control_answer(self, sender: Key, frame: ControlAnswer) -> None:
+        """The leader issued an entry for this site, or says why not."""
+        if self.wishes.asked_of(frame.token) != sender:
+            self.wiring.channels.count("an answer of somebody who was not asked")
+            return
+        if frame.reason or not frame.number:
+            event = self.wishes.denied(frame.token, frame.reason or "the leader gave no reason")
+            self.events += [event] if event is not None else []
+            return
+        entry = EntryId(site_of(sender), frame.incarnation, frame.number)
+        self.wishes.issued(frame.token, entry)
+        if self.disk.log.last_number((sender, frame.incarnation)) >= frame.number:
+            self._was_ordered(entry)
+
+    def _was_ordered(self, entry: EntryId) -> None:
+        event = self.wishes.ordered(entry)
+        self.events += [event] if event is not None else []
 
     # --- heartbeats -------------------------------------------------------------------------------
 
     def _heard(self, sender: Key, frame: Heartbeat, now: Micros) -> None:
         self.people.show(sender, frame.site.admission)
-        if self.disk.prim is not None and not self.people.may_listen(sender):
+        if not self._may_hear(sender):
             self.wiring.channels.count("a stranger's heartbeat")
+            if frame.order.highest > self.disk.highest and not self.people.banned(sender):
+                # Perhaps it is this site that does not know the members of today.
+                self.wiring.send(sender, Recall(self.disk.highest))
             return
         if not self.pulse.newer(sender, frame.site):
             return
         view = self.disk.prim
+        candidates = self.order.recovery.candidates
         if view is not None and not view.has(sender):
             if self.people.welcome(sender, self.here.wall_ms(now)):
-                self.order.recovery.candidates[sender] = None
+                candidates[sender] = None
             else:
-                self.order.recovery.candidates.pop(sender, None)
+                candidates.pop(sender, None)
         self.order.heard(sender, frame.order, now)
         self.mailboxes.streams.heard(sender, frame.site.streams, now)
         self.people.learn_views()
         self._presence(sender, present=True)
+        self._compare(sender, frame.order)
+
+    def _compare(self, sender: Key, beat: OrderBeat) -> None:
+        """Where both have settled the same entries they must mean the same."""
+        index = beat.state_index
+        own = self.meaning.hash_at(index)
+        if (
+            own is None
+            or own == beat.state_hash
+            or index > min(beat.settled, self.disk.settled)
+            or sender in self._diverged
+            or not self.people.may_read(sender)
+        ):
+            return
+        self._diverged[sender] = None
+        self.here.trace.mark("diverged")
+        name = self.meaning.name_of(sender)
+        text = (
+            f"what {name} sees after entry {index} is not what this site sees: one of the two "
+            "programs is wrong. Nothing is lost, but the two windows may differ"
+        )
+        self.events.append(TroubleSeen("diverged", text))
 
     def _beat(self, now: Micros) -> None:
+        self._beat_to(self._listeners(), now)
         view = self.disk.prim
-        if view is not None:
+        if view is not None and self.pulse.measured:
             self.order.set_measures(self.pulse.matrix(view, now))
-        self._beat_to(self.wiring.peers(), now)
 
     def _beat_to(self, keys: list[Key], now: Micros) -> None:
         admission = None if self.member else self.field.admission
@@ -405,6 +508,23 @@ class Session:
         for key in self.desk.others():
             if not self.desk.present(key, now):
                 self._presence(key, present=False)
+
+    def _sweep(self, now: Micros) -> None:
+        """Forget who does not belong: the banned at once, others once they are silent."""
+        view = self.disk.prim
+        if view is None:
+            return
+        candidates = self.order.recovery.candidates
+        for key in list(candidates):
+            if not self.desk.present(key, now) or not self.people.may_listen(key):
+                del candidates[key]
+        for key in self.wiring.peers():
+            heard = self.wiring.channels.heard_at(key)
+            silent = heard is None or now - heard >= limits.SUSPECT_SILENCE_MICROS
+            if self.people.banned(key) or (silent and not view.has(key) and key not in candidates):
+                self.wiring.forget(key)
+                if not view.has(key):
+                    self.desk.heard.pop(key, None)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -449,6 +569,7 @@ class Session:
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
             self._watch(now)
+            self._sweep(now)
             self._reach(now)
 
     def _reach(self, now: Micros) -> None:
@@ -456,6 +577,8 @@ class Session:
         views = self.disk.views
         keys = views[-1].keys if views else [record.key for record in self.wiring.book.records()]
         own = site_of(self.own)
+        # Just started, this site is the one that knows that a channel is missing.
+        eager = now < self._back_until or not self.member
         for key in keys:
             if key != self.own and not self.people.banned(key):
                 self.wiring.reach(
@@ -463,8 +586,20 @@ class Session:
                     self.field.session,
                     self.field.secret,
                     now,
-                    first=own < site_of(key) or not self.member,
+                    first=eager or own < site_of(key),
                 )
+
+    def call_at(self, addresses: tuple[str, ...], now: Micros) -> None:
+        """Try to find members here, too. Raises `LocalError`."""
+        for text in addresses:
+            self.wiring.channels.dial(
+                parse_address(text),
+                Pattern.MEMBER,
+                self.field.session,
+                self.field.secret,
+                b"",
+                now,
+            )
 
     def finish(self, now: Micros) -> list[OrderRecord]:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
@@ -478,9 +613,10 @@ class Session:
                 break
             for output in outputs:
                 self._take(output, now)
-            # What an output led to (a profile, a stream's home) is ordered in this turn, too.
             self._run_streams(now)
-            self.order.finish(now)
+            if self.order.proposer.unproven:
+                # What an output led to (a profile, a stream's home) is ordered in this turn, too.
+                self.order.finish(now)
         if self.order.want_beat():
             self.pulse.want(now)
         if self.pulse.due(now):
@@ -524,14 +660,15 @@ class Session:
         self.events.append(EntriesOrdered(shown))
         if self.wishes.awaits_entries:
             for item in placed:
-                event = self.wishes.ordered(item.entry.id)
-                if event is not None:
-                    self.events.append(event)
+                self._was_ordered(item.entry.id)
 
     def _installed(self, view: View, before: View | None, now: Micros) -> None:
-        uses = self.people.installed(view)
+        uses, roles = self.people.installed(view)
         if uses is not None:
             self.disk.save_field("uses", uses)
+        if self.leads:
+            self._give_roles(roles, now)
+        self.wiring.keep((*view.keys, *self.order.recovery.candidates))
         old = before.keys if before is not None else ()
         for key in view.keys:
             if key not in old:
@@ -548,10 +685,20 @@ class Session:
                 self.events.append(
                     MemberChanged(site_of(key), name, "left" if left else "unreachable")
                 )
+        self.pulse.forget_all_but((self.own, *self.wiring.peers()))
         self.order.set_measures(self.pulse.matrix(view, now))
         self.mailboxes.installed(view)
         if not self.ready and self.member:
             self.introduce(now)
+
+    def _give_roles(self, roles: list[tuple[Key, str]], now: Micros) -> None:
+        """Newcomers by an invite for another role than usual get it with their first view."""
+        for key, role in roles:
+            body = CODECS["control.role"].encode(Role(key, role))
+            try:
+                self.issue((("control.role", body),), self.here.wall_ms(now))
+            except LocalError as error:
+                self.desk.note(now, "room", f"no role for a newcomer: {error}")
 
     def _moved(self, output: TokenMoved, now: Micros) -> None:
         epoch = str(epoch_of(self.disk.cur, output.k))
@@ -607,16 +754,23 @@ class Session:
         """Addresses for an invite: this site's first, then other members'."""
         texts: dict[str, None] = dict.fromkeys(self.addresses)
         view = self.disk.prim
-        for record in self.wiring.book.records():
-            if view is not None and view.has(record.key):
-                texts.update(dict.fromkeys(record.addresses))
+        for key in view.keys if view is not None else ():
+            texts.update(dict.fromkeys(self.wiring.book.texts(key)))
         return tuple(list(texts)[: limits.ADDRESSES_PER_SITE_MAX])
 
-    def rename(self, name: str) -> None:
-        """The person's name from now on."""
-        self.field = replace(self.field, name=name)
-        self.meaning.rename_self(name)
+    def adopt(self, admission: Admission) -> None:
+        """This site was let in once more, before any view took it in."""
+        self.field = replace(self.field, admission=admission)
         self.save_field()
+
+    def abandon(self) -> None:
+        """This site stops: whatever still waits for an answer gets it."""
+        why = "this site closed before that happened"
+        self.events += self.wishes.abandon(why)
+        self.events += [
+            Denied(token, why) for for_order, token in self._reads.values() if not for_order
+        ]
+        self._reads.clear()
 
     def mark_left(self) -> None:
         """This site is out for good (S4); the disk says so."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from app.core.codec import decode
 from app.core.errors import KnownError, RemoteError
 from app.core.ids import Key
 from app.core.schema import Codec, Size
@@ -60,8 +61,29 @@ def read_session(saved: Saved) -> SessionField | None:
     try:
         return SESSION_CODEC.decode(raw)
     except RemoteError as error:
-        message = (
-            f"the journal in this folder is damaged ({error}); "
-            "start with another folder (--data DIR): this site then joins under a new name"
-        )
-        raise KnownError(message) from None
+        raise damaged(error) from None
+
+
+def read_incarnation(saved: Saved) -> int:
+    """How often this site was started before.
+
+    Raises:
+        KnownError: the field is damaged.
+    """
+    raw = saved.fields.get("incarnation")
+    try:
+        value = 0 if raw is None else decode(raw)
+    except RemoteError as error:
+        raise damaged(error) from None
+    if type(value) is not int:
+        message = "no number where the count of starts should be"
+        raise damaged(RemoteError(message))
+    return value
+
+
+def damaged(why: RemoteError) -> KnownError:
+    """What to tell about a journal that does not decode."""
+    return KnownError(
+        f"the journal in this folder is damaged ({why}); "
+        "start with another folder (--data DIR): this site then joins under a new name"
+    )

@@ -1,7 +1,8 @@
 """Where one machine's outputs become another's inputs: frames, links, channels.
 
 `mstreams` speaks of sites, channels of addresses; only here both are known, and here packets are
-sealed. A frame for several sites is encoded once. Never looks at what a frame means.
+sealed. A frame for several sites is encoded once. A turn costs by the peers it has to do with, not
+by those there are. Never looks at what a frame means.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from app.mstreams import frames as stream_frames
 from app.mstreams.link import Link, Priority
 from app.node import frames as node_frames
 from app.node.addressbook import AddressBook
-from app.node.channels import Channel, Channels
+from app.node.channels import Channel, Channels, Life
 from app.node.contract import Address
 from app.node.frames import Heartbeat
 
@@ -38,7 +39,10 @@ class Wiring:
     def __init__(self, channels: Channels) -> None:
         self.channels = channels
         self.book = AddressBook()
-        self._links: dict[Key, tuple[int, Link]] = {}
+        self.kept: tuple[Key, ...] = ()
+        self._links: dict[Key, tuple[Life, Link]] = {}
+        self._due: dict[Key, Micros] = {}
+        self._touched: dict[Key, None] = {}
         self._last: tuple[object, bytes] = (None, b"")
         self._tried: dict[Key, tuple[Micros, int]] = {}
 
@@ -50,6 +54,7 @@ class Wiring:
         if known is None:
             return False
         link = known[1]
+        self._touched[to] = None
         data = self._encode(frame)
         if isinstance(frame, Heartbeat) and link.hint(data):
             return True
@@ -72,40 +77,66 @@ class Wiring:
         if opened is None:
             return None
         channel, packet = opened
-        known = self._links.get(channel.peer.key)
-        if known is None or known[0] != channel.peer.incarnation:
-            self.channels.count("an earlier life of a peer")
+        key = channel.peer.key
+        known = self._links.get(key)
+        if known is None or known[0] != channel.life:
+            self.channels.count("no link for this channel")
             return None
-        frames: list[Any] = []
+        self._touched[key] = None
         try:
-            for raw in known[1].receive(packet, now):
-                frame = REGISTRY.decode(raw)
-                if frame is None:
-                    self.channels.count("a newer frame")
-                else:
-                    frames.append(frame)
-        except RemoteError as error:
-            self.channels.count(f"frame: {error}")
-        return channel, frames
+            raws = known[1].receive(packet, now)
+        except RemoteError:
+            self.channels.count("packet refused")
+            return None
+        return channel, [frame for frame in map(self._decode, raws) if frame is not None]
+
+    def _decode(self, raw: bytes) -> Any | None:
+        """A frame; None for a newer one, and for one that is none."""
+        try:
+            frame = REGISTRY.decode(raw)
+        except RemoteError:
+            self.channels.count("frame refused")
+            return None
+        if frame is None:
+            self.channels.count("a newer frame")
+        return frame
 
     # --- peers ------------------------------------------------------------------------------------
 
-    def new_peers(self, now: Micros) -> list[Channel]:
-        """Channels that opened since the last call; each new life of a peer gets a new link."""
+    def new_peers(self, now: Micros) -> list[tuple[Channel, bool]]:
+        """Channels that opened since the last call, and whether each begins a life of its peer.
+
+        A new life gets a new link.
+        """
         opened, self.channels.opened = self.channels.opened, []
-        fresh: list[Channel] = []
+        fresh: list[tuple[Channel, bool]] = []
         for channel in opened:
             key = channel.peer.key
-            self.book.saw(key, channel.address)
-            self._tried.pop(key, None)
             known = self._links.get(key)
-            if known is None or known[0] < channel.peer.incarnation:
-                if known is None and len(self._links) >= limits.LINKS_MAX:
+            begins = known is None or known[0] < channel.life
+            if begins:
+                if known is None and not self._make_room():
+                    self.channels.count("too many peers")
                     self.channels.drop(key)
                     continue
-                self._links[key] = (channel.peer.incarnation, Link(now))
-            fresh.append(channel)
+                self._links[key] = (channel.life, Link(now))
+                self._touched[key] = None
+            self.book.saw(key, channel.address)
+            self._tried.pop(key, None)
+            fresh.append((channel, begins))
         return fresh
+
+    def _make_room(self) -> bool:
+        """Forget the stranger that is silent for longest, if there are too many peers."""
+        if len(self._links) < limits.LINKS_MAX:
+            return True
+        heard = {
+            key: self.channels.heard_at(key) or 0 for key in self._links if key not in self.kept
+        }
+        if not heard:
+            return False
+        self.forget(min(heard, key=heard.__getitem__))
+        return True
 
     def link(self, key: Key) -> Link | None:
         """The link to a peer."""
@@ -116,9 +147,19 @@ class Wiring:
         """Everyone there is a link to."""
         return list(self._links)
 
+    def keep(self, members: tuple[Key, ...]) -> None:
+        """These are members now: their links stay, and only their addresses are of interest."""
+        self.kept = members
+        self.book.forget_all_but(members)
+        self._tried = {key: tried for key, tried in self._tried.items() if key in members}
+
     def forget(self, key: Key) -> None:
-        """Drop a peer's link and channels."""
+        """Drop a peer's link and channels; should it come back, both ends begin anew."""
         self._links.pop(key, None)
+        self._due.pop(key, None)
+        self._touched.pop(key, None)
+        self._tried.pop(key, None)
+        self.book.lost(key)
         self.channels.drop(key)
 
     def reach(self, key: Key, session: bytes, secret: bytes, now: Micros, *, first: bool) -> None:
@@ -152,14 +193,22 @@ class Wiring:
     def flush(self, now: Micros) -> list[tuple[Address, bytes]]:
         """Everything to put on the network now."""
         self.channels.tick(now)
-        for key, (_, link) in self._links.items():
+        for key, at in self._due.items():
+            if at <= now:
+                self._touched[key] = None
+        touched, self._touched = self._touched, {}
+        for key in touched:
+            link = self._links[key][1]
             for packet in link.flush(now):
                 self.channels.seal(key, packet)
+            due = link.deadline()
+            if due is None:
+                self._due.pop(key, None)
+            else:
+                self._due[key] = due
         sends, self.channels.sends = self.channels.sends, []
         return sends
 
     def deadline(self) -> Micros | None:
         """The earliest timer of a link or a handshake."""
-        return earliest(
-            self.channels.deadline(), *[link.deadline() for _, link in self._links.values()]
-        )
+        return earliest(self.channels.deadline(), *self._due.values())

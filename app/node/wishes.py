@@ -1,7 +1,6 @@
-"""Commands whose answer depends on others: moving the token, entries that wait for their order,
-and control entries that the leader issues for somebody.
+"""Commands whose answer depends on others.
 
-Each gets exactly one answer; what does not happen within its patience is answered with what was
+Moving the token, entries that wait for their order, control entries that the leader issues. Each gets exactly one answer; what does not happen within its patience is answered with what was
 tried. Wishes that fail only because the members are changing are tried again.
 """
 
@@ -29,11 +28,12 @@ class Move:
 
 @dataclass(slots=True)
 class Awaited:
-    """A command that is done when its entry is ordered, or the leader answered."""
+    """A command that is done when its entry is ordered; `asked` has to issue it before."""
 
     token: int
     value: object
     asked_at: Micros
+    asked: Key | None = None
 
 
 class Wishes:
@@ -61,15 +61,26 @@ class Wishes:
         self.moves[self._number] = Move(token, target, now)
         return self._number
 
-    def ask(self, token: int, value: object, now: Micros) -> int:
+    def ask(self, asked: Key, token: int, value: object, now: Micros) -> int:
         """Remember what the leader was asked; returns the number that goes over the wire."""
         self._number += 1
-        self.control[self._number] = Awaited(token, value, now)
+        self.control[self._number] = Awaited(token, value, now, asked)
         return self._number
 
     def await_entry(self, entry: EntryId, token: int, value: object, now: Micros) -> None:
         """`Done(token, value)` once this entry is ordered."""
         self._entries[entry] = Awaited(token, value, now)
+
+    def issued(self, number: int, entry: EntryId) -> None:
+        """The leader issued the entry of this request: now its order is awaited."""
+        awaited = self.control.pop(number, None)
+        if awaited is not None:
+            self._entries[entry] = awaited
+
+    def asked_of(self, number: int) -> Key | None:
+        """Who has to answer this request."""
+        awaited = self.control.get(number)
+        return None if awaited is None else awaited.asked
 
     def ordered(self, entry: EntryId) -> Event | None:
         """An entry got its place."""
@@ -97,12 +108,22 @@ class Wishes:
         del self.moves[number]
         return Denied(move.token, reason)
 
-    def answered(self, number: int, reason: str) -> Event | None:
-        """The leader issued a control entry, or says why not."""
+    def denied(self, number: int, reason: str) -> Event | None:
+        """The leader says why it does not issue the entry."""
         awaited = self.control.pop(number, None)
-        if awaited is None:
-            return None
-        return Denied(awaited.token, reason) if reason else Done(awaited.token, awaited.value)
+        return None if awaited is None else Denied(awaited.token, reason)
+
+    def abandon(self, why: str) -> list[Event]:
+        """Nothing more will happen here: answer everything that waits."""
+        waiting: list[Move | Awaited] = [
+            *self.moves.values(),
+            *self.control.values(),
+            *self._entries.values(),
+        ]
+        self.moves.clear()
+        self.control.clear()
+        self._entries.clear()
+        return [Denied(item.token, why) for item in waiting]
 
     def due(self, now: Micros) -> list[tuple[int, Move]]:
         """Moves to wish for once more."""
