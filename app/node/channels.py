@@ -187,9 +187,19 @@ class Channels:
         return True
 
     def channel(self, key: Key) -> Channel | None:
-        """The channel in use to this peer."""
+        """The channel in use to this peer: the preferred one of those that are not silent.
+
+        A channel can be dead at the other end only, if the proof that opened it was damaged.
+        """
         channels = self._by_peer.get(key)
-        return channels[0] if channels else None
+        if not channels:
+            return None
+        newest = max(channel.last_heard for channel in channels)
+        return next(
+            channel
+            for channel in channels
+            if newest - channel.last_heard < limits.CHANNEL_SILENT_MICROS
+        )
 
     def peers(self) -> list[Key]:
         """Everyone a channel leads to."""

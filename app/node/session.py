@@ -573,9 +573,16 @@ class Session:
             self._reach(now)
 
     def _reach(self, now: Micros) -> None:
-        """Keep a channel to every member there should be."""
+        """Keep a channel to every member there should be.
+
+        Who is in no view, or in none of the latest known, asks everybody it ever knew: the members
+        it knew last may all have left.
+        """
         views = self.disk.views
-        keys = views[-1].keys if views else [record.key for record in self.wiring.book.records()]
+        keys = list(views[-1].keys) if views else []
+        if self.own not in keys:
+            known = [record.key for record in self.wiring.book.records()]
+            keys = list(dict.fromkeys([*keys, *known]))
         own = site_of(self.own)
         # Just started, this site is the one that knows that a channel is missing.
         eager = now < self._back_until or not self.member

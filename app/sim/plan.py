@@ -54,7 +54,7 @@ class Plan:
     talk_ms: float = 400.0
     burst_talk: float = 0.1
     boards: float = 0.1
-    unknown_kinds: float = 0.05
+    odd_kinds: float = 0.05
     moves: int = 4
     storms: int = 0
     policy_changes: int = 0
@@ -118,7 +118,7 @@ def draw(rng: Rng, seed: int) -> Plan:
         talk_ms=rng.choice((100.0, 300.0, 800.0)),
         burst_talk=often(0.05, 0.3, 0.5),
         boards=often(0.05, 0.5, 0.5),
-        unknown_kinds=often(0.02, 0.2, 0.5),
+        odd_kinds=often(0.02, 0.2, 0.5),
         moves=count(20, 0.7),
         storms=count(4),
         policy_changes=count(2, 0.25),

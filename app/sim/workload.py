@@ -1,15 +1,13 @@
 """People: they talk, in bursts and all at once, move the dispatcher, invite, leave, close.
 
 What they say is checked where it counts: the ids that `Issue` answers with must be on the author's
-disk with the very content that was asked for. What a body means is the rooms' affair; here are also
-kinds that no version knows.
+disk with the very content that was asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.core.codec import encode
 from app.core.instant import MILLI
 from app.core.rng import Rng
 from app.node.api import (
@@ -24,6 +22,7 @@ from app.node.api import (
     SetPolicy,
 )
 from app.sim.plan import POLICIES
+from app.sim.sayings import Sayings
 from app.sim.site import SimSite, State
 from app.sim.violation import Violation
 from app.sim.world import World
@@ -40,6 +39,7 @@ class People:
         self._rng = rng
         self._talk = [rng.fork(f"talk {site.index}") for site in world.sites]
         plan = world.plan
+        self._sayings = Sayings(plan.boards, plan.odd_kinds)
         self._schedule(rng.fork("moves"), plan.moves, "move", self._move)
         self._schedule(rng.fork("storms"), plan.storms, "storm", self._storm)
         self._schedule(rng.fork("policies"), plan.policy_changes, "policy", self._change_policy)
@@ -82,17 +82,9 @@ class People:
     def _say(self, site: SimSite, rng: Rng) -> None:
         plan = self._world.plan
         count = rng.between(2, BURST_ENTRIES_MAX) if rng.chance(plan.burst_talk) else 1
-        entries: list[tuple[str, bytes]] = []
-        for _ in range(count):
-            if rng.chance(plan.unknown_kinds):
-                entries.append(("later.kind", rng.bytes(rng.below(40))))
-            elif rng.chance(plan.boards):
-                entries.append(("board", _draw(rng)))
-            else:
-                text = f"{site.name} says {rng.below(10**6)}" + "!" * rng.below(30)
-                entries.append(("chat", encode([text, None, None, []])))
+        entries = tuple([self._sayings.draw(rng, site.name) for _ in range(count)])
         wall_ms = self._world.now // MILLI + site.index * 1_000
-        self._command(site, Issue(self._world.token(), tuple(entries), wall_ms))
+        self._command(site, Issue(self._world.token(), entries, wall_ms))
 
     def _check_answer(self, site: SimSite, command: Command, event: Done | Denied) -> None:
         if not isinstance(command, Issue) or not isinstance(event, Done):
@@ -106,6 +98,7 @@ class People:
             entry = watch.entry(site.index, entry_id)
             if entry is None or (entry.kind, entry.body) != (kind, body):
                 raise Violation("answers", f"{entry_id} of {site.name} is not what was said")
+            self._sayings.remember(entry_id)
 
     # --- wishes -----------------------------------------------------------------------------------
 
@@ -160,8 +153,3 @@ class People:
         self._world.later(
             int(rng.uniform(0, REOPEN_MS) * MILLI), f"reopen {site.name}", reopen
         )
-
-
-def _draw(rng: Rng) -> bytes:
-    """A board entry: one rectangle's worth of plausible numbers, or nonsense that has no effect."""
-    return encode(["main", [["add", "rectangle", rng.below(8_000), rng.below(8_000)]], None])
