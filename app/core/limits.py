@@ -389,3 +389,9 @@ SIM_INBOX_PACKETS_MAX = 512
 """What a sleeping site's socket buffer holds; the rest is lost."""
 SIM_TRACE_LINES_MAX = 2_000
 """Lines of a report: the end of a run is where it broke."""
+
+# --- bench ----------------------------------------------------------------------------------------
+BENCH_PATIENCE_MICROS = 120 * SECOND
+"""A measured site that says nothing for this long hangs: the benchmark fails instead of waiting on."""
+BENCH_ENDING_MICROS = 5 * SECOND
+"""For a measured process to end by itself; then it is killed."""

@@ -1,0 +1,85 @@
+"""`talkstick bench NAME`: run one benchmark and print a table, or one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.bench import host, memory, move, order, start, throughput
+from app.bench.figures import Figures, over_runs
+
+RUNS_MAX = 99
+
+BENCHMARKS: dict[str, Callable[..., Figures]] = {
+    "order": order.run,
+    "move": move.run,
+    "throughput": throughput.run,
+    "memory": memory.run,
+    "start": start.run,
+}
+"""Each takes a folder that is empty and `quick`, and gives its figures."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `bench` with its arguments; raises `KnownError` when a measured site fails."""
+    arguments = _parse(argv)
+    base = arguments.data
+    if base is not None:
+        base.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="talkstick-bench-", dir=base) as name:
+        folder = Path(name)
+        machine = host.describe(folder)
+        runs = [_one_run(arguments.name, folder, quick=arguments.quick, number=number)
+                for number in range(arguments.runs)]  # fmt: skip
+    figures = over_runs(runs)
+    if arguments.json:
+        result = {"name": arguments.name, "figures": figures, "machine": machine}
+        sys.stdout.write(json.dumps(result) + "\n")
+    else:
+        sys.stdout.write(table(figures, machine))
+    return 0
+
+
+def _one_run(name: str, folder: Path, *, quick: bool, number: int) -> Figures:
+    place = folder / f"run-{number + 1}"
+    place.mkdir()
+    return BENCHMARKS[name](place, quick=quick)
+
+
+def table(figures: Figures, machine: dict[str, object]) -> str:
+    """Figures below each other, and under them the machine."""
+    width = max(len(name) for name in figures)
+    rows = [f"{name:<{width}}  {value:>12,.3f}" for name, value in figures.items()]
+    rows.append("")
+    rows += [f"{name}: {value}" for name, value in machine.items()]
+    return "\n".join(rows) + "\n"
+
+
+def _runs(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= RUNS_MAX:
+        raise argparse.ArgumentTypeError(f"1 to {RUNS_MAX} runs")
+    return number
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="talkstick bench",
+        description="Measure the app on this machine, with real processes, sockets and disks.",
+    )
+    parser.add_argument("name", choices=list(BENCHMARKS), help="what to measure")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument(
+        "--runs", type=_runs, default=1, metavar="N", help="repeat, and give the medians"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a tiny run, to see that it works; its figures say little"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="where journals are made (default: temporary files)"
+    )
+    return parser.parse_args(argv)

@@ -1,0 +1,104 @@
+"""`talkstick site` and `say` as a person starts them: whole processes, seen from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import app
+from app.core import limits
+from app.core.errors import KnownError
+from app.core.instant import SECOND
+
+KIB_PER_MB = 1_000_000 / 1_024
+
+
+def program() -> list[str]:
+    """How the program is started: the installed one, or this copy of it."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
+
+
+def environment() -> dict[str, str]:
+    """The same, with this copy of the app to be found first."""
+    return {**os.environ, "PYTHONPATH": str(Path(app.__file__).resolve().parent.parent)}
+
+
+def say(data: Path, lines: int, characters: int) -> None:
+    """Say lines at a running site and wait until all are ordered; raises `KnownError`."""
+    text = ("x" * characters + "\n") * lines
+    done = subprocess.run(  # noqa: S603 - our own program
+        [*program(), "say", "--data", str(data), "-"],
+        input=text,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        timeout=limits.BENCH_PATIENCE_MICROS / SECOND,
+        env=environment(),
+        check=False,
+    )
+    if done.returncode:
+        raise KnownError("'talkstick say' failed at a measured site.")
+
+
+class ProgramSite:
+    """A running `talkstick site`; its events are read one by one."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        self.begun = time.monotonic()
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [*program(), "site", "--data", str(data), "--listen", "127.0.0.1:0", *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+
+    def event(self, name: str) -> dict[str, Any]:
+        """The next event of this name; raises `KnownError` if the site ends before it."""
+        assert self._process.stdout is not None, "it was asked for"
+        for line in self._process.stdout:
+            event: dict[str, Any] = json.loads(line)
+            if event["event"] == name:
+                return event
+        raise KnownError(f"A measured site ended; its event '{name}' was expected.")
+
+    def memory_mb(self) -> float:
+        """Resident memory in MB (10^6 bytes); raises `KnownError` where the system doesn't say."""
+        pid = self._process.pid
+        if sys.platform == "linux":
+            for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) / KIB_PER_MB
+        if os.name == "posix":
+            text = subprocess.run(  # noqa: S603 - a fixed program with a number
+                ["/bin/ps", "-o", "rss=", "-p", str(pid)],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            return int(text) / KIB_PER_MB
+        raise KnownError("Memory can be measured on Linux, macOS and BSD only.")
+
+    def close(self) -> None:
+        """Ask it to end, and see that it does."""
+        self._process.terminate()
+        try:
+            self._process.communicate(timeout=limits.BENCH_ENDING_MICROS / SECOND)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+
+    def __enter__(self) -> ProgramSite:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
