@@ -265,7 +265,7 @@ class Holder:
         self.announce(now)
         wish = self._wish
         if wish is not None and self._member(wish.target) == frame.target:
-            self.reason, self.gain_ms = wish.reason.name, wish.gain_ms
+            self.reason, self.gain_ms = wish.reason.name, wish.wait_ms
         else:
             self.reason, self.gain_ms = Reason.COMMAND.name, 0.0
         self._forget_wish()
