@@ -489,7 +489,11 @@ class NodeMachine:
         if board is None:
             message = f"there is no board '{command.board}'"
             raise LocalError(message)
-        bodies = parse_draw_file(command.text, board, session.order.proposer.next_id)
+        try:
+            bodies = parse_draw_file(command.text, board, session.order.proposer.next_id)
+        except LocalError as error:
+            self._emit(Denied(command.token, f"{error}; nothing was drawn", usage=True))
+            return
         entries = tuple([("board", body) for body in bodies])
         self._emit(Done(command.token, session.issue(entries, command.wall_ms)))
 
