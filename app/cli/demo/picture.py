@@ -9,8 +9,8 @@ from app.cli.demo.options import Options
 from app.cli.demo.score import Move, Person, Score, Where, median
 from app.cli.demo.verdict import Verdict
 
-WIDTH_MIN = 66
-"""Columns the table needs."""
+WIDTH_MIN = 74
+"""Columns the table needs, with the longest name and the longest time."""
 MOVES_SHOWN = 4
 GAIN_WORTH_SAYING_MS = 5.0
 
@@ -139,9 +139,13 @@ def how_sentence(score: Score, talker: int) -> str:
     away = milliseconds(median(person.waits[Where.AWAY]))
     here = milliseconds(median(person.waits[Where.HERE]))
     return (
-        f"{person.name} has said {person.ordered:,} lines; one waits {away} while the stick is"
+        f"{person.name} has said {_lines(person.ordered)}; one waits {away} while the stick is"
         f" elsewhere, {here} with the stick"
     )
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count:,} lines"
 
 
 def summary(score: Score, verdict: Verdict, style: Style) -> list[str]:
