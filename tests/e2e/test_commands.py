@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -131,11 +130,9 @@ def test_a_signal_ends_a_site_in_order(company, number):
     ada, ben, cleo = company.sites("Ada", "Ben", "Cleo")
     ada.say(["hello"])
     for site in (ben, ada, cleo):
-        started = time.monotonic()
         outcome = site.process.end(number, ENDING_SECONDS).ok()
         assert outcome.error == ""
         assert outcome.lines[-1] == {"event": "closing"}
-        assert time.monotonic() - started < ENDING_SECONDS
         assert not (site.folder / "control").exists()
 
 
