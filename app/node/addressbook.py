@@ -50,20 +50,31 @@ class AddressBook:
     """The newest signed addresses of each site, and hints about where to knock."""
 
     def __init__(self) -> None:
+        self.kept: tuple[Key, ...] = ()
         self._known: dict[Key, Reachable] = {}
         self._seen: dict[Key, Address] = {}
 
     def learn(self, record: Reachable) -> bool:
         """Keep a newer record whose signature holds; whether it was news."""
         old = self._known.get(record.key)
-        if (
-            (old is not None and old.number >= record.number)
-            or (old is None and len(self._known) >= limits.ADDRESS_BOOK_SITES_MAX)
-            or not verify(record.key, record.covered(), record.signature)
+        if (old is not None and old.number >= record.number) or not verify(
+            record.key, record.covered(), record.signature
         ):
+            return False
+        if old is None and not self._make_room():
             return False
         self._known[record.key] = record
         return True
+
+    def _make_room(self) -> bool:
+        """Forget the stranger that was learned first, if there are too many sites."""
+        if len(self._known) < limits.ADDRESS_BOOK_SITES_MAX:
+            return True
+        strangers = (key for key in self._known if key not in self.kept)
+        victim = next(strangers, None)
+        if victim is not None:
+            del self._known[victim]
+        return victim is not None
 
     def number_of(self, key: Key) -> int:
         """The number of the record kept of a site, 0 for none."""
@@ -78,11 +89,6 @@ class AddressBook:
     def lost(self, key: Key) -> None:
         """Nobody expects this site where it was last."""
         self._seen.pop(key, None)
-
-    def forget_all_but(self, keys: tuple[Key, ...]) -> None:
-        """Only these sites are of interest."""
-        for key in [key for key in self._known if key not in keys]:
-            del self._known[key]
 
     def addresses(self, key: Key) -> list[Address]:
         """Where to try, the last working one first."""
@@ -99,8 +105,9 @@ class AddressBook:
         return usable(record.addresses) if record is not None else ()
 
     def records(self) -> tuple[Reachable, ...]:
-        """Everything known, to pass on."""
-        return tuple(list(self._known.values())[: limits.MEMBERS_MAX])
+        """What is known, members first, as much as one frame takes."""
+        known = sorted(self._known.values(), key=lambda record: record.key not in self.kept)
+        return tuple(known[: limits.MEMBERS_MAX])
 
     def restore(self, records: tuple[Reachable, ...]) -> None:
         """What was known before a restart."""

@@ -155,7 +155,7 @@ class Session:
         self._streams_changed(now)
         if "addresses" in saved.fields:
             wiring.book.restore(BOOK_CODEC.decode(saved.fields["addresses"]).known)
-        wiring.kept = self.disk.prim.keys if self.disk.prim is not None else ()
+        wiring.keep((self.own, *(self.disk.prim.keys if self.disk.prim is not None else ())))
         self.ready = False
         self.moves = 0
         self._back_until = after(now, limits.DIAL_PAUSE_MICROS)

@@ -148,9 +148,8 @@ class Wiring:
         return list(self._links)
 
     def keep(self, members: tuple[Key, ...]) -> None:
-        """These are members now: their links stay, and only their addresses are of interest."""
-        self.kept = members
-        self.book.forget_all_but(members)
+        """These are members now: neither their links nor their addresses make room for others."""
+        self.kept = self.book.kept = members
         self._tried = {key: tried for key, tried in self._tried.items() if key in members}
 
     def forget(self, key: Key) -> None:

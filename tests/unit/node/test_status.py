@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from tests.unit.node.support.world import World
+
+
+def test_a_status_says_who_is_there_and_how_far_away():
+    world = World()
+    ann, ben, cem = world.session("Ann", "Ben", "Cem")
+    world.run(1)
+    members = {member.name: member for member in ann.status.members}
+    assert (members["Ann"].path, members["Ann"].rtt_ms) == ("self", None)
+    assert members["Ben"].path == "direct"
+    assert 19 < members["Ben"].rtt_ms < 60
+    cem.stop()
+    world.run(4)
+    gone = {member.name: member for member in ann.status.members}["Cem"]
+    assert (gone.state, gone.path, gone.rtt_ms) == ("unreachable", "none", None)
+    assert ann.status.leader == ann.status.dispatcher == ann.status.site
+    assert ben.status.leader == ann.status.site
+
+
+def test_a_status_holds_no_secret():
+    world = World()
+    ann = world.founder()
+    text = repr(ann.status)
+    session = ann.machine.session
+    for secret in (session.field.secret, ann.disk.fields["key"]):
+        assert secret.hex() not in text
+        assert repr(secret) not in text
+
+
+def test_what_was_dropped_is_counted_by_reason():
+    world = World()
+    ann, _ = world.session("Ann", "Ben")
+    world.carry(("192.0.2.1", 9), ann.address, b"\x00" * 40)
+    world.run(0.1)
+    assert ann.status.counters["unknown type"] == 1
