@@ -99,9 +99,7 @@ def _find(plant: Plant, seeds: int, first: int) -> int:
             outcome = run(seed, plan_of(seed, plant.profile), MODEL)
             if outcome.failed:
                 print(f"found {plant.name} with seed {seed}")
-                print(
-                    verdict(outcome, f"python -m app.sim --plant {plant.name} --seed {seed}")
-                )
+                print(verdict(outcome, f"python -m app.sim --plant {plant.name} --seed {seed}"))
                 return 0
     print(f"NOT FOUND: {plant.name} in {seeds} seeds")
     return 1

@@ -75,9 +75,7 @@ def _keep_own_only(taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key
     return [*[entry for entry in taken_back if entry.author == own], *queue]
 
 
-def _queue_before_log(
-    taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key
-) -> list[Entry]:
+def _queue_before_log(taken_back: Sequence[Entry], queue: Sequence[Entry], own: Key) -> list[Entry]:
     del own
     return [*queue, *taken_back]
 
@@ -169,7 +167,9 @@ PLANTS: dict[str, Plant] = {
         Plant("mark_any_view", "adopts_mark", _any_mark, SPLIT),
         Plant("volatile_release", "release_records", _no_records, MOVING),
         Plant("hand_over_twice", "may_take", _take_again, (*MOVING, "duplicate=0.3", "loss=0.2")),
-        Plant("take_without_log", "has_handed_log", _any_log, (*MOVING, "loss=0.2", "long_texts=0.5")),
+        Plant(
+            "take_without_log", "has_handed_log", _any_log, (*MOVING, "loss=0.2", "long_texts=0.5")
+        ),
         Plant("retake", "hold_while_unconfirmed", _take_back, (*MOVING, "loss=0.3")),
         Plant(
             "regrant", "hold_when_token_is_lost", _grant_again, (*MOVING, *RESTARTING, "loss=0.2")
@@ -177,9 +177,11 @@ PLANTS: dict[str, Plant] = {
         Plant("token_again", "hold_after_decide", _token_again, (*MOVING, "duplicate=0.3")),
         Plant("no_fence", "is_fenced", _no_fence, CHANGING),
         Plant(
-            "leave_at_once", "may_stop", _stop_at_once,
+            "leave_at_once",
+            "may_stop",
+            _stop_at_once,
             ("leaves=2", "sites=2", "crashes=0", "aimed_crashes=0", "loss=0.3"),
-        ),  # fmt: skip
+        ),
     )
 }
 

@@ -134,9 +134,7 @@ class People:
     def _change_policy(self, rng: Rng) -> None:
         ready = self._ready()
         if ready:
-            self._command(
-                rng.choice(ready), SetPolicy(self._world.token(), rng.choice(POLICIES))
-            )
+            self._command(rng.choice(ready), SetPolicy(self._world.token(), rng.choice(POLICIES)))
 
     def _invite(self, rng: Rng) -> None:
         ready = self._ready()
@@ -161,6 +159,4 @@ class People:
             if site.boots == boot and site.state is State.DOWN:
                 self._world.start(site)
 
-        self._world.later(
-            int(rng.uniform(0, REOPEN_MS) * MILLI), f"reopen {site.name}", reopen
-        )
+        self._world.later(int(rng.uniform(0, REOPEN_MS) * MILLI), f"reopen {site.name}", reopen)
