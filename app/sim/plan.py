@@ -95,7 +95,7 @@ def draw(rng: Rng, seed: int) -> Plan:
     return Plan(
         sites=sites,
         null_crypto=seed % 10 != 0,
-        safety_ms=rng.choice((3_000, 5_000, 8_000, 8_000, 14_000, 25_000)),
+        safety_ms=rng.choice((2_000, 4_000, 6_000, 8_000, 12_000, 25_000)),
         delay_ms=rng.choice((0.5, 5.0, 20.0, 60.0, 150.0)),
         jitter_ms=rng.choice((0.0, 0.5, 5.0, 30.0)),
         loss=often(0.01, 0.3),

@@ -24,12 +24,13 @@ from app.dispatcher.views import View
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A rule that is left out."""
+    """A rule that is left out; `first` is where looking for it begins: a seed that found it."""
 
     name: str
     function: str
     without: Callable[..., Any]
     profile: tuple[str, ...]
+    first: int = 1
     seeds: int = 100
 
 
@@ -156,9 +157,9 @@ PLANTS: dict[str, Plant] = {
     for plant in (
         Plant("no_order_check", "order_verdict", _order_what_comes, ("loss=0.2", "talk_ms=100")),
         Plant("dedupe_per_epoch", "numbers_at_take", _no_numbers, (*MOVING, "loss=0.1")),
-        Plant("submit_any_view", "takes_submission", _any_submission, SPLIT, 400),
+        Plant("submit_any_view", "takes_submission", _any_submission, SPLIT, seeds=400),
         Plant("reuse_numbers", "restart", _same_incarnation, (*RESTARTING, "talk_ms=100")),
-        Plant("append_by_index", "may_store", _store_by_index, CHANGING, 200),
+        Plant("append_by_index", "may_store", _store_by_index, CHANGING, seeds=200),
         Plant("forget_ordered", "queue_after_view", _forget_taken_back, CHANGING),
         Plant("only_own", "queue_after_view", _keep_own_only, CHANGING),
         Plant("queue_first", "queue_after_view", _queue_before_log, CHANGING),
