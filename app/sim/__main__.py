@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
             with planted(plant) if plant else nullcontext():
                 return _one(options, plant)
         if plant is not None:
-            return _find(plant, options.seeds or plant.seeds, options.first)
+            return _find(plant, options)
         return _batch(options)
     except LocalError as error:
         parser.exit(2, f"{error}\n")
@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.sim", description=__doc__)
     parser.add_argument("--seed", type=int, help="run one seed and print its story")
     parser.add_argument("--seeds", type=int, help="run so many seeds (default 100)")
-    parser.add_argument("--first", type=int, default=1, help="first seed of a batch")
+    parser.add_argument("--first", type=int, help="first seed of a batch (default 1)")
     parser.add_argument("--jobs", type=int, default=1, help="processes for a batch")
     parser.add_argument("--plant", metavar="NAME", help=f"leave a rule out: {' '.join(PLANTS)}")
     parser.add_argument(
@@ -93,18 +93,25 @@ def _command(seed: int, profile: Sequence[str]) -> str:
     )
 
 
-def _find(plant: Plant, seeds: int, first: int) -> int:
+def find(plant: Plant, first: int | None = None, seeds: int | None = None) -> Outcome | None:
+    """The first run in which a planted bug shows, None if it does not within the budget."""
+    start = plant.first if first is None else first
     with planted(plant):
-        for seed in range(first, first + seeds):
+        for seed in range(start, start + (seeds or plant.seeds)):
             outcome = run(seed, plan_of(seed, plant.profile), MODEL)
             if outcome.failed:
-                print(f"found {plant.name} with seed {seed}")
-                print(
-                    verdict(outcome, f"python -m app.sim --plant {plant.name} --seed {seed}")
-                )
-                return 0
-    print(f"NOT FOUND: {plant.name} in {seeds} seeds")
-    return 1
+                return outcome
+    return None
+
+
+def _find(plant: Plant, options: argparse.Namespace) -> int:
+    outcome = find(plant, options.first, options.seeds)
+    if outcome is None:
+        print(f"NOT FOUND: {plant.name}")
+        return 1
+    print(f"found {plant.name} with seed {outcome.seed}")
+    print(verdict(outcome, f"python -m app.sim --plant {plant.name} --seed {outcome.seed}"))
+    return 0
 
 
 def _run_some(first: int, count: int, profile: tuple[str, ...]) -> list[Outcome]:
@@ -113,10 +120,11 @@ def _run_some(first: int, count: int, profile: tuple[str, ...]) -> list[Outcome]
 
 def _batch(options: argparse.Namespace) -> int:
     count = options.seeds or 100
+    first = options.first or 1
     profile = tuple(options.overrides)
-    plan_of(options.first, profile)  # a wrong override is said before any process starts
-    starts = range(options.first, options.first + count, CHUNK_SEEDS)
-    sizes = [min(CHUNK_SEEDS, options.first + count - start) for start in starts]
+    plan_of(first, profile)  # a wrong override is said before any process starts
+    starts = range(first, first + count, CHUNK_SEEDS)
+    sizes = [min(CHUNK_SEEDS, first + count - start) for start in starts]
     began = time.monotonic()
     totals: dict[str, int] = {}
     failures: list[Outcome] = []

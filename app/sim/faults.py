@@ -32,6 +32,12 @@ AIMED_AT = (
 """Records whose commit is a step of a move, of a view, of a start or of the order."""
 
 
+SPLIT_AT = 4
+"""The split begins after this part of the safety phase: a quarter."""
+SPLIT_LEAD_MS = 400
+"""So long before it somebody asks for the token to go where the smaller side will be."""
+
+
 class Faults:
     """Schedules one plan's faults on a world."""
 
@@ -46,6 +52,12 @@ class Faults:
             self._schedule(rng.fork("cut"), plan.one_way_cuts, "cut", self._cut)
             self._schedule(rng.fork("partition"), plan.partitions, "partition", self._partition)
             self._schedule(rng.fork("flap"), plan.flaps, "flap", self._flap)
+        if plan.split_ms and plan.sites > 2:
+            part = rng.fork("split")
+            begin = plan.safety_ms // SPLIT_AT * MILLI
+            restart = begin + int(part.uniform(0.2, 1.0) * plan.split_ms * MILLI)
+            world.later(begin, "split", self._split)
+            world.later(restart, "split restart", lambda: self._restart_last(part))
 
     def _schedule(self, rng: Rng, count: int, name: str, act: Callable[[Rng], None]) -> None:
         world = self._world
@@ -107,6 +119,18 @@ class Faults:
         sites = self._world.plan.sites
         group = rng.sample(range(sites), rng.between(1, sites - 1))
         self._world.network.partition(group, self._until(rng))
+
+    def _split(self) -> None:
+        """The last two sites, or the last of three, are cut off from the others."""
+        world = self._world
+        if not world.calm:
+            sites = world.plan.sites
+            group = list(range(sites - min(2, sites // 2), sites))
+            world.network.partition(group, Micros(world.now + world.plan.split_ms * MILLI))
+
+    def _restart_last(self, rng: Rng) -> None:
+        if not self._world.calm:
+            self._world.crash(self._world.sites[-1], self._down(rng))
 
     def _flap(self, rng: Rng) -> None:
         one, other = rng.sample(range(self._world.plan.sites), 2)

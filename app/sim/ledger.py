@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import assert_never
 
 from app.core.codec import decode
 from app.core.schema import Codec
@@ -84,33 +85,40 @@ class Ledger:
         """Take one commit's records; the disk has them already."""
         delta = Delta(path_before=self.path)
         for record in records:
-            match record:
-                case SaveField(name, value):
-                    delta.fields[name] = None
-                    self._read_field(name, value)
-                    if name == "accepted" and self.accepted is not None:
-                        delta.votes.append(self.accepted)
-                case SaveQueue(first_position, entries):
-                    for position, entry in enumerate(entries, first_position):
-                        if position in self.queue:
-                            delta.unqueued.append(self.queue[position])
-                        self.queue[position] = entry
-                        delta.queued.append(entry)
-                case DropQueue(positions):
-                    for position in positions:
-                        entry_or_none = self.queue.pop(position, None)
-                        if entry_or_none is not None:
-                            delta.unqueued.append(entry_or_none)
-                case SaveLog(placed):
-                    delta.rows += placed
-                case SaveView(_, raw):
-                    certificate = read_certificate(raw)
-                    self.views[certificate.view.number] = certificate.view
-                    delta.certificates.append(certificate)
+            self._take(record, delta)
         if delta.queued or delta.unqueued:
             self._index_queue(delta)
         self._follow_log(delta)
         return delta
+
+    def _take(self, record: OrderRecord, delta: Delta) -> None:
+        match record:
+            case SaveField(name, value):
+                delta.fields[name] = None
+                self._read_field(name, value)
+                if name == "accepted" and self.accepted is not None:
+                    delta.votes.append(self.accepted)
+            case SaveQueue(first_position, entries):
+                self._enqueue(first_position, entries, delta)
+            case DropQueue(positions):
+                for position in positions:
+                    if position in self.queue:
+                        delta.unqueued.append(self.queue.pop(position))
+            case SaveLog(placed):
+                delta.rows += placed
+            case SaveView(_, raw):
+                certificate = read_certificate(raw)
+                self.views[certificate.view.number] = certificate.view
+                delta.certificates.append(certificate)
+            case _:
+                assert_never(record)
+
+    def _enqueue(self, first_position: int, entries: Sequence[Entry], delta: Delta) -> None:
+        for position, entry in enumerate(entries, first_position):
+            if position in self.queue:
+                delta.unqueued.append(self.queue[position])
+            self.queue[position] = entry
+            delta.queued.append(entry)
 
     def row(self, view: ViewId, index: int) -> Placed | None:
         """The row on disk under this key, also if it is no part of the present log."""

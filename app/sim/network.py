@@ -120,9 +120,7 @@ class Network:
         if plan.burst_share:
             if now >= path.bad_until and now >= path.good_until:
                 bad = int(self._rng_burst.exponential(plan.burst_ms * MILLI))
-                good = int(
-                    self._rng_burst.exponential(plan.burst_ms * MILLI) / plan.burst_share
-                )
+                good = int(self._rng_burst.exponential(plan.burst_ms * MILLI) / plan.burst_share)
                 path.good_until = now + good
                 path.bad_until = path.good_until + bad
             if path.good_until <= now < path.bad_until and self._rng_burst.chance(0.9):

@@ -18,7 +18,10 @@ POLICIES = ("adaptive", "paper:5", "paper:20", "fixed", "manual")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Times in milliseconds of virtual time, chances per packet or action, counts per run."""
+    """Times in milliseconds of virtual time, chances per packet or action, counts per run.
+
+    `split_ms` is one long partition with the token on the smaller side, from which a site restarts.
+    """
 
     sites: int = 3
     null_crypto: bool = True
@@ -39,6 +42,7 @@ class Plan:
     partitions: int = 0
     flaps: int = 0
     cut_ms: float = 1_000.0
+    split_ms: int = 0
     # sites
     crashes: int = 0
     aimed_crashes: int = 0
@@ -55,6 +59,7 @@ class Plan:
     burst_talk: float = 0.1
     boards: float = 0.1
     odd_kinds: float = 0.05
+    long_texts: float = 0.0
     moves: int = 4
     storms: int = 0
     policy_changes: int = 0
@@ -90,7 +95,7 @@ def draw(rng: Rng, seed: int) -> Plan:
     return Plan(
         sites=sites,
         null_crypto=seed % 10 != 0,
-        safety_ms=rng.choice((3_000, 5_000, 8_000, 8_000, 14_000, 25_000)),
+        safety_ms=rng.choice((2_000, 4_000, 6_000, 8_000, 12_000, 25_000)),
         delay_ms=rng.choice((0.5, 5.0, 20.0, 60.0, 150.0)),
         jitter_ms=rng.choice((0.0, 0.5, 5.0, 30.0)),
         loss=often(0.01, 0.3),
@@ -105,6 +110,7 @@ def draw(rng: Rng, seed: int) -> Plan:
         partitions=count(3),
         flaps=count(2, 0.2),
         cut_ms=rng.choice((300.0, 1_500.0, 5_000.0, 12_000.0)),
+        split_ms=rng.choice((0, 0, 0, 0, 0, 3_000, 13_000)),
         crashes=count(4),
         aimed_crashes=count(4),
         down_ms=rng.choice((50.0, 500.0, 3_000.0, 13_000.0)),
@@ -119,6 +125,7 @@ def draw(rng: Rng, seed: int) -> Plan:
         burst_talk=often(0.05, 0.3, 0.5),
         boards=often(0.05, 0.5, 0.5),
         odd_kinds=often(0.02, 0.2, 0.5),
+        long_texts=often(0.02, 0.3, 0.2),
         moves=count(20, 0.7),
         storms=count(4),
         policy_changes=count(2, 0.25),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from app.core.rng import Rng
 from app.sim import plan as plans
 from app.sim.faults import Faults
+from app.sim.liveness import Liveness
 from app.sim.plan import Plan
 from app.sim.site import Model
 from app.sim.violation import Violation
@@ -44,13 +45,16 @@ def plan_of(seed: int, overrides: Sequence[str] = ()) -> Plan:
     return plans.override(plans.draw(Rng(f"{seed}/plan"), seed), list(overrides))
 
 
-def run(seed: int, plan: Plan, model: Model, noted: Callable[[World], Noted] | None = None) -> Outcome:
+def run(
+    seed: int, plan: Plan, model: Model, noted: Callable[[World], Noted] | None = None
+) -> Outcome:
     """Run one seed to its end or to the first broken promise."""
     world = World(seed, plan, model)
     if noted is not None:
         world.noted = noted(world)
     Faults(world, world.rng.fork("faults"))
     People(world, world.rng.fork("people"))
+    Liveness(world)
     checker = text = ""
     try:
         world.run()
@@ -58,6 +62,4 @@ def run(seed: int, plan: Plan, model: Model, noted: Callable[[World], Noted] | N
         checker, text = violation.checker, violation.text
     except Exception:  # noqa: BLE001 - a machine that raises is what a run is there to find
         checker, text = "raised", traceback.format_exc()
-    return Outcome(
-        seed, plan, checker, text, world.steps, world.now, world.digest, world.counts()
-    )
+    return Outcome(seed, plan, checker, text, world.steps, world.now, world.digest, world.counts())

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core import limits
 from app.core.ids import EntryId
 from app.core.rng import Rng
 from app.rooms.json_form import body_from_json
+from app.sim.plan import Plan
 
 Saying = tuple[str, bytes]
 """(kind, body)."""
@@ -22,11 +24,10 @@ REMEMBERED_MAX = 200
 
 
 class Sayings:
-    """Makes entries for one plan; remembers ids that can be talked about."""
+    """Makes entries by one plan; remembers ids that can be talked about."""
 
-    def __init__(self, boards: float, odd_kinds: float) -> None:
-        self._boards = boards
-        self._odd_kinds = odd_kinds
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self._known: list[EntryId] = []
 
     def remember(self, entry_id: EntryId) -> None:
@@ -36,12 +37,14 @@ class Sayings:
 
     def draw(self, rng: Rng, who: str) -> Saying:
         """The next thing somebody says."""
-        if rng.chance(self._odd_kinds):
+        if rng.chance(self._plan.odd_kinds):
             return self._odd(rng, who)
-        if rng.chance(self._boards):
+        if rng.chance(self._plan.boards):
             ops = [self._operation(rng) for _ in range(rng.between(1, 5))]
             return _saying("board", {"board": "main", "ops": ops})
         text = f"{who} says {rng.below(10**6)}" + "!" * rng.below(30)
+        if rng.chance(self._plan.long_texts):
+            text += "-" * rng.below(limits.TEXT_CHARACTERS_MAX - 100)
         return _saying("chat", {"text": text})
 
     def _odd(self, rng: Rng, who: str) -> Saying:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from app.sim.plan import Plan
+from app.sim.plan import Plan, override
 from app.sim.run import Outcome
 
 RUNS_MAX = 120
@@ -48,9 +48,9 @@ def _candidates(plan: Plan) -> list[Plan]:
         value = getattr(plan, field.name)
         if field.name in kept or not value or isinstance(value, str):
             continue
-        found.append(dataclasses.replace(plan, **{field.name: type(value)(0)}))
+        found.append(override(plan, [f"{field.name}=0"]))
         if isinstance(value, int) and value > 1:
-            found.append(dataclasses.replace(plan, **{field.name: value // 2}))
+            found.append(override(plan, [f"{field.name}={value // 2}"]))
     if plan.talk_ms < 4 * quiet.talk_ms:
         found.append(dataclasses.replace(plan, talk_ms=2 * plan.talk_ms))
     return found

@@ -90,13 +90,12 @@ class Aim:
     def hits(self, records: Sequence[OrderRecord]) -> bool:
         """Whether these records are the ones to crash at."""
         return any(
-            (record.name if isinstance(record, SaveField) else type(record).__name__)
-            == self.record
+            (record.name if isinstance(record, SaveField) else type(record).__name__) == self.record
             for record in records
         )
 
 
-class Crashed(Exception):  # noqa: N818 - an event of the plan, not an error
+class Crashed(Exception):
     """The site crashes here."""
 
 

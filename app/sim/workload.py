@@ -21,6 +21,7 @@ from app.node.api import (
     MoveDispatcher,
     SetPolicy,
 )
+from app.sim.faults import SPLIT_AT, SPLIT_LEAD_MS
 from app.sim.plan import POLICIES
 from app.sim.sayings import Sayings
 from app.sim.site import SimSite, State
@@ -39,13 +40,16 @@ class People:
         self._rng = rng
         self._talk = [rng.fork(f"talk {site.index}") for site in world.sites]
         plan = world.plan
-        self._sayings = Sayings(plan.boards, plan.odd_kinds)
+        self._sayings = Sayings(plan)
         self._schedule(rng.fork("moves"), plan.moves, "move", self._move)
         self._schedule(rng.fork("storms"), plan.storms, "storm", self._storm)
         self._schedule(rng.fork("policies"), plan.policy_changes, "policy", self._change_policy)
         self._schedule(rng.fork("invites"), plan.invites, "invite", self._invite)
         self._schedule(rng.fork("leaves"), plan.leaves, "leave", self._leave)
         self._schedule(rng.fork("closings"), plan.closings, "close", self._close)
+        if plan.split_ms and plan.sites > 2:
+            lead_micros = (plan.safety_ms // SPLIT_AT - SPLIT_LEAD_MS) * MILLI
+            world.later(max(0, lead_micros), "split move", lambda: self._move_to(plan.sites - 2))
         world.became_ready.append(self._sit_down)
         world.answered.append(self._check_answer)
 
@@ -114,6 +118,13 @@ class People:
     def _wish_move(self, by: SimSite, to: SimSite) -> None:
         self._command(by, MoveDispatcher(self._world.token(), self._world.watch.id_of(to.index)))
 
+    def _move_to(self, target: int) -> None:
+        """Somebody wants the dispatcher at this site, if both are there."""
+        ready = self._ready()
+        to = self._world.sites[target]
+        if to in ready:
+            self._wish_move(ready[0], to)
+
     def _storm(self, rng: Rng) -> None:
         """Several people want the dispatcher at once, each somewhere else."""
         for site in self._ready():
@@ -123,9 +134,7 @@ class People:
     def _change_policy(self, rng: Rng) -> None:
         ready = self._ready()
         if ready:
-            self._command(
-                rng.choice(ready), SetPolicy(self._world.token(), rng.choice(POLICIES))
-            )
+            self._command(rng.choice(ready), SetPolicy(self._world.token(), rng.choice(POLICIES)))
 
     def _invite(self, rng: Rng) -> None:
         ready = self._ready()
@@ -150,6 +159,4 @@ class People:
             if site.boots == boot and site.state is State.DOWN:
                 self._world.start(site)
 
-        self._world.later(
-            int(rng.uniform(0, REOPEN_MS) * MILLI), f"reopen {site.name}", reopen
-        )
+        self._world.later(int(rng.uniform(0, REOPEN_MS) * MILLI), f"reopen {site.name}", reopen)

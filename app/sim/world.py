@@ -2,8 +2,7 @@
 
 Every concern has its own generator, time is a number, and nothing depends on the order of a set or
 on an object's address, so a seed gives the same run, byte for byte, in every process: `digest` says
-so. Two phases: safety, with every fault of the plan, then liveness, healed, in which all must come
-to one end within a bound of virtual time.
+so. What happens when is put on the agenda by `faults`, `workload` and `liveness`.
 """
 
 from __future__ import annotations
@@ -26,16 +25,14 @@ from app.node.api import (
     Done,
     Event,
     JoinSession,
-    LeaveSession,
     ReadStatus,
     ResumeSession,
     SessionClosed,
     SessionReady,
-    Status,
 )
 from app.node.contract import (
-    AddressesChanged,
     Address,
+    AddressesChanged,
     CommandIssued,
     DatagramReceived,
     Input,
@@ -44,7 +41,6 @@ from app.node.contract import (
     Woke,
 )
 from app.node.turn import handle_all, perform
-from app.sim.checkers.ending import missing_in_statuses, missing_on_disks
 from app.sim.checkers.watch import Watch
 from app.sim.network import Deliver, Network, address_of
 from app.sim.plan import Plan
@@ -53,7 +49,6 @@ from app.sim.violation import Violation
 
 TURN_MICROS = 50
 """Packets that come within this time are handled in one turn."""
-ASK_AGAIN_MICROS = 250 * MILLI
 DISK_RETRY_MICROS = 2 * SECOND
 JOIN_RETRY_MICROS = 1 * SECOND
 
@@ -113,7 +108,6 @@ class World:
         self.watch = Watch([site.disk for site in self.sites])
         self._tokens = 0
         self._pending: dict[int, tuple[int, Command]] = {}
-        self._statuses: dict[int, Status] = {}
         self.answered: list[Callable[[SimSite, Command, Done | Denied], None]] = []
         self.became_ready: list[Callable[[SimSite], None]] = []
 
@@ -156,12 +150,15 @@ class World:
         Raises:
             Violation: a promise is broken, or the run does not come to an end.
         """
-        self.post(Micros(self.plan.safety_ms * MILLI), Happen("heal", self._heal))
         for site in self.sites:
             spread = self._rng_join.uniform(0, self.plan.join_ms) if site.index else 0
             self.later(int(spread * MILLI), f"start {site.name}", self._starter(site))
         while self._agenda and not self.done:
             self.step()
+
+    def waiting(self) -> list[Command]:
+        """Commands that were not answered yet by a site that still runs."""
+        return [command for _, command in self._pending.values()]
 
     def step(self) -> None:
         """The next event."""
@@ -191,9 +188,7 @@ class World:
 
     def _new_clock(self) -> Clock:
         ppm = self.plan.drift_ppm
-        return Clock(
-            self._rng_clock.below(10**9), self._rng_clock.between(-ppm, ppm) if ppm else 0
-        )
+        return Clock(self._rng_clock.below(10**9), self._rng_clock.between(-ppm, ppm) if ppm else 0)
 
     def _starter(self, site: SimSite) -> Callable[[], None]:
         return lambda: self.start(site)
@@ -421,68 +416,11 @@ class World:
             raise Violation(
                 "answers", f"{site.name} answers token {event.token}, which it was not asked"
             )
-        if isinstance(event, Done) and isinstance(event.value, Status):
-            self._statuses[site.index] = event.value
         if isinstance(event, Denied) and isinstance(command, JoinSession):
             self._stop(site, State.DOWN)
             self.later(JOIN_RETRY_MICROS, f"start {site.name}", self._starter(site))
         for hook in self.answered:
             hook(site, command, event)
-
-    # --- the end ----------------------------------------------------------------------------------
-
-    def _heal(self) -> None:
-        self.calm = True
-        self.network.heal()
-        self.note(None, "heal", "no more faults, no more talk")
-        for site in self.sites:
-            site.aim = None
-            site.disk.full = False
-            if site.state is State.PAUSED:
-                self.wake(site)
-            if site.state is State.DOWN:
-                self.start(site)
-        self.later(ASK_AGAIN_MICROS, "ask", self._ask_ledgers)
-
-    def _ask_ledgers(self) -> None:
-        here = [site for site in self.sites if site.state is not State.LEFT]
-        missing = next(
-            (f"{site.name} is not ready" for site in here if not site.ready), None
-        ) or missing_on_disks(
-            self.watch.facts,
-            [site.index for site in here],
-            self.watch.authors.said.values(),
-        )
-        if missing is None:
-            self._statuses = {}
-            for site in here:
-                self.command(site, ReadStatus(self.token()))
-            self.later(ASK_AGAIN_MICROS, "ask", self._ask_statuses)
-        else:
-            self._go_on(missing)
-
-    def _ask_statuses(self) -> None:
-        here = [site for site in self.sites if site.state is not State.LEFT]
-        missing = missing_in_statuses(self.watch.facts, self._statuses)
-        if missing is None and len(self._statuses) < len(here):
-            missing = "somebody does not say how it is"
-        # The last member can't leave, only close.
-        waiting = [
-            type(command).__name__
-            for _, command in self._pending.values()
-            if len(here) > 1 or not isinstance(command, LeaveSession)
-        ]
-        if missing is None and waiting:
-            missing = f"no answer to {waiting[0]}"
-        if missing is None:
-            self.done = True
-        else:
-            self._go_on(missing)
-
-    def _go_on(self, missing: str) -> None:
-        if self.now > self.plan.safety_ms * MILLI + limits.SIM_CONVERGE_MICROS:
-            raise Violation("one end", missing)
-        self.later(ASK_AGAIN_MICROS, "ask", self._ask_ledgers)
 
 
 def _brief(record: OrderRecord) -> str:

@@ -17,32 +17,36 @@ def missing_on_disks(facts: Facts, sites: Sequence[int], said: Iterable[bytes]) 
     """What the disks of `sites` lack to be at rest; `said` are the hashes of all entries."""
     if not sites:
         return None
-    first = facts.ledgers[sites[0]]
     for site in sites:
-        ledger = facts.ledgers[site]
-        name = facts.name(site)
-        if not ledger.prim or ledger.following:
-            return f"{name} has not installed its view"
-        if ledger.prim != first.prim:
-            return f"{name} is in view {ledger.prim}, {facts.name(sites[0])} in {first.prim}"
-        if ledger.fenced:
-            return f"{name} is fenced in view {ledger.prim}"
-        if ledger.queue:
-            return f"{name} has {len(ledger.queue)} entries in its queue"
-        if ledger.length != first.length:
-            return f"{name} has {ledger.length} entries, {facts.name(sites[0])} {first.length}"
-    holders = [facts.name(site) for site in sites if facts.ledgers[site].hold is not None]
+        missing = _missing_at(facts, site, sites[0])
+        if missing is not None:
+            return missing
+    holders = [site for site in sites if facts.ledgers[site].hold is not None]
     if len(holders) != 1:
         return f"{len(holders)} sites hold the token"
-    for entry_hash in said:
-        if entry_hash not in first.log_index:
-            return "an entry that somebody said is in no log"
-    members = [facts.site(key) for key in facts.views[first.prim].keys]
-    for site in sites:
-        if site not in members:
-            return f"{facts.name(site)} is no member of view {first.prim}"
-    if len(members) != len(sites):
-        return f"view {first.prim} has {len(members)} members, {len(sites)} are here"
+    first = facts.ledgers[sites[0]]
+    if not all(entry_hash in first.log_index for entry_hash in said):
+        return "an entry that somebody said is in no log"
+    members = sorted(str(facts.site(key)) for key in facts.views[first.prim].keys)
+    if members != sorted(str(site) for site in sites):
+        return f"the members of view {first.prim} are not those who are here"
+    return None
+
+
+def _missing_at(facts: Facts, site: int, other: int) -> str | None:
+    """What one disk lacks to be at rest, and to be like another one."""
+    ledger, first = facts.ledgers[site], facts.ledgers[other]
+    name = facts.name(site)
+    if not ledger.prim or ledger.following:
+        return f"{name} has not installed its view"
+    if ledger.prim != first.prim:
+        return f"{name} is in view {ledger.prim}, {facts.name(other)} in {first.prim}"
+    if ledger.fenced:
+        return f"{name} is fenced in view {ledger.prim}"
+    if ledger.queue:
+        return f"{name} has {len(ledger.queue)} entries in its queue"
+    if ledger.length != first.length:
+        return f"{name} has {ledger.length} entries, {facts.name(other)} {first.length}"
     return None
 
 

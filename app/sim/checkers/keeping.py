@@ -19,26 +19,30 @@ class Keeping(Checker):
 
     def committed(self, site: int, delta: Delta) -> None:
         """See `Checker`."""
+        self.taken_back += len(delta.removed)
+        if delta.unqueued or delta.removed:
+            self._check_losses(site, delta)
+        if delta.added or delta.queued:
+            self._check_twice(site, delta)
+
+    def _check_losses(self, site: int, delta: Delta) -> None:
         ledger = self.facts.ledgers[site]
         where = self.facts.name(site)
-        in_log, queued = ledger.log_index, ledger.queued
         for entry in delta.unqueued:
-            if entry.hash not in in_log and entry.hash not in queued:
+            if entry.hash not in ledger.log_index and entry.hash not in ledger.queued:
                 raise Violation(self.name, f"{where} drops {entry.id} from its queue, unordered")
-        self.taken_back += len(delta.removed)
         for placed in delta.removed:
-            if placed.entry.hash not in in_log and placed.entry.hash not in queued:
-                raise Violation(
-                    self.name, f"{where} takes back {placed.entry.id} and does not queue it"
-                )
-        for placed in delta.added:
-            if placed.entry.hash in queued:
-                raise Violation(self.name, f"{where} has {placed.entry.id} in log and queue")
-        for entry in delta.queued:
-            if entry.hash in in_log and entry.hash in queued:
-                raise Violation(self.name, f"{where} queues {entry.id}, which is in its log")
-        if delta.queued:
-            if len(queued) != len(ledger.queue):
-                raise Violation(self.name, f"{where} has an entry twice in its queue")
-            if len(queued) > limits.QUEUE_ENTRIES_MAX:
-                raise Violation(self.name, f"{where} queues {len(queued)} entries")
+            entry = placed.entry
+            if entry.hash not in ledger.log_index and entry.hash not in ledger.queued:
+                raise Violation(self.name, f"{where} takes back {entry.id} and does not queue it")
+
+    def _check_twice(self, site: int, delta: Delta) -> None:
+        ledger = self.facts.ledgers[site]
+        where = self.facts.name(site)
+        for entry in [*[placed.entry for placed in delta.added], *delta.queued]:
+            if entry.hash in ledger.queued and entry.hash in ledger.log_index:
+                raise Violation(self.name, f"{where} has {entry.id} in log and queue")
+        if len(ledger.queued) != len(ledger.queue):
+            raise Violation(self.name, f"{where} has an entry twice in its queue")
+        if len(ledger.queued) > limits.QUEUE_ENTRIES_MAX:
+            raise Violation(self.name, f"{where} queues {len(ledger.queued)} entries")

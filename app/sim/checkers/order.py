@@ -53,6 +53,4 @@ class OneOrder(Checker):
             if placed.stamp_ms < before.stamp_ms:
                 raise Violation(self.name, f"{where}: the order's clock goes back")
         if next_chain(chain, placed.epoch, placed.stamp_ms, placed.entry) != placed.chain:
-            raise Violation(
-                self.name, f"{where}: its chain does not continue the entry before it"
-            )
+            raise Violation(self.name, f"{where}: its chain does not continue the entry before it")

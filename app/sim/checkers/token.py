@@ -66,7 +66,5 @@ class OneHolder(Checker):
         if now[0] == before[0] and now[1] < before[1]:
             raise Violation(self.name, f"kmax of {where} falls from {before[1]} to {now[1]}")
         if now[2] < before[2]:
-            raise Violation(
-                self.name, f"the mark of {where} falls from {before[2]} to {now[2]}"
-            )
+            raise Violation(self.name, f"the mark of {where} falls from {before[2]} to {now[2]}")
         self._grown[site] = now

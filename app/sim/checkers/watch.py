@@ -74,9 +74,7 @@ class Watch:
         index = ledger.log_index.get(entry_hash)
         if index is not None:
             return ledger.log[index - 1].entry
-        return next(
-            (entry for entry in ledger.queue.values() if entry.hash == entry_hash), None
-        )
+        return next((entry for entry in ledger.queue.values() if entry.hash == entry_hash), None)
 
     def counts(self) -> dict[str, int]:
         """How often what is dangerous happened."""

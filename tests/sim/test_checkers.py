@@ -1,0 +1,324 @@
+"""Each checker bites: histories made by hand that break one promise, beside some that don't."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.dispatcher.records import DropQueue, SaveLog, SaveQueue
+from app.node import api
+from app.sim.violation import Violation
+from tests.sim.histories import A, B, C, D, Story, accepted, altered, key_of, number, promised
+
+
+def broken(checker):
+    return pytest.raises(Violation, match=f"^{checker}: ")
+
+
+@pytest.fixture
+def story():
+    """A, B and C in view 2; A holds the token."""
+    told = Story()
+    told.begin((A, B, C))
+    return told
+
+
+def ordered_once(story):
+    """A says a1 and orders it; B stores it."""
+    first = story.place(story.say(A), view=2)
+    story.store(A, first)
+    story.store(B, first)
+    return first
+
+
+def decide(story, view, *sites):
+    """These sites accept a view; their logs were empty when they promised."""
+    for site in sites:
+        story.commit(site, number("firm", 0), promised(), accepted(view))
+
+
+def test_a_plain_history_breaks_nothing(story):
+    first = ordered_once(story)
+    entry = story.say(B)
+    story.queue(B, 1, entry)
+    second = story.place(entry, first, view=2)
+    story.store(A, second)
+    story.store(B, second, dropped=(1,))
+    story.store(C, first, second)
+    story.show(C, first, second)
+    story.show_settled(C, 2)
+
+
+# --- one order ------------------------------------------------------------------------------------
+
+
+def test_two_rows_of_one_view_and_index_are_noticed(story):
+    ordered_once(story)
+    with broken("one order"):
+        story.store(C, story.place(story.say(C), view=2))
+
+
+def test_a_chain_that_does_not_continue_is_noticed(story):
+    first = ordered_once(story)
+    second = story.place(story.say(A), first, view=2)
+    with broken("one order"):
+        story.store(A, altered(second, chain=bytes(32)))
+
+
+def test_an_epoch_that_goes_back_is_noticed(story):
+    first = story.place(story.say(A), view=2, k=1)
+    story.store(A, first)
+    with broken("one order"):
+        story.store(A, story.place(story.say(A), first, view=2, k=0))
+
+
+def test_a_log_with_a_hole_is_noticed(story):
+    with broken("readable"):
+        story.commit(A, number("length", 3))
+
+
+# --- authors --------------------------------------------------------------------------------------
+
+
+def test_a_gap_in_an_authors_numbers_is_noticed(story):
+    story.queue(B, 1, story.say(B), second := story.say(B))
+    with broken("authors"):
+        story.store(A, story.place(second, view=2))
+
+
+def test_an_entry_that_stands_twice_is_noticed(story):
+    first = ordered_once(story)
+    with broken("authors"):
+        story.store(A, story.place(first.entry, first, view=2))
+
+
+def test_an_entry_that_nobody_said_is_noticed(story):
+    ordered_once(story)
+    with broken("authors"):
+        story.queue(C, 1, story.say(A))
+
+
+def test_two_entries_of_one_name_are_noticed(story):
+    story.queue(B, 1, story.say(B, b"one thing"))
+    other = Story().say(B, b"another")
+    with broken("authors"):
+        story.queue(B, 2, other)
+
+
+def test_an_entry_before_one_that_its_author_had_seen_is_noticed():
+    story = Story(4)
+    story.begin((A, B, C, D))
+    ordered_once(story)
+    answer = story.say(B)
+    story.queue(B, 1, answer)
+    view = story.view(3, (C, B), first=C)
+    decide(story, view, A, C)
+    story.install(C, view)
+    with broken("authors"):
+        story.store(C, story.place(answer, view=3))
+
+
+def test_an_entry_before_one_that_its_author_had_not_seen_is_fine(story):
+    first = story.place(story.say(A), view=2)
+    entry = story.say(B)
+    story.queue(B, 1, entry)
+    second = story.place(entry, first, view=2)
+    story.store(A, first, second)
+    story.store(C, first, second)
+
+
+def test_an_acknowledged_entry_must_be_on_disk(story):
+    story.queue(B, 1, kept := story.say(B))
+    story.watch.acknowledged(B, (kept.id,))
+    with broken("authors"):
+        story.watch.acknowledged(B, (story.say(B).id,))
+
+
+# --- keeping --------------------------------------------------------------------------------------
+
+
+def test_an_entry_dropped_from_a_queue_unordered_is_noticed(story):
+    story.queue(B, 1, story.say(B))
+    with broken("keeping"):
+        story.commit(B, DropQueue((1,)))
+
+
+def test_a_queue_position_written_over_is_a_loss(story):
+    story.queue(B, 1, story.say(B))
+    with broken("keeping"):
+        story.queue(B, 1, story.say(B))
+
+
+def test_an_entry_in_log_and_queue_is_noticed(story):
+    story.queue(B, 1, entry := story.say(B))
+    with broken("keeping"):
+        story.store(B, story.place(entry, view=2))
+
+
+def test_an_entry_taken_back_and_not_queued_is_noticed(story):
+    view = alone_then_view_3(story)[1]
+    with broken("keeping"):
+        story.install(A, view, number("length", 0))
+
+
+def test_an_entry_taken_back_and_queued_is_fine(story):
+    first, view = alone_then_view_3(story)
+    story.install(A, view, number("length", 0), SaveQueue(1, (first.entry,)))
+
+
+def alone_then_view_3(story):
+    """A orders an entry that nobody else stores; view 3 begins without it."""
+    first = story.place(story.say(A), view=2)
+    story.store(A, first)
+    view = story.view(3, (A, C), first=C)
+    decide(story, view, A, C)
+    return first, view
+
+
+# --- one holder -----------------------------------------------------------------------------------
+
+
+def test_two_holders_in_one_view_are_noticed(story):
+    with broken("one holder"):
+        story.commit(B, number("hold", 1), number("kmax", 1))
+
+
+def test_a_move_of_the_token_is_fine(story):
+    story.commit(A, number("hold", None), number("kmax", 1))
+    story.commit(B, number("hold", 1), number("kmax", 1))
+
+
+def test_a_token_taken_a_second_time_is_noticed(story):
+    story.commit(A, number("hold", None), number("kmax", 1))
+    with broken("one holder"):
+        story.commit(A, number("hold", 0))
+
+
+@pytest.mark.parametrize("name", ["kmax", "settled"])
+def test_numbers_that_fall_are_noticed(story, name):
+    first = ordered_once(story)
+    story.store(C, first)
+    story.commit(A, number(name, 1))
+    with broken("one holder"):
+        story.commit(A, number(name, 0))
+
+
+def test_a_view_that_goes_back_is_noticed(story):
+    with broken("one holder"):
+        story.commit(A, number("prim", 1), number("hold", None))
+
+
+# --- one view -------------------------------------------------------------------------------------
+
+
+def test_a_certificate_without_a_quorum_is_noticed(story):
+    view = story.view(3, (A, B))
+    story.commit(A, promised(), accepted(view))
+    with broken("one view"):
+        story.commit(A, story.certificate(view))
+
+
+def test_two_decided_views_of_one_number_are_noticed(story):
+    for owner, view in ((A, story.view(3, (A, B))), (C, story.view(3, (B, C), first=B))):
+        story.commit(owner, promised(owner), accepted(view, owner))
+        if owner == A:
+            story.commit(B, promised(owner), accepted(view, owner))
+    with broken("one view"):
+        story.commit(B, promised(C, 2), accepted(story.view(3, (B, C), first=B), C))
+
+
+def test_an_accept_without_the_base_is_noticed(story):
+    first = ordered_once(story)
+    with broken("one view"):
+        story.commit(C, number("firm", 0), promised(), accepted(story.view(3, (A, B, C), first)))
+
+
+def test_an_entry_that_reaches_a_stranger_is_noticed():
+    story = Story(4)
+    story.begin((A, B, C))
+    first = ordered_once(story)
+    with broken("one view"):
+        story.commit(D, SaveLog((first,)))
+
+
+def test_an_entry_that_reaches_somebody_who_came_later_is_fine():
+    story = Story(4)
+    story.begin((A, B, C))
+    first = ordered_once(story)
+    view = story.view(3, (A, B, C, D), first)
+    for site in (A, B):
+        story.commit(site, number("firm", 1), promised(), accepted(view))
+    story.commit(D, SaveLog((first,)))
+
+
+# --- settling -------------------------------------------------------------------------------------
+
+
+def test_a_mark_that_no_majority_holds_is_noticed(story):
+    first = story.place(story.say(A), view=2)
+    story.store(A, first)
+    with broken("settling"):
+        story.show_settled(A, 1)
+
+
+def test_a_mark_that_a_majority_holds_is_fine(story):
+    ordered_once(story)
+    story.show_settled(A, 1)
+
+
+def test_what_is_ordered_behind_a_fence_does_not_settle(story):
+    first = story.place(story.say(A), view=2)
+    story.store(A, first)
+    story.commit(B, number("firm", 0), promised())
+    story.store(B, first)
+    with broken("settling"):
+        story.show_settled(A, 1)
+
+
+def test_a_view_that_begins_before_the_settled_mark_is_noticed(story):
+    ordered_once(story)
+    view = story.view(3, (A, C))
+    story.commit(A, number("firm", 1), promised(), accepted(view))
+    with broken("settling"):
+        story.commit(C, number("firm", 0), promised(), accepted(view))
+
+
+def test_a_settled_entry_taken_back_is_noticed(story):
+    first = ordered_once(story)
+    story.show_settled(B, 1)
+    assert story.watch.facts.marks[B] == 1
+    with broken("settling"):
+        story.commit(B, number("length", 0), SaveQueue(1, (first.entry,)))
+
+
+# --- shown ----------------------------------------------------------------------------------------
+
+
+def test_an_entry_shown_and_not_on_disk_is_noticed(story):
+    with broken("shown"):
+        story.show(A, story.place(story.say(A), view=2))
+
+
+def test_entries_shown_with_a_gap_are_noticed(story):
+    first = ordered_once(story)
+    second, third = _two_more(story, first)
+    story.store(A, second, third)
+    story.show(A, first)
+    with broken("shown"):
+        story.show(A, third)
+
+
+def _two_more(story, first):
+    second = story.place(story.say(A), first, view=2)
+    return second, story.place(story.say(A), second, view=2)
+
+
+def test_a_settled_entry_shown_as_reverted_is_noticed(story):
+    first = ordered_once(story)
+    story.show(A, first)
+    story.show_settled(A, 1)
+    with broken("shown"):
+        story.watch.shown(A, api.LogReverted(1, "2.0"))
+
+
+def test_the_sites_of_a_history_have_different_keys():
+    assert len({key_of(site) for site in range(4)}) == 4
