@@ -170,7 +170,7 @@ class Advice:
         """The token goes to `target`: by this site's own wish, or at somebody's command."""
         wish = self._wish
         if wish is not None and self.member(wish.target) == target:
-            self.reason, self.gain_ms = wish.reason.name, wish.gain_ms
+            self.reason, self.gain_ms = wish.reason.name, wish.wait_ms
         else:
             self.reason, self.gain_ms = Reason.COMMAND.name, 0.0
 
