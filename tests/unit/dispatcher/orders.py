@@ -8,7 +8,9 @@ does.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.core.errors import RemoteError
 from app.core.ids import Key
@@ -39,18 +41,23 @@ from app.sim.storage import Disk as Storage
 
 NONCE = bytes(16)
 BEAT = 250 * MILLI
+EPOCH = Epoch(1, 0, b"", 0)
 
 
 def key_of(name: str) -> Key:
     return Key(name.encode().ljust(32, b"."))
 
 
-def sign_as(key: bytes):
-    return lambda data: hashlib.blake2b(data, key=key, digest_size=64).digest()
+def seal(key: bytes, data: bytes) -> bytes:
+    return hashlib.blake2b(data, key=key, digest_size=64).digest()
+
+
+def sign_as(key: bytes) -> Callable[[bytes], bytes]:
+    return lambda data: seal(key, data)
 
 
 def verify(key: Key, data: bytes, signature: bytes) -> bool:
-    return sign_as(key)(data) == signature
+    return seal(key, data) == signature
 
 
 A, B, C, D = (key_of(name) for name in "ABCD")
@@ -76,7 +83,7 @@ def entries_of(key, count, *, first=1, proven="last", body=b"", incarnation=1) -
     return made
 
 
-def log_of(entries, epoch=Epoch(1, 0, b"", 0), log=None, stamp_ms=0) -> Log:
+def log_of(entries, epoch=EPOCH, log: Log | None = None, stamp_ms=0) -> Log:
     log = log or Log(SESSION)
     for entry in entries:
         log.append(place(log, epoch, stamp_ms, entry))
@@ -126,7 +133,7 @@ def name_of(entry: Entry) -> str:
 class Wire:
     sender: Key
     to: Key
-    frame: object
+    frame: Any
 
 
 class Site:
@@ -169,7 +176,7 @@ class Site:
             self.order.issue("chat", body, 0)
         self.turn()
 
-    def take(self, sender: Key, frame: object) -> None:
+    def take(self, sender: Key, frame: Any) -> None:
         """Receive a frame and end the turn; a peer's mistake is dropped."""
         try:
             self.order.receive(sender, frame, self.world.now)

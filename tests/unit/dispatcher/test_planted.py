@@ -214,7 +214,8 @@ def hand_over(world: World, source: str, target: str) -> HandOver:
     world[target].take(wire.sender, wire.frame)
     assert world[target].holds
     world.drop()
-    return wire.frame
+    handed: HandOver = wire.frame
+    return handed
 
 
 SCENARIOS = {
