@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core import limits
 from app.core.errors import RemoteError
-from app.dispatcher.entries import NO_HASH, next_chain, pack_runs, unpack_run
+from app.dispatcher.entries import NO_HASH, Entry, next_chain, pack_runs, unpack_run
 from app.dispatcher.epochs import Epoch
 from tests.unit.dispatcher.orders import SESSION, A, B, entries_of, entry_of, verify
 
@@ -111,7 +111,7 @@ def test_entries_of_several_incarnations_are_several_runs():
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=8))
 def test_long_stretches_are_cut_behind_a_proof(bursts):
-    entries = []
+    entries: list[Entry] = []
     for size in bursts:
         before = entries[-1] if entries else None
         for place in range(size):

@@ -108,7 +108,7 @@ def forgeries():
         "a view left out": certify(replace(view, number=4), [A, B, C]),
         "another session": certify(replace(view, session=bytes(32)), [A, B, C]),
         "a branch": certify(replace(view, branch=1), [A, B, C]),
-        "first is no member": certify(replace(view, first=sign_as(A)(b"")[:32]), [A, B, C]),
+        "first is no member": certify(replace(next_view(THREE, [A, B], B), first=D), [A, B, C]),
         "a location twice": certify(replace(view, members=(Member(A, 1), Member(B, 1))), [A, B, C]),
         "a member twice": certify(replace(view, members=(Member(A, 1), Member(A, 2))), [A, B, C]),
         "a location to come": certify(replace(view, next_location=2), [A, B, C]),
