@@ -76,11 +76,13 @@ class Story:
     def order(self) -> None:
         for entry in list(self.disk.queue)[:2]:
             if entry.number == self.disk.log.last_number((entry.author, 1)) + 1:
-                epoch = epoch_of(self.disk.cur, self.disk.kmax)
+                epoch = epoch_of(ViewId(self.disk.path_number), 0)
                 self.disk.append(place(self.disk.log, epoch, self.disk.log.stamp_ms + 1, entry))
 
     def settle(self) -> None:
-        self.disk.set_settled(self.disk.log.length)
+        """Nothing beyond the base of a decided view is ever settled in the view before."""
+        if self.disk.highest == self.disk.path_number:
+            self.disk.set_settled(self.disk.log.length)
 
     def promise(self) -> None:
         self.ballots += 1
@@ -97,7 +99,7 @@ class Story:
         self.disk.set_hand_over(None)
 
     def learn(self) -> None:
-        """A view from the settled part of the log, or from all of it."""
+        """A view that begins with the settled part of the log."""
         base = (self.disk.settled, self.disk.log.chain_at(self.disk.settled))
         before = self.disk.views[-1]
         self.disk.add_certificate(certify(next_view(before, [A, B], A, base), [A]))
