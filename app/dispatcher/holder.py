@@ -55,8 +55,8 @@ class Holder:
             # Nothing is lost: the submitter keeps it and asks again.
             return
         for run in frame.runs:
-            author = (run.author, run.incarnation)
-            if run.first + len(run.items) - 1 <= disk.log.last_number(author):
+            if run.first + len(run.items) - 1 <= self.sequencer.last_number(run):
+                # A repeat: its signature need not be checked again.
                 continue
             entries = unpack_run(disk.session, run, self.desk.verify)
             placed, waits = self.sequencer.order(entries, now)

@@ -298,8 +298,10 @@ class Order:
             self.voter.recalled(sender, Recall(beat.highest), now)
         if disk.view is None:
             self._follow(None, now)
-        elif beat.cur == disk.cur and disk.view.has(sender):
-            self._heard_in_view(sender, beat, now)
+        elif disk.view.has(sender):
+            self.replica.told(beat.cur, beat.settled)
+            if beat.cur == disk.cur:
+                self._heard_in_view(sender, beat, now)
         self.replica.count()
 
     def _heard_in_view(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
@@ -314,7 +316,6 @@ class Order:
             self._announce(sender, beat)
         if self.desk.home != before:
             self.proposer.again()
-        self.replica.told(beat.cur, beat.settled)
         if beat.length > disk.log.length and not disk.fenced:
             self.catchup.want(beat.length, sender, now)
 

@@ -7,6 +7,8 @@ only a memory of what need not be sent again at once.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from itertools import takewhile
 
 from app.core import limits
 from app.core.errors import LocalError
@@ -17,6 +19,7 @@ from app.dispatcher.entries import (
     NO_HASH,
     RUN_FIELDS_BYTES,
     SIGNATURE_BYTES,
+    Author,
     Entry,
     entry_bytes,
     make_entry,
@@ -36,7 +39,7 @@ class Proposer:
         self._unsigned: list[Entry] = []
         self._unsent: deque[Entry] = deque(desk.disk.queue)
         self._in_flight = 0
-        self._last_sent: Entry | None = None
+        self._flying: Author | None = None
         self._repeat_micros = limits.SUBMIT_REPEAT_MICROS
         self._repeat_at: Micros | None = None
         self._elsewhere_at = now
@@ -134,38 +137,29 @@ class Proposer:
             self._rearm(now)
             return
         targets = self._targets()
-        while (
-            targets
-            and self._unsent
-            and self._in_flight < limits.SUBMIT_ENTRIES_IN_FLIGHT_MAX
-            and self._may_overtake(self._unsent[0])
-        ):
-            count = fitting((entry, None) for entry in self._unsent)
+        while targets and self._unsent and self._in_flight < limits.SUBMIT_ENTRIES_IN_FLIGHT_MAX:
+            count = fitting((entry, None) for entry in self._may_follow())
             if not count:
                 break
             part = [self._unsent.popleft() for _ in range(count)]
             self._in_flight += len(part)
-            self._last_sent = part[-1]
+            authors = dict.fromkeys([(entry.author, entry.incarnation) for entry in part])
+            self._flying = next(iter(authors)) if len(authors) == 1 else None
             frame = Submit(disk.cur, pack_runs(part))
             for target in targets:
                 self.desk.send(target, frame)
         self._rearm(now)
 
-    def _may_overtake(self, entry: Entry) -> bool:
-        """Whether a frame that begins with `entry` may arrive before those under way.
+    def _may_follow(self) -> Iterator[Entry]:
+        """What may be sent behind what is under way, as frames may be lost and overtake.
 
-        Numbers hold back only the same incarnation's entries (O3); any other could be ordered
-        before one that its author had seen.
+        Numbers keep the entries of one incarnation in order; only within a frame does anything
+        keep those of several in order, and each may have been said because of the one before.
         """
-        last = self._last_sent
-        return (
-            not self._in_flight
-            or last is None
-            or (
-                last.author == entry.author
-                and last.incarnation == entry.incarnation
-                and last.number + 1 == entry.number
-            )
+        if not self._in_flight:
+            return iter(self._unsent)
+        return takewhile(
+            lambda entry: (entry.author, entry.incarnation) == self._flying, self._unsent
         )
 
     def _targets(self) -> list[Key]:

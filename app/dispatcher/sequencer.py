@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from app.core.instant import MILLI, Micros
 from app.dispatcher import rules
 from app.dispatcher.desk import Desk
-from app.dispatcher.entries import NO_HASH, Author, Entry, Placed
+from app.dispatcher.entries import NO_HASH, Author, Entry, Placed, Run
 from app.dispatcher.epochs import epoch_of
 from app.dispatcher.placing import place
 from app.dispatcher.rules import Verdict
@@ -31,6 +31,10 @@ class Sequencer:
         self._numbers = dict(rules.numbers_at_take(log.numbers))
         self._clock_ms = log.stamp_ms
         self._clock_set = now
+
+    def last_number(self, run: Run) -> int:
+        """The last number of the run's incarnation that has an index."""
+        return self._numbers.get((run.author, run.incarnation), (0, NO_HASH))[0]
 
     def order(self, entries: Iterable[Entry], now: Micros) -> tuple[list[Placed], bool]:
         """Place one entry after the other (O3).
