@@ -23,7 +23,8 @@ from app.bench.messages import (
     Flooded,
     Found,
     Join,
-    Members,
+    Meet,
+    Met,
     Move,
     Ready,
     Report,
@@ -47,7 +48,10 @@ from app.node.turn import Machine
 from app.rooms.bodies import CODECS, Chat
 from app.store.journal import Journal
 
-Order = Found | Join | Talk | Flood | Move | Await
+MEET_SECONDS = 0.05
+"""Between two looks at who is present; before anything is measured."""
+
+Order = Found | Join | Talk | Flood | Move | Await | Meet
 
 
 def serve(pipe: Connection, setup: Setup) -> None:
@@ -73,7 +77,7 @@ class Worker:
         self._shown: list[tuple[EntryId, float]] = []
         self._lines = 0
         self._own_lines = 0
-        self._members = 0
+        self._meeting = 0
         self._awaited: Await | None = None
         self._wished: float | None = None
         self._flood: Flood | None = None
@@ -150,6 +154,9 @@ class Worker:
             case Await():
                 self._awaited = order
                 self._tell()
+            case Meet(members):
+                self._meeting = members
+                self._look_around()
             case _:
                 assert_never(order)
 
@@ -194,6 +201,8 @@ class Worker:
         match event:
             case api.EntriesOrdered(entries):
                 self._ordered(entries)
+            case api.Done(_, api.Status() as status):
+                self._meet(status)
             case api.Done(token, value):
                 taken = self._taken.pop(token, None)
                 if taken is not None and self._setup.keeps and isinstance(value, tuple):
@@ -201,9 +210,6 @@ class Worker:
             case api.SessionReady():
                 self._site = event.site
                 self._pipe.send(Ready(event.site, event.invite, time.monotonic() - self._begun))
-            case api.MemberChanged(_, _, "joined"):
-                self._members += 1
-                self._pipe.send(Members(self._members))
             case api.DispatcherMoved():
                 self._pipe.send(Arrived(event.target, time.monotonic(), self._wished))
                 self._wished = None
@@ -224,6 +230,16 @@ class Worker:
         self._tell()
         if self._flood is not None:
             self._loop.call_soon(self._pour)
+
+    def _look_around(self) -> None:
+        self._command(api.ReadStatus(self._token()))
+
+    def _meet(self, status: api.Status) -> None:
+        present = sum(member.state == "present" for member in status.members)
+        if present >= self._meeting:
+            self._pipe.send(Met())
+        else:
+            self._loop.call_later(MEET_SECONDS, self._look_around)
 
     def _tell(self) -> None:
         if self._awaited is not None and self._lines >= self._awaited.lines:
