@@ -169,15 +169,15 @@ class Worker:
     def _command(self, command: api.Command) -> None:
         self._pump.submit(CommandIssued(command))
 
-    def _say(self, lines: int, characters: int) -> None:
+    def _issue(self, lines: int, characters: int) -> CommandIssued:
         token = self._token()
         body = CODECS["chat"].encode(Chat("x" * characters))
         entries = (("chat", body),) * lines
         self._taken[token] = time.monotonic()
-        self._command(api.Issue(token, entries, clock.wall_ms()))
+        return CommandIssued(api.Issue(token, entries, clock.wall_ms()))
 
     def _talk(self, order: Talk, left: int) -> None:
-        self._say(1, order.characters)
+        self._pump.submit(self._issue(1, order.characters))
         if left > 1:
             self._loop.call_later(order.every_ms / 1_000, self._talk, order, left - 1)
 
@@ -186,10 +186,13 @@ class Worker:
         flood = self._flood
         if flood is None:
             return
-        while self._flooded < flood.lines and self._flooded - self._own_lines < flood.window:
-            lines = min(flood.burst, flood.lines - self._flooded)
+        bursts: list[CommandIssued] = []
+        while lines := min(flood.burst, flood.lines - self._flooded):
+            if self._flooded + lines - self._own_lines > flood.window:
+                break
             self._flooded += lines
-            self._say(lines, flood.characters)
+            bursts.append(self._issue(lines, flood.characters))
+        self._pump.submit_all(bursts)
         if self._lines >= flood.total:
             self._flood = None
             cpu_seconds = time.process_time() - self._flood_cpu
