@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from app.bench import messages
-from app.bench.messages import Failed, Found, Join, Members, Ready, Setup
+from app.bench.messages import Failed, Found, Join, Meet, Met, Ready, Setup
 from app.bench.worker import Order, serve
 from app.core import limits
 from app.core.errors import KnownError
@@ -74,8 +74,8 @@ class Cluster:
             self.tell(place, Join(first.invite))
             self.sites.append(self.expect(place, Ready).site)
         for place in range(len(self._pipes)):
-            while self.expect(place, Members).count < len(self._pipes):
-                continue
+            self.tell(place, Meet(len(self._pipes)))
+            self.expect(place, Met)
 
     def tell(self, place: int, order: Order) -> None:
         """Give a site an order."""

@@ -74,6 +74,13 @@ class Await:
     lines: int
 
 
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """Tell when so many members are present; answered by `Met`."""
+
+    members: int
+
+
 # --- from a site ----------------------------------------------------------------------------------
 
 
@@ -87,10 +94,8 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
-    """So many members are in the present view."""
-
-    count: int
+class Met:
+    """As many members as asked for are present."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.bench.messages import Flood, Flooded
 
 SITES = 3
 BURST = 250
-WINDOW = 2_000
+WINDOW = 4_000
 CHARACTERS = 200
 FULL_LINES = 20_000
 QUICK_LINES = 200

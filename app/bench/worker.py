@@ -23,7 +23,8 @@ from app.bench.messages import (
     Flooded,
     Found,
     Join,
-    Members,
+    Meet,
+    Met,
     Move,
     Ready,
     Report,
@@ -47,7 +48,10 @@ from app.node.turn import Machine
 from app.rooms.bodies import CODECS, Chat
 from app.store.journal import Journal
 
-Order = Found | Join | Talk | Flood | Move | Await
+MEET_SECONDS = 0.05
+"""Between two looks at who is present; before anything is measured."""
+
+Order = Found | Join | Talk | Flood | Move | Await | Meet
 
 
 def serve(pipe: Connection, setup: Setup) -> None:
@@ -73,7 +77,7 @@ class Worker:
         self._shown: list[tuple[EntryId, float]] = []
         self._lines = 0
         self._own_lines = 0
-        self._members = 0
+        self._meeting = 0
         self._awaited: Await | None = None
         self._wished: float | None = None
         self._flood: Flood | None = None
@@ -150,6 +154,9 @@ class Worker:
             case Await():
                 self._awaited = order
                 self._tell()
+            case Meet(members):
+                self._meeting = members
+                self._look_around()
             case _:
                 assert_never(order)
 
@@ -162,15 +169,15 @@ class Worker:
     def _command(self, command: api.Command) -> None:
         self._pump.submit(CommandIssued(command))
 
-    def _say(self, lines: int, characters: int) -> None:
+    def _issue(self, lines: int, characters: int) -> CommandIssued:
         token = self._token()
         body = CODECS["chat"].encode(Chat("x" * characters))
         entries = (("chat", body),) * lines
         self._taken[token] = time.monotonic()
-        self._command(api.Issue(token, entries, clock.wall_ms()))
+        return CommandIssued(api.Issue(token, entries, clock.wall_ms()))
 
     def _talk(self, order: Talk, left: int) -> None:
-        self._say(1, order.characters)
+        self._pump.submit(self._issue(1, order.characters))
         if left > 1:
             self._loop.call_later(order.every_ms / 1_000, self._talk, order, left - 1)
 
@@ -179,10 +186,13 @@ class Worker:
         flood = self._flood
         if flood is None:
             return
-        while self._flooded < flood.lines and self._flooded - self._own_lines < flood.window:
-            lines = min(flood.burst, flood.lines - self._flooded)
+        bursts: list[CommandIssued] = []
+        while lines := min(flood.burst, flood.lines - self._flooded):
+            if self._flooded + lines - self._own_lines > flood.window:
+                break
             self._flooded += lines
-            self._say(lines, flood.characters)
+            bursts.append(self._issue(lines, flood.characters))
+        self._pump.submit_all(bursts)
         if self._lines >= flood.total:
             self._flood = None
             cpu_seconds = time.process_time() - self._flood_cpu
@@ -194,6 +204,8 @@ class Worker:
         match event:
             case api.EntriesOrdered(entries):
                 self._ordered(entries)
+            case api.Done(_, api.Status() as status):
+                self._meet(status)
             case api.Done(token, value):
                 taken = self._taken.pop(token, None)
                 if taken is not None and self._setup.keeps and isinstance(value, tuple):
@@ -201,9 +213,6 @@ class Worker:
             case api.SessionReady():
                 self._site = event.site
                 self._pipe.send(Ready(event.site, event.invite, time.monotonic() - self._begun))
-            case api.MemberChanged(_, _, "joined"):
-                self._members += 1
-                self._pipe.send(Members(self._members))
             case api.DispatcherMoved():
                 self._pipe.send(Arrived(event.target, time.monotonic(), self._wished))
                 self._wished = None
@@ -224,6 +233,16 @@ class Worker:
         self._tell()
         if self._flood is not None:
             self._loop.call_soon(self._pour)
+
+    def _look_around(self) -> None:
+        self._command(api.ReadStatus(self._token()))
+
+    def _meet(self, status: api.Status) -> None:
+        present = sum(member.state == "present" for member in status.members)
+        if present >= self._meeting:
+            self._pipe.send(Met())
+        else:
+            self._loop.call_later(MEET_SECONDS, self._look_around)
 
     def _tell(self) -> None:
         if self._awaited is not None and self._lines >= self._awaited.lines:

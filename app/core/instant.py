@@ -22,4 +22,8 @@ def after(now: Micros, micros: int) -> Micros:
 
 def earliest(*instants: Micros | None) -> Micros | None:
     """The first of the given deadlines, or None where none is set."""
-    return min((instant for instant in instants if instant is not None), default=None)
+    first: Micros | None = None
+    for instant in instants:
+        if instant is not None and (first is None or instant < first):
+            first = instant
+    return first

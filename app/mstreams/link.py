@@ -169,6 +169,9 @@ class Link:
 
     def flush(self, now: Micros) -> list[bytes]:
         """Packets to send now, as window and pacing allow; acknowledgements and hints always."""
+        if self._idle(now):
+            self._congestion.limited = False
+            return []
         self._run_timers(now)
         if self.state is State.SILENT and self._recovery.in_flight == 0:
             self._knock()
@@ -196,6 +199,13 @@ class Link:
                 ack = b""
         self._congestion.limited = self.state is State.OPEN and self._ready
         return packets
+
+    def _idle(self, now: Micros) -> bool:
+        """Nothing waits and nothing is due: the usual case, since most turns concern one peer."""
+        if self._hints or self._probes or self._received.owed or self._ready:
+            return False
+        due = self._recovery.deadline()
+        return due is None or now < due
 
     def deadline(self) -> Micros | None:
         """When to flush though nothing else happened; None if nothing is under way."""

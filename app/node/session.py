@@ -624,10 +624,11 @@ class Session:
             if self.order.proposer.unproven:
                 # What an output led to (a profile, a stream's home) is ordered in this turn, too.
                 self.order.finish(now)
-        if self.order.want_beat():
-            self.pulse.want(now)
         if self.pulse.due(now):
             self._beat(now)
+        if self.order.want_beat():
+            # In a turn of its own: what this one orders or hands over need not wait for it.
+            self.pulse.want(now)
         return records
 
     def _take(self, output: OrderOutput, now: Micros) -> None:
