@@ -54,15 +54,22 @@ class Pulse:
         admission: Admission | None,
         now: Micros,
     ) -> SiteBeat:
-        """The site's part of a heartbeat; measurements go along at most every 2 s."""
+        """The site's part of a heartbeat.
+
+        Measurements go along at most every 2 s, and at once when a pair is measured that was not
+        before: an unknown pair counts as far, and the stick would go there for nothing.
+        """
         self._number += 1
         row: tuple[Measure, ...] = ()
-        if self._measured is None or now - self._measured >= limits.MEASURES_EVERY_MICROS:
+        fresh = self._measure(view, own)
+        if (
+            self._measured is None
+            or now - self._measured >= limits.MEASURES_EVERY_MICROS
+            or [item.location for item in fresh] != [item.location for item in self._row]
+        ):
             self._measured = now
             self.measured = True
-            self._row = self._measure(view, own)
-            self._rows[own] = self._row
-            row = self._row
+            self._rows[own] = self._row = row = fresh
         return SiteBeat(self._number, streams, row, admission)
 
     def _measure(self, view: View | None, own: Key) -> tuple[Measure, ...]:
