@@ -255,7 +255,7 @@ class Initiator(_Handshake):
     role = "initiator"
     other_role = "responder"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a handshake binds, each by its name
         self,
         pattern: Pattern,
         *,
@@ -269,7 +269,9 @@ class Initiator(_Handshake):
         expected: Key | None = None,
         extra: bytes = b"",
     ) -> None:
-        """`session` may be empty for ASK only; `invite_id` is for INVITE only; `expected` is the
+        """Begin a handshake.
+
+        `session` may be empty for ASK only; `invite_id` is for INVITE only; `expected` is the
         identity that must answer, the invite's maker's.
         """
         super().__init__(

@@ -78,8 +78,9 @@ def invite_text(invite: Invite) -> str:
 
 
 def parse_invite(text: str) -> Invite:
-    """Read a pasted link; spaces, brackets, quotes and full stops around it and line breaks in it
-    are forgiven.
+    """Read a pasted link.
+
+    Spaces, brackets, quotes and full stops around it and line breaks in it are forgiven.
 
     Raises:
         LocalError: it is no invite; the text says what is wrong.

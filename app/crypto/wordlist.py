@@ -17,8 +17,7 @@ from __future__ import annotations
 
 from typing import Final
 
-WORDS: Final[tuple[str, ...]] = tuple(
-    """
+_TEXT: Final = """
 aback abandon abate abbey abbot ability abolish about above abroad absence absorb abyss accept
 access accord account accuse achieve acid acorn acquire acronym action active actual acute adage
 address adhere adjust admire admit adobe adopt adult advance advent adverse advice affair affect
@@ -162,5 +161,6 @@ voltage volume vowel wait wallet warn warrant wartime wash water weak wealthy we
 weekday weekend weigh weird welcome welfare western wheel when where which while whilst whistle
 whoever whoop window winter wire wisdom with within without witness witty wizard woken woman
 wonder wont wooden work world worship worthy wrap wrath wrist write written yellow young zero
-""".split()
-)
+"""
+
+WORDS: Final = tuple(_TEXT.split())
