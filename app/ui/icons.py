@@ -14,7 +14,6 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.core.errors import Bug
 from app.ui.resources import resource, resource_text
-from app.ui.tokens import Tokens
 
 SIZES = (14, 16, 18, 20, 24)
 """Pixels at 100 % in which the set is drawn to be shown."""
@@ -53,19 +52,11 @@ def pixmap(
     return made
 
 
-def icon(name: str, size: int, tokens: Tokens, *, mirrored: bool = False) -> QIcon:
-    """An icon for buttons and menus: soft at rest, hint when off, on ink when chosen.
-
-    The chosen form is for buttons whose `kind` is tool; others pass `icon_of` their colours.
-    """
-    return icon_of(name, size, tokens.text_soft, tokens.text_hint, tokens.on_ink, mirrored=mirrored)
-
-
 @lru_cache(maxsize=512)
 def icon_of(
     name: str, size: int, rest: str, off: str, chosen: str, *, mirrored: bool = False
 ) -> QIcon:
-    """An icon with its own colours for rest, off and chosen."""
+    """An icon for buttons and menus, with its colours at rest, when off, and when chosen."""
     made = QIcon()
     for ratio in _RATIOS:
         for colour, mode, state in (

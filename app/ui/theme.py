@@ -172,7 +172,7 @@ class Looks(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, wishes: Wishes = Wishes(), parent: QObject | None = None) -> None:  # noqa: B008
+    def __init__(self, wishes: Wishes = Wishes(), parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._wishes = wishes
         self._hints = QGuiApplication.styleHints()

@@ -22,7 +22,7 @@ class Tokens:
     """Colours as `#RRGGBB`, named for what they are for."""
 
     scheme: Scheme
-    # grounds: chrome; panes, cards, fields; wells, tracks, code
+    # grounds: the chrome, then panes with cards and fields, then wells with tracks and code
     window: str
     surface: str
     sunken: str

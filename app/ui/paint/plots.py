@@ -30,7 +30,7 @@ def nice_maximum(value: float) -> float:
     return next(factor * power for factor in (1, 2, 4, 5, 8, 10) if factor * power >= value)
 
 
-def draw_sparkline(  # noqa: PLR0913 - a line has that many sides
+def draw_sparkline(
     painter: QPainter,
     rect: QRectF,
     values: Sequence[float | None],

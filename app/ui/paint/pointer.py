@@ -11,12 +11,12 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
-from app.ui.fonts import Role
+from app.ui.fonts import Role, Weight
 from app.ui.paint.painter import kept, round_pen
 from app.ui.swatches import PersonColour
 from app.ui.theme import Theme
 
-ARROW_PIXELS = 12
+ARROW_PIXELS = 14
 _LABEL_OFFSET = 10
 _LABEL_PADDING = 6
 
@@ -34,7 +34,7 @@ def arrow(size: int) -> QPainterPath:
 
 def label_rect(tip: QPointF, name: str, theme: Theme, view: QRectF) -> QRectF:
     """Where the label of a pointer lies: right below the tip, or turned to stay inside `view`."""
-    font = theme.font(Role.SMALL)
+    font = theme.font(Role.SMALL, Weight.SEMIBOLD)
     width = QFontMetricsF(font).horizontalAdvance(name) + 2 * theme.px(_LABEL_PADDING)
     height = theme.line(Role.SMALL) + theme.px(2)
     off = theme.px(_LABEL_OFFSET)
@@ -69,6 +69,6 @@ def draw_pointer(  # noqa: PLR0913 - a pointer has that many sides
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(own))
         painter.drawRoundedRect(rect, theme.px(4), theme.px(4))
-        painter.setFont(theme.font(Role.SMALL))
+        painter.setFont(theme.font(Role.SMALL, Weight.SEMIBOLD))
         painter.setPen(QColor(tokens.on_mark))
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), name)
