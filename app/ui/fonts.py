@@ -37,6 +37,7 @@ class Role(Enum):
     CAPTION = (11, 14, Weight.REGULAR, False)
     SMALL = (12, 16, Weight.REGULAR, False)
     BODY = (13, 18, Weight.REGULAR, False)
+    BUTTON = (13, 18, Weight.MEDIUM, False)
     BODY_STRONG = (13, 18, Weight.SEMIBOLD, False)
     CHAT = (14, 20, Weight.REGULAR, False)
     HEADING = (15, 20, Weight.SEMIBOLD, False)
