@@ -1,0 +1,40 @@
+"""Fills the one style sheet with the colours of the tokens and the sizes of the text.
+
+The sheet sets padding, radius and borders, chosen by the dynamic property `kind`; it sets no fonts
+(see `fonts`) and holds no colour: `$token` stands for a colour, `${n}px` for n pixels at 100 %.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from functools import lru_cache
+
+from PySide6.QtWidgets import QWidget
+
+from app.ui.resources import resource_text
+from app.ui.tokens import Tokens
+
+_PLACEHOLDER = re.compile(r"\$\{(\d+)\}px|\$(\w+)")
+
+
+@lru_cache(maxsize=16)
+def style_sheet_of(tokens: Tokens, text_percent: int) -> str:
+    """The sheet for these tokens at this text size."""
+    colours = {field.name: getattr(tokens, field.name) for field in fields(tokens)}
+
+    def filled(match: re.Match[str]) -> str:
+        pixels, name = match.groups()
+        if pixels is None:
+            return str(colours[name])
+        return f"{max(int(int(pixels) * text_percent / 100 + 0.5), 1)}px"
+
+    return _PLACEHOLDER.sub(filled, resource_text("qss", "talkstick.qss"))
+
+
+def set_kind(widget: QWidget, kind: str) -> None:
+    """Choose the look of a widget, such as primary or quiet, also after it was shown."""
+    if widget.property("kind") != kind:
+        widget.setProperty("kind", kind)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
