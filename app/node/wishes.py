@@ -97,7 +97,7 @@ class Wishes:
                 events.append(Done(move.token, done))
         return events
 
-    def refused(self, number: int, reason: str, now: Micros) -> Event | None:
+    def refused(self, number: int, reason: str, now: Micros) -> Denied | None:
         """The leader said no: for good, or because it can't just now."""
         move = self.moves.get(number)
         if move is None:
@@ -108,12 +108,12 @@ class Wishes:
         del self.moves[number]
         return Denied(move.token, reason)
 
-    def denied(self, number: int, reason: str) -> Event | None:
+    def denied(self, number: int, reason: str) -> Denied | None:
         """The leader says why it does not issue the entry."""
         awaited = self.control.pop(number, None)
         return None if awaited is None else Denied(awaited.token, reason)
 
-    def abandon(self, why: str) -> list[Event]:
+    def abandon(self, why: str) -> list[Denied]:
         """Nothing more will happen here: answer everything that waits."""
         waiting: list[Move | Awaited] = [
             *self.moves.values(),
@@ -134,9 +134,9 @@ class Wishes:
                 again.append((number, move))
         return again
 
-    def overdue(self, now: Micros) -> list[Event]:
+    def overdue(self, now: Micros) -> list[Denied]:
         """Answers to what did not happen in time."""
-        events: list[Event] = []
+        events: list[Denied] = []
         why = (
             "no answer from the session's leader in time; nothing changed as far as this site knows"
         )

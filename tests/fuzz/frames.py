@@ -17,11 +17,12 @@ import traceback
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from app.core.codec import decode, encode
 from app.core.errors import RemoteError
 from app.crypto.keys import Identity, verify
 from app.dispatcher.epochs import epoch_of
-from app.dispatcher.holder import hand_over_bytes, head_bytes, permit_bytes
 from app.dispatcher.messages import (
     Accepted,
     Chunk,
@@ -37,6 +38,7 @@ from app.dispatcher.messages import (
     Wish,
 )
 from app.dispatcher.placing import skip_known, unplace
+from app.dispatcher.signing import hand_over_bytes, head_bytes, permit_bytes
 from app.node.api import LeaveSession, MakeInvite, MoveDispatcher, SetPolicy
 from app.node.contract import TimerFired
 from app.node.wiring import REGISTRY, Wiring
@@ -50,17 +52,15 @@ def frames_of_a_session() -> list[bytes]:
     kept: dict[type, dict[bytes, None]] = collections.defaultdict(dict)
     real = Wiring._encode
 
-    def spy(wiring: Wiring, frame: object) -> bytes:
-        data = real(wiring, frame)
+    def spy(self: Wiring, frame: object) -> bytes:
+        data = real(self, frame)
         if len(kept[type(frame)]) < 60:
             kept[type(frame)][data] = None
         return data
 
-    Wiring._encode = spy  # type: ignore[method-assign]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Wiring, "_encode", spy)
         play(World())
-    finally:
-        Wiring._encode = real  # type: ignore[method-assign]
     return [data for group in kept.values() for data in group]
 
 
@@ -148,6 +148,8 @@ class Liar:
                 return rng.choice(("", "x" * 64, value + "!", "a\nb"))
             case list():
                 return rng.choice(([], value[:1], value + value))
+            case _:
+                pass
         return rng.choice((None, 0, b"", []))
 
     def lie(self) -> None:
@@ -191,7 +193,8 @@ class Liar:
                 return replace(frame, number=disk.prim_number)
             case Chunk() | Fetch():
                 return replace(frame, after=length, after_chain=chain)
-        return frame
+            case _:
+                return frame
 
     def _signed(self, frame: Any, liar: Identity) -> Any:
         """What a member signs itself holds: such lies get further."""
@@ -206,7 +209,8 @@ class Liar:
                 last = frame.first + len(frame.stamps) - 1
                 data = head_bytes(session, frame.view, frame.k, last, self._chain(frame))
                 return replace(frame, signature=liar.sign(data))
-        return frame
+            case _:
+                return frame
 
     def _chain(self, frame: Ordered) -> bytes:
         """The chain after what an `Ordered` brings to the victim, if that makes sense."""

@@ -63,7 +63,9 @@ def test_who_does_not_know_the_secret_opens_nothing_at_the_other_end():
 
 def test_an_invite_that_nobody_knows_gets_no_answer():
     one, other = pair()
-    one.channels.dial(other.address, Pattern.INVITE, bytes(range(32)), b"s" * 32, b"?" * 16, 0)
+    one.channels.dial(
+        other.address, Pattern.INVITE, bytes(range(32)), b"s" * 32, b"?" * 16, Micros(0)
+    )
     carry(one, other)
     assert other.channels.dropped == {"hello for another session": 1}
 
@@ -242,6 +244,8 @@ def test_to_an_unproven_address_go_at_most_three_times_its_bytes():
                 data = data[:place] + bytes([rng.randrange(256)]) + data[place + 1 :]
             case 2:
                 data = bytes([rng.randrange(6)]) + rng.randbytes(rng.randrange(1_300))
+            case _:
+                pass
         received[source] += len(data)
         high.take(source, data, now)
         now = after(now, rng.randrange(100_000))
@@ -339,7 +343,7 @@ def test_both_open_at_once_and_in_whatever_order_it_arrives_both_use_the_same(se
     assert low.reaches(high)
     assert high.reaches(low)
     assert low.reaches(high)
-    from_low, from_high = low.channels.channel(high.key), high.channels.channel(low.key)
+    from_low, from_high = low.used(high), high.used(low)
     assert from_low.initiated
     assert not from_high.initiated
     assert from_low.remote_index == from_high.index.to_bytes(4, "big")
@@ -355,7 +359,7 @@ def test_after_silence_the_newer_channel_is_used_by_both_whoever_opened_it():
         opener.address = moved
         opener.dial_at(other, now)
         carry(opener, other, now=now)
-        assert other.channels.channel(opener.key).address == moved
+        assert other.used(opener).address == moved
         assert other.reaches(opener)
         assert opener.reaches(other)
 
@@ -380,7 +384,7 @@ def test_a_new_incarnation_replaces_the_channels_of_the_old_one():
     again = end("one" if low.key == end("one").key else "other", incarnation=2, number=77)
     again.dial(high)
     carry(again, high)
-    assert high.channels.channel(low.key).peer.incarnation == 2
+    assert high.used(low).peer.incarnation == 2
     assert len(high.channels._by_index) == 1
     assert high.reaches(again)
     low.channels.seal(high.key, b"from the grave")
@@ -396,7 +400,7 @@ def test_an_earlier_incarnation_is_refused():
     old.dial(high)
     carry(old, high)
     assert high.channels.dropped["an earlier life"] == 1
-    assert high.channels.channel(new.key).peer.incarnation == 2
+    assert high.used(new).peer.incarnation == 2
     assert len(high.channels._by_index) == 1
 
 
@@ -417,12 +421,12 @@ def test_a_late_proof_of_an_earlier_incarnation_is_refused():
 
 def test_a_peer_that_was_forgotten_begins_another_life_at_both_ends():
     low, high = connected()
-    first = high.channels.channel(low.key).life
+    first = high.used(low).life
     high.channels.drop(low.key)
     assert not low.reaches(high)
     low.dial_at(high, Micros(10 * SECOND))
     carry(low, high)
-    lives = [low.channels.channel(high.key).life, high.channels.channel(low.key).life]
+    lives = [low.used(high).life, high.used(low).life]
     assert lives[0][1] == lives[1][1] > first[1]
     assert low.reaches(high)
 

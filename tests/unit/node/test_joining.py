@@ -8,7 +8,6 @@ from app.core import limits
 from app.core.instant import SECOND
 from app.crypto.invite import invite_text, parse_invite
 from app.node.api import Denied, Done, JoinSession, MakeInvite, SessionReady
-from app.node.contract import DatagramReceived
 from tests.unit.node.support.world import World
 
 PATIENCE = limits.JOIN_PATIENCE_MICROS / SECOND
@@ -80,7 +79,7 @@ def test_an_invite_that_does_not_count_is_denied_with_the_members_reason():
     world = World()
     ann = world.founder()
     token = ann.do(lambda token: MakeInvite(token, uses=1))
-    link = ann.answer(token).value
+    link = ann.value(token)
     world.joined(link, "Ben")
     site, token = join(world, link, "Eve")
     world.run(2)
@@ -94,15 +93,15 @@ def test_a_stranger_that_was_turned_away_hears_nothing_more():
     world = World()
     ann = world.founder()
     token = ann.do(lambda token: MakeInvite(token, uses=1))
-    link = ann.answer(token).value
+    link = ann.value(token)
     world.joined(link, "Ben")
     site, _ = join(world, link, "Eve")
     world.run(2)
-    heard = site.machine.wiring.link(ann.machine.here.identity.key).last_heard
+    heard = site.machine.wiring.link(ann.key).last_heard
     world.run(5)
-    assert site.machine.wiring.link(ann.machine.here.identity.key).last_heard == heard
+    assert site.machine.wiring.link(ann.key).last_heard == heard
     world.run(10)
-    assert site.machine.here.identity.key not in ann.machine.wiring.peers()
+    assert site.key not in ann.machine.wiring.peers()
 
 
 def test_a_newcomer_that_no_view_takes_in_hears_so_and_is_taken_in_later():
@@ -110,7 +109,7 @@ def test_a_newcomer_that_no_view_takes_in_hears_so_and_is_taken_in_later():
     ann, ben = world.session("Ann", "Ben")
     token = ben.do(MakeInvite)
     world.run(1)
-    link = ben.answer(token).value
+    link = ben.value(token)
     ann.stop()
     cem, token = join(world, changed(link, addresses=ben.texts), "Cem")
     world.run(PATIENCE + 5)
@@ -128,7 +127,7 @@ def test_an_admission_that_expires_while_its_newcomer_waits_is_told_and_another_
     ann, ben = world.session("Ann", "Ben")
     token = ben.do(lambda token: MakeInvite(token, end_ms=world.wall_ms + 5_000))
     world.run(1)
-    link = changed(ben.answer(token).value, addresses=ben.texts)
+    link = changed(ben.value(token), addresses=ben.texts)
     forever = changed(ann.invite, addresses=ben.texts)
     ann.stop()
     cem, token = join(world, link, "Cem")
@@ -149,22 +148,18 @@ def test_a_welcome_after_the_patience_changes_nothing():
     world = World()
     ann = world.founder()
     site, token = join(world, ann.invite)
-    held = []
-
-    def keep(source, target, data):
-        held.append((source, target, data))
-
-    carry, world.carry = world.carry, keep
-    world.run(0.001)
-    world.carry = carry
+    while ann.key not in site.machine.wiring.peers():
+        world.run(0.001)
+    world.hold_back()
+    world.run(0.1)
     world.cut.add(frozenset((ann.address, site.address)))
+    world.held, held = [], world.held
     world.run(PATIENCE + 1)
     assert isinstance(site.answer(token), Denied)
     fields = dict(site.disk.fields)
     world.cut.clear()
-    world.run(3)
-    for source, target, data in held:
-        world.sites[target].turn(DatagramReceived(source, data))
+    world.held = held
+    world.let_go()
     world.run(5)
     assert len(site.answers(token)) == 1
     assert site.machine.session is None

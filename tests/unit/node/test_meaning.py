@@ -4,15 +4,15 @@ from app.core import limits
 from app.node.api import Issue
 from app.node.meaning import Meaning
 from app.rooms.bodies import CODECS, Profile
-from tests.unit.node.support.world import World, chat
+from tests.unit.node.support.world import World
 
 
 def talkative(count):
     """Ann's meaning after `count` lines in one log, and her rooms' index."""
     ann = World().founder()
     for number in range(count):
-        ann.do(lambda token, number=number: Issue(token, (chat(str(number)),), 0))
-    session = ann.machine.session
+        ann.say(str(number))
+    session = ann.session
     return session, session.meaning
 
 
@@ -37,10 +37,10 @@ def test_what_is_taken_back_is_forgotten_and_means_the_same_when_it_comes_again(
     meaning.revert_to(cut)
     assert meaning.state == first
     assert meaning.hash_at(newest[0]) is None
-    meaning.revert_to(2)
+    meaning.revert_to(1)
     assert meaning.state == (0, b"")
     assert meaning.state_hash() != state_hash
-    for row in rows[2:]:
+    for row in rows[1:]:
         meaning.apply(row)
     assert meaning.state == newest
     assert meaning.state_hash() == state_hash
@@ -49,8 +49,8 @@ def test_what_is_taken_back_is_forgotten_and_means_the_same_when_it_comes_again(
 def test_people_are_called_by_their_profile_else_by_their_site():
     world = World()
     ann, ben = world.session("Ann", "Ben")
-    meaning = ann.machine.session.meaning
-    key = ben.machine.here.identity.key
+    meaning = ann.session.meaning
+    key = ben.key
     assert meaning.name_of(key) == "Ben"
     body = CODECS["profile"].encode(Profile("Benjamin"))
     ben.do(lambda token: Issue(token, (("profile", body),), 0))
@@ -62,6 +62,6 @@ def test_people_are_called_by_their_profile_else_by_their_site():
 def test_before_there_are_rooms_nothing_is_issued():
     world = World()
     ann = world.founder()
-    session = ann.machine.session
+    session = ann.session
     assert session.meaning.rooms is not None
     assert session.meaning.talk_of("profile", b"") is None

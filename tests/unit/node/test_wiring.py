@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import itertools
+
 from app.core import limits
 from app.core.instant import SECOND, Micros, after
 from app.crypto.hello import Pattern
 from app.dispatcher.messages import Recall
 from app.mstreams.link import Link
 from app.node.wiring import Wiring
-from tests.unit.node.support.ends import SECRET, SESSION, end
+from tests.unit.node.support.ends import SECRET, SESSION, START, end
 
 
 class Station:
@@ -21,11 +23,11 @@ class Station:
     def key(self):
         return self.end.key
 
-    def dial(self, other, now=Micros(0)):
+    def dial(self, other, now=START):
         self.wiring.channels.dial(other.end.address, Pattern.MEMBER, SESSION, SECRET, b"", now)
 
 
-def carry(*stations, now=Micros(0)):
+def carry(*stations, now=START):
     by_address = {each.end.address: each for each in stations}
     count = 0
     for _ in range(50):
@@ -145,14 +147,14 @@ def test_a_turn_asks_only_the_links_it_has_to_do_with(monkeypatch):
 def test_tries_to_reach_somebody_come_ever_more_seldom():
     one, other = Station("a", 1), Station("b", 2)
     one.wiring.book.saw(other.key, other.end.address)
-    hellos = {}
+    hellos: dict[bytes, Micros] = {}
     for tick in range(0, 60 * SECOND, 50_000):
         now = Micros(tick)
         one.wiring.reach(other.key, SESSION, SECRET, now, first=True)
         for _, data in one.wiring.flush(now):
             hellos.setdefault(data, now)
     starts = list(hellos.values())
-    pauses = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in itertools.pairwise(starts)]
     assert pauses == sorted(pauses)
     assert pauses[-1] >= 8 * limits.DIAL_PAUSE_MICROS
     assert len(starts) < 12

@@ -11,6 +11,7 @@ from app.crypto.keys import Identity
 from app.node.channels import Channel, Channels
 from app.node.contract import Address
 
+START = Micros(0)
 SESSION = bytes(range(32))
 SECRET = b"s" * 32
 INVITE = b"i" * 16
@@ -30,7 +31,7 @@ class End:
     def key(self):
         return self.identity.key
 
-    def take(self, source: Address, data: bytes, now: Micros = Micros(0)) -> None:
+    def take(self, source: Address, data: bytes, now: Micros = START) -> None:
         got = self.channels.receive(source, data, now)
         self.opened += self.channels.opened
         self.channels.opened = []
@@ -53,6 +54,12 @@ class End:
     ) -> None:
         invite = INVITE if pattern is Pattern.INVITE else b""
         self.channels.dial(other.address, pattern, SESSION, secret, invite, now)
+
+    def used(self, other: End) -> Channel:
+        """The channel in use to another end."""
+        channel = self.channels.channel(other.key)
+        assert channel is not None
+        return channel
 
     def reaches(self, other: End, text: bytes = b"hello") -> bool:
         """Whether a packet gets from here to there, now."""
@@ -88,7 +95,7 @@ def pair() -> tuple[End, End]:
     return (one, other) if one.identity.site < other.identity.site else (other, one)
 
 
-def carry(*ends: End, now: Micros = Micros(0)) -> list[tuple[Address, Address, bytes]]:
+def carry(*ends: End, now: Micros = START) -> list[tuple[Address, Address, bytes]]:
     """Deliver until nobody has anything to send; what was carried."""
     by_address = {each.address: each for each in ends}
     carried: list[tuple[Address, Address, bytes]] = []

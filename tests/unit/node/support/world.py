@@ -10,8 +10,9 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from app.core.ids import Key
 from app.core.instant import MILLI, SECOND, Micros
 from app.core.rng import Rng
 from app.dispatcher.records import LoadLog, OrderRecord
@@ -32,8 +33,10 @@ from app.node.api import (
 from app.node.config import Config
 from app.node.contract import Address, CommandIssued, DatagramReceived, Input, Loaded, TimerFired
 from app.node.machine import NodeMachine
+from app.node.session import Session
 from app.node.turn import handle_all, perform
 from app.rooms.bodies import CODECS, Chat
+from app.rooms.control import ControlRoom
 from app.sim.storage import Disk
 
 T = TypeVar("T")
@@ -53,7 +56,7 @@ class Site:
     def __init__(self, world: World, number: int) -> None:
         self.world = world
         self.address: Address = (f"10.0.0.{number}", 7000)
-        self.texts = (f"{self.address[0]}:{self.address[1]}",)
+        self.texts: tuple[str, ...] = (f"{self.address[0]}:{self.address[1]}",)
         self.disk = Disk()
         self.life = 0
         self.up = False
@@ -137,6 +140,12 @@ class Site:
         (answer,) = self.answers(token)
         return answer
 
+    def value(self, token: int) -> Any:
+        """What a command that is done has given."""
+        answer = self.answer(token)
+        assert isinstance(answer, Done), answer
+        return answer.value
+
     def ask(self, make: Callable[[int], Command]) -> Done | Denied:
         """The answer to a command that is answered at once."""
         return self.answer(self.do(make))
@@ -146,10 +155,23 @@ class Site:
 
     @property
     def status(self) -> Status:
-        value = self.ask(ReadStatus)
-        assert isinstance(value, Done)
-        assert isinstance(value.value, Status)
-        return value.value
+        status: Status = self.value(self.do(ReadStatus))
+        return status
+
+    @property
+    def session(self) -> Session:
+        assert self.machine.session is not None
+        return self.machine.session
+
+    @property
+    def control(self) -> ControlRoom:
+        rooms = self.session.meaning.rooms
+        assert rooms is not None
+        return rooms.control
+
+    @property
+    def key(self) -> Key:
+        return self.machine.here.identity.key
 
     @property
     def invite(self) -> str:
@@ -176,6 +198,7 @@ class World:
         self.cut: set[frozenset[Address]] = set()
         self.loss = 0.0
         self.recorded: deque[tuple[Address, Address, bytes]] = deque(maxlen=RECENT_DATAGRAMS)
+        self.held: list[tuple[Address, Address, bytes]] | None = None
         self.tokens = itertools.count(1)
         self._rng = Rng("network")
         self._agenda: list[tuple[Micros, int, Callable[[], None]]] = []
@@ -188,8 +211,22 @@ class World:
     def at(self, when: Micros, happen: Callable[[], None]) -> None:
         heapq.heappush(self._agenda, (when, next(self._number), happen))
 
+    def hold_back(self) -> list[tuple[Address, Address, bytes]]:
+        """From now on nothing arrives; what would have is in the list."""
+        self.held = []
+        return self.held
+
+    def let_go(self) -> None:
+        """Deliver what was held back, and everything from now on."""
+        held, self.held = self.held or [], None
+        for source, target, data in held:
+            self.carry(source, target, data)
+
     def carry(self, source: Address, target: Address, data: bytes) -> None:
         self.recorded.append((source, target, data))
+        if self.held is not None:
+            self.held.append((source, target, data))
+            return
         site = self.sites.get(target)
         if site is None or frozenset((source, target)) in self.cut or self._rng.chance(self.loss):
             return
