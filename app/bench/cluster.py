@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from app.bench import messages
 from app.bench.messages import Failed, Found, Join, Meet, Met, Ready, Setup
@@ -115,7 +115,7 @@ class Cluster:
                 process.kill()
                 process.join()
 
-    def __enter__(self) -> Cluster:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

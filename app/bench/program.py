@@ -77,9 +77,14 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         "--runs", type=_runs, default=1, metavar="N", help="repeat, and give the medians"
     )
     parser.add_argument(
-        "--quick", action="store_true", help="a tiny run, to see that it works; its figures say little"
+        "--quick",
+        action="store_true",
+        help="a tiny run, to see that it works; its figures say little",
     )
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="where journals are made (default: temporary files)"
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where journals are made (default: temporary files)",
     )
     return parser.parse_args(argv)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from statistics import median
 
 from app.bench.figures import Figures
 from app.bench.whole import ProgramSite, say
-from statistics import median
 
 FULL_STARTS = 9
 QUICK_STARTS = 1

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import app
 from app.core import limits
@@ -92,7 +92,7 @@ class ProgramSite:
             self._process.kill()
             self._process.communicate()
 
-    def __enter__(self) -> ProgramSite:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

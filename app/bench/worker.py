@@ -7,7 +7,6 @@ shown, which is after its commit. Never waits on the pipe in its loop: a thread 
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import threading
 import time
@@ -106,11 +105,9 @@ class Worker:
             network = SimulatedNetwork(delay=self._setup.delay_ms)
             pump.send = SimulatedWire(network, udp.send, Rng("bench"), loop).send
         pump.start()
-        closed = asyncio.Event()
-        reader = threading.Thread(target=self._read, args=(closed,), daemon=True)
-        reader.start()
-        ended = asyncio.ensure_future(closed.wait())
-        await asyncio.wait([pump.done, ended], return_when=asyncio.FIRST_COMPLETED)
+        closed: asyncio.Future[None] = loop.create_future()
+        threading.Thread(target=self._read, args=(closed,), daemon=True).start()
+        await asyncio.wait([pump.done, closed], return_when=asyncio.FIRST_COMPLETED)
         if pump.done.done() and pump.done.exception() is not None:
             self._pipe.send(Failed(repr(pump.done.exception())))
         pump.close()
@@ -125,14 +122,14 @@ class Worker:
             config=Config(clock.wall_ms(), (self._address,)),
         )
 
-    def _read(self, closed: asyncio.Event) -> None:
+    def _read(self, closed: asyncio.Future[None]) -> None:
         """The reading thread: hands orders to the loop."""
         try:
             while True:
                 order: Order = self._pipe.recv()
                 self._loop.call_soon_threadsafe(self._obey, order)
         except (EOFError, OSError):
-            self._loop.call_soon_threadsafe(closed.set)
+            self._loop.call_soon_threadsafe(closed.set_result, None)
 
     def _obey(self, order: Order) -> None:
         match order:
@@ -143,8 +140,6 @@ class Worker:
             case Talk():
                 self._talk(order, order.lines)
             case Flood():
-                # What was made at the start stays; looking at it again and again measures nothing.
-                gc.freeze()
                 self._flood = order
                 self._flood_begun, self._flood_cpu = time.monotonic(), time.process_time()
                 self._pour()

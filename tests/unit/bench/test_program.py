@@ -1,0 +1,66 @@
+"""Each benchmark runs, very small, and gives the figures it is known for. No figure is judged."""
+
+import json
+import sys
+
+import pytest
+
+from app.bench import main
+from app.bench.program import BENCHMARKS
+
+HARM = ("move.lost", "move.doubled", "move.reordered")
+
+FIGURES = {
+    "order": [
+        f"order.{who}_ms_p{percent}.d{delay}"
+        for delay in (0, 10, 50)
+        for who in ("holder", "other", "author")
+        for percent in (50, 95)
+    ],
+    "move": ["move.mean_ms", "move.p50_ms", "move.p99_ms", *HARM],
+    "throughput": [
+        "throughput.entries_per_s",
+        "throughput.cpu_micros_per_entry",
+        "throughput.cores_used",
+    ],
+    "memory": ["memory.headless_mb", "memory.fresh_mb"],
+    "start": ["start.site_ready_ms", "start.resumed_ready_ms"],
+}
+
+
+def run(capsys, *arguments):
+    assert main(arguments) == 0
+    return capsys.readouterr().out
+
+
+def test_every_benchmark_is_tried_here():
+    assert sorted(FIGURES) == sorted(BENCHMARKS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is not measured there")
+def test_a_benchmark_gives_its_figures_as_one_json_object(name, tmp_path, capsys):
+    result = json.loads(run(capsys, name, "--quick", "--json", "--data", str(tmp_path)))
+    assert list(result) == ["name", "figures", "machine"]
+    assert result["name"] == name
+    assert list(result["figures"]) == FIGURES[name]
+    assert all(result["figures"][harm] == 0 for harm in HARM if harm in result["figures"])
+    assert all(value > 0 for figure, value in result["figures"].items() if figure not in HARM)
+    assert {"system", "processor", "cores", "python", "disk_sync_ms_p50"} <= set(result["machine"])
+    assert not list(tmp_path.iterdir()), "journals of a measurement are removed"
+
+
+@pytest.mark.slow
+def test_without_json_it_is_a_table(tmp_path, capsys):
+    text = run(capsys, "throughput", "--quick", "--runs", "2", "--data", str(tmp_path))
+    assert [line.split()[0] for line in text.splitlines()[:3]] == FIGURES["throughput"]
+    assert "cores: " in text
+
+
+@pytest.mark.parametrize("arguments", [[], ["speed"], ["order", "--runs", "0"], ["order", "x"]])
+def test_wrong_use_ends_with_code_2(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "talkstick bench" in capsys.readouterr().err
