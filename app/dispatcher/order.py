@@ -73,6 +73,7 @@ class Order:
         self.state: tuple[int, bytes] = (0, b"")
         self._announced = -1
         self._beat_wanted = True
+        self._told_firm = desk.disk.firm
         if self.disk.hold is not None:
             desk.note_home(self.disk.hold, desk.own)
 
@@ -269,6 +270,7 @@ class Order:
         """This site's part of a heartbeat."""
         disk = self.disk
         holds = disk.hold is not None
+        self._told_firm = disk.firm
         return OrderBeat(
             disk.cur,
             disk.prim_number,
@@ -347,7 +349,7 @@ class Order:
     def want_beat(self) -> bool:
         """Whether others should hear of a change before the next regular heartbeat."""
         wanted, self._beat_wanted = self._beat_wanted, False
-        return wanted
+        return wanted or self.disk.firm != self._told_firm
 
     def woke(self, now: Micros) -> None:
         """The machine slept: hear first, suspect later."""
@@ -389,7 +391,6 @@ class Order:
 
     def finish(self, now: Micros) -> None:
         """End a turn: prove, order or submit, announce, settle."""
-        firm = self.disk.firm
         self.proposer.prove()
         self.holder.order_own(now)
         self.advice.weigh(self.holder.announce(), now)
@@ -400,8 +401,6 @@ class Order:
         self.replica.count()
         self.desk.flush_stored()
         self._announce_own()
-        if self.disk.firm != firm:
-            self._beat_wanted = True
 
     def _announce_own(self) -> None:
         hold = self.disk.hold

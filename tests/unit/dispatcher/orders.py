@@ -282,6 +282,14 @@ class World:
             site.order.tick(self.now)
             site.turn()
 
+    def admit(self) -> None:
+        """Whoever is known and not in a member's view may come back, as its window would say."""
+        for site in self.sites.values():
+            view = site.disk.prim
+            for key in self.sites:
+                if view is not None and not view.has(key):
+                    site.order.recovery.candidates[key] = None
+
     def round(self, count: int = 1) -> None:
         """Heartbeats from everybody, all frames, a quarter of a second."""
         for _ in range(count):
