@@ -286,7 +286,7 @@ def test_one_noisy_host_does_not_keep_others_out():
 def test_unproven_handshakes_are_bounded_and_old_ones_go_first():
     _, high = connected()
     for number in range(limits.ANSWERS_MAX + 30):
-        high.take((f"192.0.2.{number}", 9), hello_from(number), Micros(number * 100_000))
+        high.take((f"192.0.2.{number}", 9), hello_from(number), Micros(number * 25_000))
         assert len(high.channels._answers) <= limits.ANSWERS_MAX
         assert len(high.channels._answered) == len(high.channels._answers)
     newest = (f"192.0.2.{limits.ANSWERS_MAX + 29}", 9)
@@ -360,6 +360,21 @@ def test_after_silence_the_newer_channel_is_used_by_both_whoever_opened_it():
         opener.dial_at(other, now)
         carry(opener, other, now=now)
         assert other.used(opener).address == moved
+        assert other.reaches(opener)
+        assert opener.reaches(other)
+
+
+def test_a_newer_channel_is_used_also_where_the_old_one_is_heard():
+    for opener, other in (pair(), pair()[::-1]):
+        opener.dial(other)
+        other.dial(opener)
+        carry(opener, other)
+        now = Micros(10 * SECOND)
+        opener.channels.seal(other.key, b"can you hear me?")
+        carry(opener, other, now=now)
+        opener.address = ("10.7.7.7", 7)
+        opener.dial_at(other, now)
+        carry(opener, other, now=now)
         assert other.reaches(opener)
         assert opener.reaches(other)
 
