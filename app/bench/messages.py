@@ -48,7 +48,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Flood:
-    """Say lines in bursts, as fast as a window of unordered ones allows; answered by `Flooded`.
+    """Say lines in bursts, as fast as a window of unsettled ones allows; answered by `Flooded`.
 
     It is over when `total` lines, everybody's, are in this site's log.
     """

@@ -1,6 +1,6 @@
 """How many entries a second three sites put into one order.
 
-All three say lines of 200 bytes in bursts, as fast as a window of unordered lines allows. An entry
+All three say lines of 200 bytes in bursts, as fast as a window of unsettled lines allows. An entry
 counts when it is in all three logs, on disk, covered by a signature; it travelled sealed. A burst
 shares a signature, datagrams and commits.
 """

@@ -10,6 +10,7 @@ import asyncio
 import os
 import threading
 import time
+from collections import deque
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import assert_never
@@ -75,7 +76,8 @@ class Worker:
         self._said: list[tuple[EntryId, float]] = []
         self._shown: list[tuple[EntryId, float]] = []
         self._lines = 0
-        self._own_lines = 0
+        self._own_lines: deque[int] = deque()
+        self._own_settled = 0
         self._meeting = 0
         self._awaited: Await | None = None
         self._wished: float | None = None
@@ -183,7 +185,7 @@ class Worker:
             return
         bursts: list[CommandIssued] = []
         while lines := min(flood.burst, flood.lines - self._flooded):
-            if self._flooded + lines - self._own_lines > flood.window:
+            if self._flooded + lines - self._own_settled > flood.window:
                 break
             self._flooded += lines
             bursts.append(self._issue(lines, flood.characters))
@@ -199,6 +201,8 @@ class Worker:
         match event:
             case api.EntriesOrdered(entries):
                 self._ordered(entries)
+            case api.EntriesSettled(index):
+                self._settled(index)
             case api.Done(_, api.Status() as status):
                 self._meet(status)
             case api.Done(token, value):
@@ -222,10 +226,21 @@ class Worker:
             entry = shown.placed.entry
             if entry.kind == "chat":
                 self._lines += 1
-                self._own_lines += entry.site == self._site
+                if entry.site == self._site:
+                    self._own_lines.append(shown.placed.index)
                 if self._setup.keeps:
                     self._shown.append((entry.id, now))
         self._tell()
+        self._pour_soon()
+
+    def _settled(self, index: int) -> None:
+        own = self._own_lines
+        while own and own[0] <= index:
+            own.popleft()
+            self._own_settled += 1
+        self._pour_soon()
+
+    def _pour_soon(self) -> None:
         if self._flood is not None:
             self._loop.call_soon(self._pour)
 

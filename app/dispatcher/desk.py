@@ -92,10 +92,11 @@ OrderOutput = (
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A site's newest heartbeat and when it came."""
+    """A site's newest heartbeat, when it came, and how long the own log was then."""
 
     beat: OrderBeat
     at: Micros
+    own_length: int
 
 
 class Desk:
@@ -134,11 +135,17 @@ class Desk:
         heard = self.heard.get(key)
         return heard is not None and now - heard.at <= limits.PRESENT_MICROS
 
-    def hear(self, key: Key, beat: OrderBeat, now: Micros) -> None:
-        """Keep a site's newest heartbeat; of too many sites, forget who is silent for longest."""
+    def hear(self, key: Key, beat: OrderBeat, now: Micros) -> bool:
+        """Keep a site's newest heartbeat; of too many sites, forget who is silent for longest.
+
+        Returns:
+            Whether the own log grew since that site's heartbeat before.
+        """
+        before = self.heard.get(key)
         if key not in self.heard and len(self.heard) >= limits.HEARD_SITES_MAX:
             del self.heard[min(self.heard, key=lambda other: self.heard[other].at)]
-        self.heard[key] = Heard(beat, now)
+        self.heard[key] = Heard(beat, now, self.disk.log.length)
+        return before is not None and self.disk.log.length > before.own_length
 
     @property
     def says_leaving(self) -> bool:

@@ -292,7 +292,7 @@ class Order:
 
     def heard(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
         """A site's heartbeat: hearsay that starts things."""
-        self.desk.hear(sender, beat, now)
+        grows = self.desk.hear(sender, beat, now)
         disk = self.disk
         if beat.highest > disk.highest:
             self.voter.recall(sender, now)
@@ -303,10 +303,12 @@ class Order:
         elif disk.view.has(sender):
             self.replica.told(beat.cur, beat.settled)
             if beat.cur == disk.cur:
-                self._heard_in_view(sender, beat, now)
+                self._heard_in_view(sender, beat, now, grows=grows)
         self.replica.count()
 
-    def _heard_in_view(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
+    def _heard_in_view(
+        self, sender: Key, beat: OrderBeat, now: Micros, *, grows: bool
+    ) -> None:
         before = self.desk.home
         disk = self.disk
         self.moves.confirmed(beat.cur, beat.kmax)
@@ -318,7 +320,8 @@ class Order:
             self._announce(sender, beat)
         if self.desk.home != before:
             self.proposer.again()
-        if beat.length > disk.log.length and not disk.fenced:
+        if beat.length > disk.log.length and not disk.fenced and not grows:
+            # While the log grows, what is missing is on its way: heartbeats overtake a burst.
             self.catchup.want(beat.length, sender, now)
 
     def set_measures(self, measures: Measures) -> None:
