@@ -23,7 +23,7 @@ from app.core.errors import KnownError
 from app.core.instant import SECOND, Micros
 from app.dispatcher.entries import Placed
 from app.dispatcher.records import LoadLog, OrderRecord, Saved
-from app.node.api import Denied, Done, Event, SessionClosed, TroubleSeen
+from app.node.api import Denied, Done, Event, SendHint, SessionClosed, TroubleSeen
 from app.node.contract import Address, CommandIssued, DatagramReceived, Input, Loaded, TimerFired
 from app.node.turn import Machine, handle_all, perform
 
@@ -152,7 +152,7 @@ class Pump:
     # --- turns ------------------------------------------------------------------------------------
 
     def _take(self, given: Input) -> None:
-        if isinstance(given, CommandIssued):
+        if isinstance(given, CommandIssued) and not isinstance(given.command, SendHint):
             token = given.command.token
             if self._machine is None or self.done.done():
                 self._emit(Denied(token, self._why_down or "This session is closed."))

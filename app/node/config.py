@@ -11,9 +11,11 @@ class Config:
 
     `wall_ms` is the wall clock at the machine's first `now`: for display and for the end of
     invites, never for the order. `null_crypto` replaces the sealed box by one without encryption
-    (long simulations only; the handshake stays real).
+    (long simulations only; the handshake stays real). `window`: whether somebody looks, who is told
+    of rows, objects, people and hints; a headless site spares itself that.
     """
 
     wall_ms: int
     addresses: tuple[str, ...] = ()
     null_crypto: bool = False
+    window: bool = False

@@ -25,6 +25,7 @@ from app.dispatcher.placement import parse_policy
 from app.dispatcher.records import Saved, SaveField
 from app.dispatcher.views import NONCE_BYTES, founding, genesis_bytes, genesis_id
 from app.node.api import (
+    Answered,
     AppendToStream,
     CloseSession,
     Command,
@@ -44,6 +45,7 @@ from app.node.api import (
     ReadLog,
     ReadStatus,
     ResumeSession,
+    SendHint,
     SessionClosed,
     SetPolicy,
 )
@@ -163,11 +165,7 @@ class NodeMachine:
             case DatagramReceived(source, data):
                 self._datagram(source, data, now)
             case CommandIssued(command):
-                try:
-                    self._command(command, now)
-                except (LocalError, RemoteError) as error:
-                    # A body that makes no sense says so in the words of its schema.
-                    self._emit(Denied(command.token, str(error)))
+                self._issued(command, now)
             case Loaded(token, rows):
                 page = self.session.loaded(token, rows) if self.session is not None else None
                 if page is not None:
@@ -187,9 +185,18 @@ class NodeMachine:
         outputs, self._outputs = self._outputs, []
         return outputs
 
+    def _issued(self, command: Command, now: Micros) -> None:
+        if isinstance(command, SendHint):
+            return
+        try:
+            self._command(command, now)
+        except (LocalError, RemoteError) as error:
+            # A body that makes no sense says so in the words of its schema.
+            self._emit(Denied(command.token, str(error)))
+
     def _after_the_end(self, given: Input) -> list[Output]:
         """Only commands are heard: each gets its answer."""
-        if not isinstance(given, CommandIssued):
+        if not isinstance(given, CommandIssued) or isinstance(given.command, SendHint):
             return []
         return [Emit(Denied(given.command.token, "this site is closed"))]
 
@@ -307,7 +314,7 @@ class NodeMachine:
         self.session = session
         return session
 
-    def _command(self, command: Command, now: Micros) -> None:
+    def _command(self, command: Answered, now: Micros) -> None:
         match command:
             case CreateSession():
                 self._create(command, now)
@@ -414,7 +421,7 @@ class NodeMachine:
     # --- commands in a session --------------------------------------------------------------------
 
     def _session_command(  # noqa: C901, PLR0912 - a table: one line for each command
-        self, session: Session, command: Command, now: Micros
+        self, session: Session, command: Answered, now: Micros
     ) -> None:
         match command:
             case Issue(token, entries, wall_ms):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.core import limits
 from app.core.instant import MILLI
-from app.node.api import Command, Denied, Done, LeaveSession, ReadStatus, Status
+from app.node.api import Answered, Denied, Done, LeaveSession, ReadStatus, Status
 from app.sim.checkers.ending import missing_in_statuses, missing_on_disks
 from app.sim.site import SimSite, State
 from app.sim.violation import Violation
@@ -62,7 +62,7 @@ class Liveness:
             world.command(site, ReadStatus(world.token()))
         world.later(ASK_AGAIN_MICROS, "ask", self._ask_sites)
 
-    def _take_status(self, site: SimSite, command: Command, answer: Done | Denied) -> None:
+    def _take_status(self, site: SimSite, command: Answered, answer: Done | Denied) -> None:
         del command
         if isinstance(answer, Done) and isinstance(answer.value, Status):
             self._statuses[site.index] = answer.value

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from app.core.instant import MILLI
 from app.core.rng import Rng
 from app.node.api import (
+    Answered,
     CloseSession,
-    Command,
     Denied,
     Done,
     Issue,
@@ -90,7 +90,7 @@ class People:
         wall_ms = self._world.now // MILLI + site.index * 1_000
         self._command(site, Issue(self._world.token(), entries, wall_ms))
 
-    def _check_answer(self, site: SimSite, command: Command, event: Done | Denied) -> None:
+    def _check_answer(self, site: SimSite, command: Answered, event: Done | Denied) -> None:
         if not isinstance(command, Issue) or not isinstance(event, Done):
             return
         watch = self._world.watch
@@ -106,7 +106,7 @@ class People:
 
     # --- wishes -----------------------------------------------------------------------------------
 
-    def _command(self, site: SimSite, command: Command) -> None:
+    def _command(self, site: SimSite, command: Answered) -> None:
         self._world.note(site, "wish", type(command).__name__)
         self._world.command(site, command)
 

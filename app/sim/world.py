@@ -19,7 +19,7 @@ from app.core.instant import MILLI, SECOND, Micros
 from app.core.rng import Rng
 from app.dispatcher.records import LoadLog, OrderRecord
 from app.node.api import (
-    Command,
+    Answered,
     CreateSession,
     Denied,
     Done,
@@ -107,8 +107,8 @@ class World:
         ]
         self.watch = Watch([site.disk for site in self.sites])
         self._tokens = 0
-        self._pending: dict[int, tuple[int, Command]] = {}
-        self.answered: list[Callable[[SimSite, Command, Done | Denied], None]] = []
+        self._pending: dict[int, tuple[int, Answered]] = {}
+        self.answered: list[Callable[[SimSite, Answered, Done | Denied], None]] = []
         self.became_ready: list[Callable[[SimSite], None]] = []
 
     # --- agenda -----------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ class World:
         while self._agenda and not self.done:
             self.step()
 
-    def waiting(self) -> list[Command]:
+    def waiting(self) -> list[Answered]:
         """Commands that were not answered yet by a site that still runs."""
         return [command for _, command in self._pending.values()]
 
@@ -223,7 +223,7 @@ class World:
         self.note(site, "start", f"boot {site.boots}: {type(command).__name__}")
         self.command(site, command)
 
-    def _first_command(self, site: SimSite) -> Command | None:
+    def _first_command(self, site: SimSite) -> Answered | None:
         self._tokens += 1
         name = f"Site {site.name}"
         if site.joined or (site.index == 0 and "session" in site.disk.fields):
@@ -283,7 +283,7 @@ class World:
 
     # --- inputs -----------------------------------------------------------------------------------
 
-    def command(self, site: SimSite, command: Command) -> None:
+    def command(self, site: SimSite, command: Answered) -> None:
         """A person at this site wants something."""
         self._pending[command.token] = (site.index, command)
         self.give(site, CommandIssued(command))

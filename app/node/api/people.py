@@ -1,0 +1,123 @@
+"""Who is here, and who may come: people, profiles, invites, those who ask to join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.ids import SiteId
+
+PersonState = Literal["present", "unreachable", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """Somebody of the session as this site knows it.
+
+    `colour` and `shape` are empty before the person's profile is ordered; `rtt_ms` is None if not
+    measured; `talk_share` is the share of the recent talk, 0 to 1; `location` is 0 once they left.
+    """
+
+    site: SiteId
+    name: str
+    colour: str
+    shape: str
+    state: PersonState
+    rtt_ms: float | None
+    holds_stick: bool
+    is_self: bool
+    talk_share: float
+    location: int
+
+
+@dataclass(frozen=True, slots=True)
+class InviteShown:
+    """An invite of the log; `end_ms` is wall-clock time, 0 for never, `uses` 0 for any number.
+
+    `used` is how often as far as this site saw; invites for any number of uses are not counted.
+    """
+
+    id_hex: str
+    link: str
+    end_ms: int
+    uses: int
+    used: int
+    role: str
+    revoked: bool
+    maker: SiteId
+
+
+# --- commands -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SetProfile:
+    """Change the own name and colour; `Done.value` is the `EntryId`."""
+
+    token: int
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeInvite:
+    """Take an invite back; done when that is ordered."""
+
+    token: int
+    id_hex: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInvites:
+    """`Done.value` is a tuple of `InviteShown`."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitSite:
+    """Let somebody in who asks to join."""
+
+    token: int
+    site: SiteId
+
+
+@dataclass(frozen=True, slots=True)
+class DenySite:
+    """Do not let somebody in who asks to join."""
+
+    token: int
+    site: SiteId
+
+
+PeopleCommand = SetProfile | RevokeInvite | ReadInvites | AdmitSite | DenySite
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChanged:
+    """Everybody, in order of seniority, those who left last."""
+
+    people: tuple[PersonShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToJoin:
+    """Somebody asks to be let in; both sides see the same words."""
+
+    site: SiteId
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskAnswered:
+    """Whoever asked was let in, here or by another member, or was not."""
+
+    site: SiteId
+    let_in: bool
+
+
+PeopleEvent = PeopleChanged | AskedToJoin | AskAnswered
