@@ -123,6 +123,10 @@ class Link:
         """Bytes of a class that the peer has not acknowledged, sent or not; 0 when all arrived."""
         return self._outboxes[priority].queued_bytes
 
+    def waits(self, priority: Priority) -> bool:
+        """Whether something of a class has not been sent once, held back by window or pacing."""
+        return self._outboxes[priority].ready
+
     def receive(self, packet: bytes, now: Micros) -> list[bytes]:
         """Take a packet; hints, and frames that are complete now, each class in its order.
 

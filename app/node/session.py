@@ -46,6 +46,7 @@ from app.mstreams.frames import (
     StreamWish,
 )
 from app.node.addressbook import parse_address, usable
+from app.mstreams.link import Priority
 from app.node.api import (
     Denied,
     DispatcherMoved,
@@ -161,6 +162,7 @@ class Session:
         self._back_until = after(now, limits.DIAL_PAUSE_MICROS)
         self._diverged: dict[Key, None] = {}
         self._present: dict[Key, bool] = {}
+        self._backlog_since: Micros | None = None
         self._reads: dict[int, tuple[bool, int]] = {}
         self._read_number = 0
         self._presence_at = now
@@ -481,9 +483,20 @@ class Session:
 
     def _beat(self, now: Micros) -> None:
         self._beat_to(self._listeners(), now)
+        self._watch_backlog(now)
         view = self.disk.prim
         if view is not None and self.pulse.measured:
             self.order.set_measures(self.pulse.matrix(view, now))
+
+    def _watch_backlog(self, now: Micros) -> None:
+        """How long a member's link has had more than it could send: the home's uplink is full."""
+        links = [self.wiring.link(key) for key in self.desk.others()]
+        if any(link is not None and link.waits(Priority.LIVE) for link in links):
+            self._backlog_since = now if self._backlog_since is None else self._backlog_since
+            self.order.set_backlog(now - self._backlog_since)
+        elif self._backlog_since is not None:
+            self._backlog_since = None
+            self.order.set_backlog(0)
 
     def _beat_to(self, keys: list[Key], now: Micros) -> None:
         admission = None if self.member else self.field.admission
