@@ -45,8 +45,8 @@ from app.mstreams.frames import (
     StreamPermit,
     StreamWish,
 )
-from app.node.addressbook import parse_address, usable
 from app.mstreams.link import Priority
+from app.node.addressbook import parse_address, usable
 from app.node.api import (
     Denied,
     DispatcherMoved,
