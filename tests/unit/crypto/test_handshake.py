@@ -166,7 +166,7 @@ def test_an_identity_vouches_for_one_static_key_only(thief_in: str) -> None:
         site.identity = Site("bob").identity
         real = site.identity.sign
         stolen = real(b"an earlier statement")
-        site.identity.sign = lambda data: stolen  # type: ignore[method-assign]  # noqa: ARG005
+        site.identity.sign = lambda data: stolen  # type: ignore[method-assign]
     message2 = responder(site=site).receive_hello(ann.hello())
     with pytest.raises(RemoteError, match="vouch"):
         ann.receive(message2)
