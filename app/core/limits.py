@@ -162,8 +162,11 @@ PERMIT_PATIENCE_MICROS = 3 * SECOND
 """A wish without a permit counts as refused after this: the leader may be gone."""
 READS_MAX = 64
 """Reads of old rows for other members at a time; an asker repeats."""
-PROMISE_WAIT_MICROS = 300 * MILLI
-"""With a quorum of promises, how long the other present members are waited for: two long round trips."""
+PROMISE_WAIT_MICROS = 800 * MILLI
+"""With a quorum of promises, how long the other present members are waited for: one round trip of the
+slowest kind. Who answers later is left out, wants to join again, and so on for ever."""
+NEWCOMERS_WAIT_MICROS = 3 * SECOND
+"""How long newcomers wait for present members who have not installed the last view yet."""
 REASON_CHECK_MICROS = 100 * MILLI
 """How often a leader looks for a reason for another view."""
 TOKEN_REPEAT_MICROS = 200 * MILLI

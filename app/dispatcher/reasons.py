@@ -53,7 +53,7 @@ class Reasons:
             self._somebody_goes(view, now)
             or self._token_lost(now)
             or self._somebody_fenced(here)
-            or ("somebody wants to join" if self.newcomers(view, now) else None)
+            or self._somebody_joins(view, now)
         )
 
     def _stands_here(self, key: Key, view: View, now: Micros) -> bool:
@@ -98,6 +98,17 @@ class Reasons:
         others = [key for key in here if key != self.desk.own]
         fenced = self.desk.disk.fenced or any(self.desk.heard[key].beat.fenced for key in others)
         return "somebody is fenced" if fenced else None
+
+    def _somebody_joins(self, view: View, now: Micros) -> str | None:
+        """Not while members are on their way into this view: the next one would leave them out."""
+        on_their_way = [
+            key
+            for key in view.keys
+            if self.desk.present(key, now) and not self._stands_here(key, view, now)
+        ]
+        if on_their_way and now - self._since < limits.NEWCOMERS_WAIT_MICROS:
+            return None
+        return "somebody wants to join" if self.newcomers(view, now) else None
 
     def leaving(self, view: View) -> list[Key]:
         """Members that may be left out because they go (S4); this site only once it may say so."""
