@@ -146,9 +146,15 @@ CHANGING = (
 )  # fmt: skip
 """Views change while some of the members are cut off."""
 
+SLOW_MOVES = (
+    "sites=3", "safety_ms=15000", "moves=60", "storms=3", "policy=manual", "talk_ms=6000",
+    "leaves=0", "closings=0", "crashes=0", "aimed_crashes=0", "delay_ms=500",
+)  # fmt: skip
+"""Hand-overs are repeated before they are confirmed, and hardly anything is said in between."""
 SPLIT = (
-    "sites=4", "safety_ms=40000", "join_ms=300", "split_ms=13000", "delay_ms=150", "talk_ms=200",
-    "crashes=0", "aimed_crashes=0", "leaves=0", "closings=0", "down_ms=300", "moves=0",
+    "sites=4", "safety_ms=24000", "join_ms=300", "split_ms=13000", "delay_ms=400", "talk_ms=400",
+    "burst_talk=0", "crashes=0", "aimed_crashes=0", "leaves=0", "closings=0", "down_ms=300",
+    "moves=0",
 )  # fmt: skip
 """Two of four, the holder among them, are left out by a view of the others, and come back."""
 
@@ -167,7 +173,7 @@ PLANTS: dict[str, Plant] = {
         Plant("half_settles", "settled_length", _half, ("sites=2", "leaves=0")),
         Plant("mark_any_view", "adopts_mark", _any_mark, SPLIT),
         Plant("volatile_release", "release_records", _no_records, MOVING),
-        Plant("hand_over_twice", "may_take", _take_again, (*MOVING, "duplicate=0.3", "loss=0.2")),
+        Plant("hand_over_twice", "may_take", _take_again, SLOW_MOVES),
         Plant(
             "take_without_log", "has_handed_log", _any_log, (*MOVING, "loss=0.2", "long_texts=0.5")
         ),

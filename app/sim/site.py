@@ -66,7 +66,7 @@ class State(Enum):
     """Where a site is in its life."""
 
     UNBORN = "not started yet"
-    UP = "running"
+    UP = "running: takes inputs, ticks, sends"
     PAUSED = "asleep: packets wait in its socket, it does nothing"
     DOWN = "crashed or closed; its disk is kept"
     LEFT = "left the session for good"

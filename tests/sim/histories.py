@@ -82,9 +82,7 @@ class Story:
         return Placed(index + 1, epoch, stamp, next_chain(chain, epoch, stamp, entry), entry)
 
     @staticmethod
-    def view(
-        at: int, members: tuple[int, ...], base: Placed | None = None, first: int = A
-    ) -> View:
+    def view(at: int, members: tuple[int, ...], base: Placed | None = None, first: int = A) -> View:
         """A primary view that begins behind `base`."""
         index, chain = (base.index, base.chain) if base else (0, SESSION)
         named = tuple([Member(key_of(site), site + 1) for site in members])
@@ -143,9 +141,7 @@ class Story:
         self.commit(site, SaveQueue(position, entries))
 
     def store(self, site: int, *placed: Placed, dropped: tuple[int, ...] = ()) -> None:
-        self.commit(
-            site, SaveLog(placed), DropQueue(dropped), number("length", placed[-1].index)
-        )
+        self.commit(site, SaveLog(placed), DropQueue(dropped), number("length", placed[-1].index))
 
     def show_settled(self, site: int, index: int) -> None:
         self.watch.shown(site, api.EntriesSettled(index))

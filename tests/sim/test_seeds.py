@@ -20,6 +20,7 @@ from app.sim.whole import MODEL
 GREEN = (2, 3, 5, 10, 13, 22)
 """10 runs with real cryptography."""
 
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", GREEN)
 def test_every_promise_holds(seed):

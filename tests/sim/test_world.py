@@ -101,10 +101,8 @@ def test_timers_fire_when_they_are_due():
 def test_a_fast_clock_ticks_more_often():
     world = a_world(QUIET)
     for ppm, site in ((500_000, world.sites[0]), (-500_000, world.sites[1])):
-        world._stop(site, State.DOWN)
-        site.joined = True
-        world._new_clock = lambda ppm=ppm: Clock(7, ppm)
-        world.start(site)
+        site.clock = Clock(0, ppm)
+        machine_of(world, site.index).next = Micros(0)
     go(world, 1_000 * MILLI)
     counts = [int(site.disk.fields["count"]) for site in world.sites]
     assert counts[0] == pytest.approx(150, abs=2)
