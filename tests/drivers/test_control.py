@@ -192,7 +192,7 @@ def test_the_end_of_the_site_is_told(tmp_path):
     clients[0].close()
 
 
-def test_the_socket_has_a_short_private_path_of_its_folder(tmp_path, monkeypatch):
+def test_a_short_private_path(tmp_path, monkeypatch):
     deep = tmp_path / ("x" * 200)
     path = socket_path(deep)
     assert len(str(path)) <= 104
