@@ -163,7 +163,7 @@ PLANTS: dict[str, Plant] = {
     for plant in (
         Plant("no_order_check", "order_verdict", _order_what_comes, ("loss=0.2", "talk_ms=100")),
         Plant("dedupe_per_epoch", "numbers_at_take", _no_numbers, (*MOVING, "loss=0.1")),
-        Plant("submit_any_view", "takes_submission", _any_submission, SPLIT, seeds=400),
+        Plant("submit_any_view", "takes_submission", _any_submission, SPLIT, seeds=400, first=100),
         Plant("reuse_numbers", "restart", _same_incarnation, (*RESTARTING, "talk_ms=100")),
         Plant("append_by_index", "may_store", _store_by_index, CHANGING, seeds=200),
         Plant("forget_ordered", "queue_after_view", _forget_taken_back, CHANGING),
