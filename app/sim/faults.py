@@ -37,6 +37,9 @@ SPLIT_AT = 4
 SPLIT_LEAD_MS = 400
 """So long before it somebody asks for the token to go where the smaller side will be."""
 
+SPLIT_LONGER_MS = 4_000
+"""So much longer the smaller side's own sites don't hear each other."""
+
 
 class Faults:
     """Schedules one plan's faults on a world."""
@@ -55,9 +58,10 @@ class Faults:
         if plan.split_ms and plan.sites > 2:
             part = rng.fork("split")
             begin = plan.safety_ms // SPLIT_AT * MILLI
-            restart = begin + int(part.uniform(0.2, 1.0) * plan.split_ms * MILLI)
+            apart = begin + int(part.uniform(0.2, 1.0) * plan.split_ms * MILLI)
+            until = Micros(begin + (plan.split_ms + SPLIT_LONGER_MS) * MILLI)
             world.later(begin, "split", self._split)
-            world.later(restart, "split restart", lambda: self._restart_last(part))
+            world.later(apart, "fall apart", lambda: self._fall_apart(part, until))
 
     def _schedule(self, rng: Rng, count: int, name: str, act: Callable[[Rng], None]) -> None:
         world = self._world
@@ -128,9 +132,14 @@ class Faults:
             group = list(range(sites - min(2, sites // 2), sites))
             world.network.partition(group, Micros(world.now + world.plan.split_ms * MILLI))
 
-    def _restart_last(self, rng: Rng) -> None:
-        if not self._world.calm:
-            self._world.crash(self._world.sites[-1], self._down(rng))
+    def _fall_apart(self, rng: Rng, until: Micros) -> None:
+        """The smaller side falls apart, too, and its last site restarts: it has to ask around."""
+        world = self._world
+        if not world.calm:
+            for pair in ((-1, -2), (-2, -1)):
+                one, other = [world.sites[place].index for place in pair]
+                world.network.cut(one, other, until)
+            world.crash(world.sites[-1], self._down(rng))
 
     def _flap(self, rng: Rng) -> None:
         one, other = rng.sample(range(self._world.plan.sites), 2)

@@ -161,33 +161,54 @@ SPLIT = (
 PLANTS: dict[str, Plant] = {
     plant.name: plant
     for plant in (
-        Plant("no_order_check", "order_verdict", _order_what_comes, ("loss=0.2", "talk_ms=100")),
+        Plant(
+            "no_order_check",
+            "order_verdict",
+            _order_what_comes,
+            ("loss=0.2", "talk_ms=100"),
+            first=2,
+        ),
         Plant("dedupe_per_epoch", "numbers_at_take", _no_numbers, (*MOVING, "loss=0.1")),
-        Plant("submit_any_view", "takes_submission", _any_submission, SPLIT, seeds=400, first=100),
-        Plant("reuse_numbers", "restart", _same_incarnation, (*RESTARTING, "talk_ms=100")),
-        Plant("append_by_index", "may_store", _store_by_index, CHANGING, seeds=200),
+        Plant("submit_any_view", "takes_submission", _any_submission, SPLIT, seeds=400, first=12),
+        Plant(
+            "reuse_numbers",
+            "restart",
+            _same_incarnation,
+            (*RESTARTING, "sites=3", "safety_ms=6000"),
+        ),
+        Plant("append_by_index", "may_store", _store_by_index, CHANGING, seeds=200, first=6),
         Plant("forget_ordered", "queue_after_view", _forget_taken_back, CHANGING),
         Plant("only_own", "queue_after_view", _keep_own_only, CHANGING),
-        Plant("queue_first", "queue_after_view", _queue_before_log, CHANGING),
-        Plant("untagged_ack", "counts_for_settling", _count_any, CHANGING),
+        Plant("queue_first", "queue_after_view", _queue_before_log, SPLIT, first=6),
+        Plant("untagged_ack", "counts_for_settling", _count_any, CHANGING, first=4),
         Plant("half_settles", "settled_length", _half, ("sites=2", "leaves=0")),
-        Plant("mark_any_view", "adopts_mark", _any_mark, SPLIT),
+        Plant("mark_any_view", "adopts_mark", _any_mark, SPLIT, first=2),
         Plant("volatile_release", "release_records", _no_records, MOVING),
         Plant("hand_over_twice", "may_take", _take_again, SLOW_MOVES),
         Plant(
-            "take_without_log", "has_handed_log", _any_log, (*MOVING, "loss=0.2", "long_texts=0.5")
+            "take_without_log",
+            "has_handed_log",
+            _any_log,
+            (*MOVING, "loss=0.2", "long_texts=0.5"),
+            first=6,
         ),
         Plant("retake", "hold_while_unconfirmed", _take_back, (*MOVING, "loss=0.3")),
         Plant(
             "regrant", "hold_when_token_is_lost", _grant_again, (*MOVING, *RESTARTING, "loss=0.2")
         ),
-        Plant("token_again", "hold_after_decide", _token_again, (*MOVING, "duplicate=0.3")),
+        Plant(
+            "token_again",
+            "hold_after_decide",
+            _token_again,
+            (*MOVING, "moves=40", "loss=0.2", "join_ms=3000"),
+        ),
         Plant("no_fence", "is_fenced", _no_fence, CHANGING),
         Plant(
             "leave_at_once",
             "may_stop",
             _stop_at_once,
             ("leaves=2", "sites=2", "crashes=0", "aimed_crashes=0", "loss=0.3"),
+            first=5,
         ),
     )
 }
