@@ -328,6 +328,44 @@ LOG_PAGE_ENTRIES_MAX = 1_000
 """Entries of one `ReadLog` answer."""
 STATE_HASH_EVERY = 64
 """Entries between two state hashes in heartbeats."""
+CHAT_LINES_KEPT_MAX = 4_096
+"""Newest lines that a site with a window keeps at hand: far more than a list shows, about 3 MB."""
+CHAT_LINES_KEPT_BYTES_MAX = 8 * 1_024 * 1_024
+"""Bodies of these; the longest possible lines would take 130 MB."""
+CHAT_LINES_PAGED_MAX = 2_048
+"""Older lines that a window asked for and is told changes of."""
+CHAT_REFUSALS_KEPT_MAX = 1_024
+"""Entries without effect, newest, whose reason can still be shown."""
+CHAT_PAGES_MAX = 8
+"""Pages of chat that are read at a time: a list asks for one."""
+CHAT_PAGE_LINES_MAX = 1_000
+"""Lines of one page of chat."""
+CHAT_REPLY_CHARACTERS_MAX = 200
+"""Of a line that another one answers: two rows of text."""
+PEOPLE_EVERY_MICROS = 1 * SECOND
+"""Round-trip times and shares of the talk change all the time; a list need not."""
+TALK_SHARE_MICROS = 60 * SECOND
+"""Over what the shares of the talk are averaged."""
+STICK_MOVES_MAX = 200
+"""Moves that the panel's timeline can show."""
+STICK_WAITS_MAX = 600
+"""Own lines whose wait the panel's plot can show: ten minutes of one a second."""
+HINT_PAYLOAD_BYTES_MAX = 1_024
+"""A hint fits a packet, beside its kind and counter."""
+HINT_POINTS_MAX = 120
+"""Points of one hint, 8 bytes each: two seconds of a pen at 60 a second."""
+HINT_TEXT_BYTES_MAX = 900
+"""The beginning of a text that is being written."""
+HINT_IDS_MAX = 16
+"""Chosen objects that others are shown: ids of 60 characters."""
+HINTS_PER_SECOND = 30
+"""FORMATS.md 4: of each kind but strokes."""
+STROKE_HINTS_PER_SECOND = 60
+"""FORMATS.md 4: one for each frame of a display."""
+HINTS_AT_ONCE = 4
+"""After a pause; a window's timer is never quite even."""
+BOARD_OBJECTS_TOLD_MAX = 500
+"""Objects of one `BoardChanged` when a window opens: parts keep each turn of it short."""
 
 # --- store, drivers -------------------------------------------------------------------------------
 JOURNAL_WAL_PAGES = 2_048

@@ -38,6 +38,7 @@ class Advice:
         self.talk_of = talk_of
         self.placement: Placement | None = None
         self.policy = "adaptive"
+        self.pin: SiteId | None = None
         self.measures = Measures()
         self.reason = ""
         self.gain_ms = 0.0
@@ -84,6 +85,8 @@ class Advice:
         members = [site_of(key) for key in view.keys]
         placement = Placement(parse_policy(self.policy), members, site_of(self.desk.own), now)
         placement.measures(self.measures)
+        if self.pin is not None:
+            placement.pin(self.pin)
         return placement
 
     # --- what it is told --------------------------------------------------------------------------
@@ -93,6 +96,13 @@ class Advice:
         self.policy = text
         if self.placement is not None:
             self.placement.set_policy(parse_policy(text))
+
+    def set_pin(self, site: SiteId | None) -> None:
+        """The session holds the token at a site, or lets it go; going there is a person's wish."""
+        if site != self.pin:
+            self.pin = site
+            if self.placement is not None:
+                self.placement.pin(site)
 
     def set_measures(self, measures: Measures) -> None:
         """What the members measured of each other."""
@@ -184,12 +194,31 @@ class Advice:
         """Give up waiting for a permit; ask for one if this home is to leave."""
         if self._wished_at is not None and now - self._wished_at >= limits.PERMIT_PATIENCE_MICROS:
             self.refused(now)
-        if self.desk.leaving and self.desk.disk.hold is not None:
+        if self.desk.disk.hold is None:
+            return
+        if self.desk.leaving:
             self.leave_home(now)
+        elif self._pinned_elsewhere is not None:
+            self._go_to_pin(self._pinned_elsewhere, now)
+
+    @property
+    def _pinned_elsewhere(self) -> Key | None:
+        """The other member at which the session wants the token."""
+        key = self.member(self.pin)
+        return None if key == self.desk.own or self.placement is None else key
+
+    def _go_to_pin(self, target: Key, now: Micros) -> None:
+        """Ask for a permit to where the session wants the token, now and then."""
+        if self._wished_at is not None or now < self._not_before:
+            return
+        self._not_before = after(now, limits.PERMIT_REPEAT_MICROS)
+        if self.desk.present(target, now):
+            self._ask(Decision(Kind.MOVE, self.pin, Reason.COMMAND), now)
 
     def deadline(self) -> Micros | None:
         """When `tick` has something to do."""
         if self._wished_at is not None:
             return after(self._wished_at, limits.PERMIT_PATIENCE_MICROS)
         leaves = self.desk.leaving and self.placement is not None and self.desk.others()
-        return self._not_before if leaves else None
+        waits = leaves or (self._pinned_elsewhere is not None and self.desk.disk.hold is not None)
+        return self._not_before if waits else None

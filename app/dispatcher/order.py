@@ -8,7 +8,7 @@ here decides anything that a rule decides.
 from __future__ import annotations
 
 from app.core.errors import LocalError
-from app.core.ids import Key, site_of
+from app.core.ids import Key, SiteId, site_of
 from app.core.instant import Micros, earliest
 from app.core.rng import Rng
 from app.dispatcher import rules
@@ -101,6 +101,10 @@ class Order:
     def set_policy(self, text: str) -> None:
         """The session's placement policy, as ordered."""
         self.advice.set_policy(text)
+
+    def set_pin(self, site: SiteId | None) -> None:
+        """Where the session holds the token, as ordered; None: nowhere in particular."""
+        self.advice.set_pin(site)
 
     # --- frames -----------------------------------------------------------------------------------
 
@@ -306,9 +310,7 @@ class Order:
                 self._heard_in_view(sender, beat, now, grows=grows)
         self.replica.count()
 
-    def _heard_in_view(
-        self, sender: Key, beat: OrderBeat, now: Micros, *, grows: bool
-    ) -> None:
+    def _heard_in_view(self, sender: Key, beat: OrderBeat, now: Micros, *, grows: bool) -> None:
         before = self.desk.home
         disk = self.disk
         self.moves.confirmed(beat.cur, beat.kmax)

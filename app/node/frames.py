@@ -144,3 +144,18 @@ class ControlAnswer:
     reason: Words
     incarnation: int = 0
     number: int = 0
+
+
+@REGISTRY.frame(7)
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a member's person lets be seen while acting; unordered, the highest counter wins.
+
+    Kinds and their payloads, arrays of the fields in FORMATS.md 4 with coordinates in 1/8 px and
+    points packed in 8 bytes each: 1 pointer, 2 stroke, 3 text, 4 typing, 5 laser, 6 select, 7 view,
+    8 seen. Counters are of the sender's incarnation and of one kind. Other kinds have no effect.
+    """
+
+    kind: Annotated[int, Size(1, 255)]
+    counter: Annotated[int, Size(1, 2**53)]
+    payload: Annotated[bytes, Size(0, limits.HINT_PAYLOAD_BYTES_MAX)]

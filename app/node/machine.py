@@ -71,6 +71,7 @@ from app.node.joining import Joining, read_invite, turn_away, welcome
 from app.node.session import HIGHER_ROLE, Here, Session
 from app.node.state import SessionField, damaged, read_incarnation, read_session
 from app.node.status import status_of
+from app.node.window.commands import obey
 from app.node.wiring import Wiring
 from app.rooms.board.drawfile import parse_draw_file
 from app.rooms.board.export import board_to_json
@@ -125,7 +126,9 @@ class NodeMachine:
         incarnation, queue = rules.restart(before, saved.queue)
         self._persist(SaveField("incarnation", encode(incarnation)))
         self._saved = Saved(saved.fields, saved.certificates, queue, saved.read_log)
-        self.here = Here(Identity(seed), incarnation, self._wall_ms, rng, self.trace)
+        self.here = Here(
+            Identity(seed), incarnation, self._wall_ms, rng, self.trace, window=config.window
+        )
         self.wiring = Wiring(
             Channels(
                 identity=self.here.identity,
@@ -187,6 +190,8 @@ class NodeMachine:
 
     def _issued(self, command: Command, now: Micros) -> None:
         if isinstance(command, SendHint):
+            if self.session is not None:
+                self.session.show_hint(command.hint)
             return
         try:
             self._command(command, now)
@@ -222,6 +227,7 @@ class NodeMachine:
             for record in session.finish(now):
                 self._persist(record)
             session.announce_ready()
+            session.show(now)
             self._end(session, now)
             for number, request in session.loads:
                 self._outputs.append(Load(number, request))
@@ -458,9 +464,11 @@ class NodeMachine:
             case MoveStream(token, stream, target):
                 session.mailboxes.move(stream, session.key_of(target), now)
                 self._emit(Done(token))
-            case _:
+            case CreateSession() | JoinSession() | ResumeSession():
                 message = f"{type(command).__name__} does not belong here"
                 raise Bug(message)
+            case _:
+                obey(session, command, now)
 
     def _invite(self, session: Session, command: MakeInvite, now: Micros) -> None:
         invite_id = self._entropy(INVITE_ID_BYTES)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key, site_of
+from app.core.ids import Key, SiteId, site_of
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed
 from app.dispatcher.placement import Stroke
@@ -21,7 +21,7 @@ _STROKES = {stroke.name.lower(): stroke for stroke in Stroke}
 
 
 class Meaning:
-    """Rooms, names, and the newest state hash."""
+    """Rooms, names, and the newest state hash; `told` collects all events if it is `watched`."""
 
     def __init__(self, disk: Disk, own: Key, own_name: str) -> None:
         self._disk = disk
@@ -32,6 +32,8 @@ class Meaning:
         self.state: tuple[int, bytes] = (0, b"")
         self._hashes: dict[int, bytes] = {}
         self.streams_changed: list[StreamChanged] = []
+        self.watched = False
+        self.told: list[RoomEvent] = []
 
     @property
     def rooms(self) -> Rooms | None:
@@ -44,6 +46,11 @@ class Meaning:
     def policy(self) -> str:
         """The session's placement policy."""
         return self.rooms.control.policy if self.rooms is not None else "adaptive"
+
+    @property
+    def pin(self) -> SiteId | None:
+        """Where the session holds the dispatcher."""
+        return self.rooms.control.pin if self.rooms is not None else None
 
     def name_of(self, key: Key) -> str:
         """The name people know, or the site's id."""
@@ -127,6 +134,8 @@ class Meaning:
         return self._rooms.state_hash() if self._rooms is not None else b""
 
     def _note(self, events: list[RoomEvent]) -> None:
+        if self.watched:
+            self.told += events
         for event in events:
             if isinstance(event, ProfileChanged):
                 self._names[event.author] = event.name

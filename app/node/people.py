@@ -238,6 +238,10 @@ class People:
             )
         )
 
+    def uses_of(self, invite_id: bytes) -> int:
+        """How many came by an invite whose uses are counted."""
+        return len(self._uses.get(invite_id, {}))
+
     def open_invite(self) -> bytes | None:
         """The id of an invite without end and count, if there is one."""
         rooms = self._meaning.rooms

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from app.core import limits
 from app.core.errors import LocalError
@@ -60,12 +60,14 @@ from app.node.api import (
     SessionReady,
     TroubleSeen,
 )
+from app.node.api import Hint as PersonHint
 from app.node.frames import (
     Addresses,
     Admission,
     ControlAnswer,
     ControlWish,
     Heartbeat,
+    Hint,
     Reachable,
     TurnedAway,
     Welcome,
@@ -77,6 +79,7 @@ from app.node.meaning import Meaning
 from app.node.people import People
 from app.node.pulse import Pulse
 from app.node.state import BOOK_CODEC, SESSION_CODEC, BookField, SessionField
+from app.node.window.window import Window
 from app.node.wiring import Wiring
 from app.node.wishes import Wishes
 from app.rooms.bodies import CODECS, Invite, Profile, Role
@@ -87,9 +90,13 @@ LEADER_ISSUES = (
     "control.invite",
     "control.title",
     "control.pin",
+    "control.revoke",
     "control.stream",
 )
 """What the leader issues for an editor."""
+
+ReadFor = Literal["order", "log", "chat"]
+"""Who waits for rows of the disk."""
 
 HIGHER_ROLE = "nobody can invite to a higher role than the own one"
 
@@ -103,6 +110,7 @@ class Here:
     wall_ms: Callable[[Micros], int]
     rng: Rng
     trace: Trace
+    window: bool = False
 
 
 class Session:
@@ -128,8 +136,12 @@ class Session:
         self.disk = Disk(self.own, field.session, saved)
         self.meaning = Meaning(self.disk, self.own, field.name)
         self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)
+        self.meaning.watched = here.window
+        self.window = Window(self.desk, self.meaning, wiring, now) if here.window else None
         for placed in self.disk.replay(saved):
             self.meaning.apply(placed)
+            if self.window is not None:
+                self.window.history(placed)
             if placed.index <= self.disk.settled:
                 self.meaning.settle(placed.index)
         self.order = Order(
@@ -141,6 +153,7 @@ class Session:
         )
         self.order.state = self.meaning.state
         self.order.set_policy(self.meaning.policy)
+        self.order.set_pin(self.meaning.pin)
         self.people = People(
             self.disk,
             self.meaning,
@@ -163,7 +176,7 @@ class Session:
         self._diverged: dict[Key, None] = {}
         self._present: dict[Key, bool] = {}
         self._backlog_since: Micros | None = None
-        self._reads: dict[int, tuple[bool, int]] = {}
+        self._reads: dict[int, tuple[ReadFor, int]] = {}
         self._read_number = 0
         self._presence_at = now
         self.set_addresses(addresses, now)
@@ -224,7 +237,11 @@ class Session:
             raise LocalError(message)
         for kind, body in entries:
             self.meaning.check(kind, body)
-        return tuple([self.order.issue(kind, body, wall_ms).id for kind, body in entries])
+        issued = [self.order.issue(kind, body, wall_ms) for kind, body in entries]
+        if self.window is not None:
+            for entry in issued:
+                self.window.issued(entry)
+        return tuple([entry.id for entry in issued])
 
     def issue_control(self, kind: str, body: bytes, token: int, value: object, now: Micros) -> None:
         """Put a control entry into the log, or ask the leader to; one answer follows.
@@ -324,13 +341,15 @@ class Session:
         """
         if begins:
             self.pulse.new_life(key)
+            if self.window is not None:
+                self.window.presence.new_life(key)
         if not self._may_hear(key):
             return
         self.wiring.send(key, Addresses(self.wiring.book.records()))
         self._beat_to([key], now)
         self.order.reconnected(key)
 
-    def receive(  # noqa: C901 - a table: one line for each frame
+    def receive(  # noqa: C901, PLR0912 - a table: one line for each frame
         self, sender: Key, incarnation: int, frame: object, now: Micros
     ) -> None:
         """Take a frame from an authenticated peer. Raises `RemoteError`."""
@@ -368,10 +387,35 @@ class Session:
                 | StreamWish()
             ):
                 self.mailboxes.streams.receive(sender, incarnation, frame, now)
+            case Hint():
+                self._hint(sender, frame, now)
             case Welcome() | TurnedAway():
                 self.here.trace.mark("a late answer to an invite")
             case _:
                 self.order.receive(sender, frame, now)
+
+    def show_hint(self, hint: PersonHint) -> None:
+        """This site's person lets the members see something, now or never."""
+        if self.window is not None:
+            self.window.presence.show(hint)
+
+    def _hint(self, sender: Key, frame: Hint, now: Micros) -> None:
+        """A member lets something be seen. Raises `RemoteError`."""
+        if self.window is None:
+            return
+        if not self.people.may_read(sender):
+            self.wiring.channels.count("a hint of somebody who is no member")
+            return
+        event = self.window.presence.hear(sender, frame, now)
+        if event is not None:
+            self.events.append(event)
+
+    def _send_hints(self, now: Micros) -> None:
+        if self.window is None:
+            return
+        for frame in self.window.presence.due(now):
+            for key in self.desk.others():
+                self.wiring.send(key, frame)
 
     def _learn_addresses(self, sender: Key, frame: Addresses) -> None:
         """Keep what is news, and pass it on: two newcomers know the same member, not each other."""
@@ -513,6 +557,8 @@ class Session:
             return
         before = self._present.get(key)
         self._present[key] = present
+        if self.window is not None:
+            self.window.people_changed()
         if before is not None:
             state = "present" if present else "unreachable"
             self.events.append(MemberChanged(site_of(key), self.meaning.name_of(key), state))
@@ -549,12 +595,12 @@ class Session:
         rows = self.disk.log.after(first - 1, last - first + 1)
         if rows is not None:
             return tuple([self.meaning.shown(placed) for placed in rows])
-        self._load(LoadLog(tuple(self.disk.ranges(first, last))), for_order=False, token=token)
+        self._load(LoadLog(tuple(self.disk.ranges(first, last))), "log", token)
         return None
 
-    def _load(self, request: LoadLog, *, for_order: bool, token: int) -> None:
+    def _load(self, request: LoadLog, purpose: ReadFor, token: int) -> None:
         self._read_number += 1
-        self._reads[self._read_number] = (for_order, token)
+        self._reads[self._read_number] = (purpose, token)
         self.loads.append((self._read_number, request))
 
     def loaded(
@@ -564,11 +610,48 @@ class Session:
         waiting = self._reads.pop(number, None)
         if waiting is None:
             return None
-        for_order, token = waiting
-        if for_order:
-            self.order.loaded(token, rows)
-            return None
-        return token, tuple([self.meaning.shown(placed) for placed in rows])
+        purpose, token = waiting
+        match purpose:
+            case "order":
+                self.order.loaded(token, rows)
+            case "chat":
+                self._chat_rows(token, rows)
+            case "log":
+                return token, tuple([self.meaning.shown(placed) for placed in rows])
+        return None
+
+    def read_chat(self, token: int, before: int | None, count: int) -> None:
+        """A page of chat for the window; answered now, or once the disk was read.
+
+        Raises:
+            LocalError: nobody looks here, or too many pages are being read.
+        """
+        pages = self.window_here().pages
+        pages.ask(token, before, count, self.disk.log.length)
+        self._next_chat_rows(token)
+
+    def _chat_rows(self, token: int, rows: tuple[Placed, ...]) -> None:
+        self.window_here().pages.got(token, rows)
+        self._next_chat_rows(token)
+
+    def _next_chat_rows(self, token: int) -> None:
+        """Give a page what memory holds; read the rest."""
+        pages = self.window_here().pages
+        while (wanted := pages.wants(token)) is not None:
+            first, last = wanted
+            rows = self.disk.log.after(first - 1, last - first + 1)
+            if rows is None:
+                self._load(LoadLog(tuple(self.disk.ranges(first, last))), "chat", token)
+                return
+            pages.got(token, tuple(rows))
+        self.events.append(Done(token, pages.done(token)))
+
+    def window_here(self) -> Window:
+        """The window's side of this site. Raises `LocalError` where there is none."""
+        if self.window is None:
+            message = "this site runs without a window"
+            raise LocalError(message)
+        return self.window
 
     # --- turns ------------------------------------------------------------------------------------
 
@@ -637,6 +720,7 @@ class Session:
             if self.order.proposer.unproven:
                 # What an output led to (a profile, a stream's home) is ordered in this turn, too.
                 self.order.finish(now)
+        self._send_hints(now)
         if self.pulse.due(now):
             self._beat(now)
         if self.order.want_beat():
@@ -651,12 +735,9 @@ class Session:
             case Stored(placed):
                 self._stored(placed, now)
             case TakenBack(index):
-                self.meaning.revert_to(index)
-                self.order.state = self.meaning.state
-                self.events.append(LogReverted(index + 1, str(self.order.epoch)))
+                self._taken_back(index)
             case Settled(index):
-                self.meaning.settle(index)
-                self.events.append(EntriesSettled(index))
+                self._settled(index)
             case Installed(view, before):
                 self._installed(view, before, now)
             case TokenMoved():
@@ -666,19 +747,36 @@ class Session:
                 if event is not None:
                     self.events.append(event)
             case ReadRows(token, request):
-                self._load(request, for_order=True, token=token)
+                self._load(request, "order", token)
             case _:
                 assert_never(output)
 
+    def _taken_back(self, index: int) -> None:
+        self.meaning.revert_to(index)
+        self.order.state = self.meaning.state
+        self.events.append(LogReverted(index + 1, str(self.order.epoch)))
+        if self.window is not None:
+            self.window.taken_back(index)
+
+    def _settled(self, index: int) -> None:
+        self.meaning.settle(index)
+        self.events.append(EntriesSettled(index))
+        if self.window is not None:
+            self.window.settled(index)
+
     def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:
-        policy = self.meaning.policy
+        policy, pin = self.meaning.policy, self.meaning.pin
         shown = tuple([self.meaning.apply(item) for item in placed])
         self.order.state = self.meaning.state
         if self.meaning.streams_changed:
             self._streams_changed(now)
         if self.meaning.policy != policy:
             self.order.set_policy(self.meaning.policy)
+        if self.meaning.pin != pin:
+            self.order.set_pin(self.meaning.pin)
         self.events.append(EntriesOrdered(shown))
+        if self.window is not None:
+            self.window.stored(placed, now, self.here.wall_ms(now))
         if self.wishes.awaits_entries:
             for item in placed:
                 self._was_ordered(item.entry.id)
@@ -707,6 +805,8 @@ class Session:
                     MemberChanged(site_of(key), name, "left" if left else "unreachable")
                 )
         self.pulse.forget_all_but((self.own, *self.wiring.peers()))
+        if self.window is not None:
+            self.window.installed(view, old, self.desk.heard)
         self.order.set_measures(self.pulse.matrix(view, now))
         self.mailboxes.installed(view)
         if not self.ready and self.member:
@@ -724,12 +824,19 @@ class Session:
     def _moved(self, output: TokenMoved, now: Micros) -> None:
         epoch = str(epoch_of(self.disk.cur, output.k))
         self.moves += 1
+        if self.window is not None:
+            self.window.moved(output, epoch, now, self.here.wall_ms(now))
         self.events.append(
             DispatcherMoved(
                 site_of(output.source), site_of(output.target), epoch, output.reason, output.gain_ms
             )
         )
         self.events += self.wishes.at_home(output.target, epoch, now)
+
+    def show(self, now: Micros) -> None:
+        """Tell the window, once it is open, what came of the turn."""
+        if self.window is not None and self.ready:
+            self.events += self.window.finish(self._present, now)
 
     def announce_ready(self) -> None:
         """Tell that commands are taken now, once, before anything else is told.
@@ -789,7 +896,7 @@ class Session:
         why = "this site closed before that happened"
         self.events += self.wishes.abandon(why)
         self.events += [
-            Denied(token, why) for for_order, token in self._reads.values() if not for_order
+            Denied(token, why) for purpose, token in self._reads.values() if purpose != "order"
         ]
         self._reads.clear()
 
@@ -810,4 +917,5 @@ class Session:
             self.wishes.deadline(),
             self._presence_at,
             self.pulse.deadline(),
+            self.window.presence.deadline() if self.window is not None else None,
         )

@@ -22,7 +22,7 @@ from app.node import frames as node_frames
 from app.node.addressbook import AddressBook
 from app.node.channels import Channel, Channels, Life
 from app.node.contract import Address
-from app.node.frames import Heartbeat
+from app.node.frames import Heartbeat, Hint
 
 REGISTRY: Final = node_frames.REGISTRY.merged(order_messages.REGISTRY, stream_frames.REGISTRY)
 
@@ -56,6 +56,8 @@ class Wiring:
         link = known[1]
         self._touched[to] = None
         data = self._encode(frame)
+        if isinstance(frame, Hint):
+            return link.hint(data)
         if isinstance(frame, Heartbeat) and link.hint(data):
             return True
         if link.send(data, _PRIORITIES.get(type(frame), Priority.CONTROL)):

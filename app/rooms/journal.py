@@ -41,6 +41,11 @@ class Journal:
         self._index = 0
         self._settled = 0
 
+    @property
+    def maps(self) -> tuple[JournalMap[Any, Any], ...]:
+        """Every map made by it, in order."""
+        return tuple(self._maps)
+
     def map(self, room: str, plain: Callable[[Any], Plain]) -> JournalMap[Any, Any]:
         """A new empty map; `plain` turns a value into what its hash covers."""
         made: JournalMap[Any, Any] = JournalMap(self, room, plain)
@@ -76,6 +81,11 @@ class Journal:
         self._settled = max(self._settled, index)
         while self._frames and self._frames[0][0] <= index:
             self._frames.popleft()
+
+    def forget(self) -> None:
+        """Begin at index 0 again, with nothing to undo: the caller has put the maps right."""
+        self._frames.clear()
+        self._index = self._settled = 0
 
     def state_hash(self) -> bytes:
         """32 bytes that are equal iff all maps hold equal items."""

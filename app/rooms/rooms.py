@@ -31,10 +31,11 @@ _TRIAL_NUMBER: Final = 2**53
 
 
 class Rooms:
-    """The reduced state of a session."""
+    """The reduced state of a session, in maps of a journal."""
 
-    def __init__(self, founder: Key) -> None:
-        self._journal = Journal()
+    def __init__(self, founder: Key, journal: Journal | None = None) -> None:
+        self.founder = founder
+        self._journal = Journal() if journal is None else journal
         self._head = 0
         self.control = ControlRoom(self._journal, founder)
         self.chat = ChatRoom(self._journal, self.control)
@@ -57,6 +58,11 @@ class Rooms:
             "share.state": (EDITOR_RANK, _kept),
             **dict.fromkeys(self.control.handlers, (0, self.control.apply)),
         }
+
+    @property
+    def journal(self) -> Journal:
+        """What holds the state."""
+        return self._journal
 
     @property
     def head(self) -> int:

@@ -31,7 +31,8 @@ class StickRow:
 class MoveShown:
     """A move that this site saw; `gain_ms` as expected, `gap_ms` without order as seen here.
 
-    `at_ms` is wall-clock time of this site. `gap_ms` is 0 if nothing was ordered before or since.
+    `at_ms` is wall-clock time of this site. `gap_ms` is how long own lines waited for the first
+    entry after the move, 0 if none did.
     """
 
     at_ms: int
@@ -45,7 +46,10 @@ class MoveShown:
 
 @dataclass(frozen=True, slots=True)
 class StickPanel:
-    """Everything at one moment; rows and brakes are full at the home, empty elsewhere.
+    """Everything at one moment.
+
+    Costs, gains, regrets and brakes are known at the home; elsewhere they are 0, and rows tell
+    names, talk and who leaves only.
 
     `rtt` is (from, to, ms); `waits` is, per author, (at_ms, wait_ms) of lines: how long this
     site's own lines waited for their place, as measured here.
