@@ -91,7 +91,7 @@ def draw(rng: Rng, seed: int) -> Plan:
         value = rng.between(1, most)
         return value if rng.chance(chance) else 0
 
-    sites = rng.choice((1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7))
+    sites = rng.choice((1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6, 7))
     return Plan(
         sites=sites,
         null_crypto=seed % 10 != 0,
