@@ -120,6 +120,14 @@ class Ledger:
             self.queue[position] = entry
             delta.queued.append(entry)
 
+    def field(self, name: str) -> bytes | None:
+        """A field as it is on disk."""
+        return self._disk.fields.get(name)
+
+    def field_names(self) -> list[str]:
+        """Every field on disk."""
+        return list(self._disk.fields)
+
     def row(self, view: ViewId, index: int) -> Placed | None:
         """The row on disk under this key, also if it is no part of the present log."""
         return self._disk.rows.get(view, {}).get(index)

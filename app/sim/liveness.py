@@ -54,6 +54,8 @@ class Liveness:
                 [site.index for site in self._here()],
                 world.watch.authors.said.values(),
             )
+        if missing is None:
+            missing = world.watch.mailboxes.missing([site.index for site in self._here()])
         if missing is not None:
             self._go_on(missing)
             return

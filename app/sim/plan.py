@@ -63,6 +63,9 @@ class Plan:
     moves: int = 4
     storms: int = 0
     policy_changes: int = 0
+    streams: int = 0
+    appends: int = 0
+    stream_moves: int = 0
     invites: int = 1
     leaves: int = 0
     closings: int = 0
@@ -129,6 +132,9 @@ def draw(rng: Rng, seed: int) -> Plan:
         moves=count(20, 0.7),
         storms=count(4),
         policy_changes=count(2, 0.25),
+        streams=count(2, 0.4),
+        appends=rng.between(5, 60),
+        stream_moves=count(12, 0.7),
         invites=rng.between(0, 2),
         leaves=count(2, 0.3),
         closings=count(2, 0.3),

@@ -12,13 +12,16 @@ from app.core.instant import MILLI
 from app.core.rng import Rng
 from app.node.api import (
     Answered,
+    AppendToStream,
     CloseSession,
+    CreateStream,
     Denied,
     Done,
     Issue,
     LeaveSession,
     MakeInvite,
     MoveDispatcher,
+    MoveStream,
     SetPolicy,
 )
 from app.sim.faults import SPLIT_AT, SPLIT_LEAD_MS
@@ -47,14 +50,28 @@ class People:
         self._schedule(rng.fork("invites"), plan.invites, "invite", self._invite)
         self._schedule(rng.fork("leaves"), plan.leaves, "leave", self._leave)
         self._schedule(rng.fork("closings"), plan.closings, "close", self._close)
+        self._streams: list[str] = []
+        if plan.streams:
+            early = plan.safety_ms // 3
+            self._schedule(rng.fork("streams"), plan.streams, "stream", self._create_stream, early)
+            self._schedule(rng.fork("appends"), plan.appends, "append", self._append)
+            self._schedule(rng.fork("sails"), plan.stream_moves, "sail", self._move_stream)
         if plan.split_ms and plan.sites > 2:
             lead_micros = (plan.safety_ms // SPLIT_AT - SPLIT_LEAD_MS) * MILLI
             world.later(max(0, lead_micros), "split move", lambda: self._move_to(plan.sites - 2))
         world.became_ready.append(self._sit_down)
         world.answered.append(self._check_answer)
 
-    def _schedule(self, rng: Rng, count: int, name: str, act: Callable[[Rng], None]) -> None:
+    def _schedule(
+        self,
+        rng: Rng,
+        count: int,
+        name: str,
+        act: Callable[[Rng], None],
+        within_ms: int | None = None,
+    ) -> None:
         world = self._world
+        span = world.plan.safety_ms if within_ms is None else within_ms
         for place in range(count):
             part = rng.fork(str(place))
 
@@ -62,7 +79,7 @@ class People:
                 if not world.calm:
                     act(part)
 
-            world.later(int(part.uniform(0, world.plan.safety_ms) * MILLI), name, happen)
+            world.later(int(part.uniform(0, span) * MILLI), name, happen)
 
     def _ready(self) -> list[SimSite]:
         return [site for site in self._world.sites if site.ready and site.state is State.UP]
@@ -130,6 +147,36 @@ class People:
         for site in self._ready():
             target = rng.choice(self._ready())
             self._wish_move(site, target)
+
+    # --- streams ----------------------------------------------------------------------------------
+
+    def _create_stream(self, rng: Rng) -> None:
+        ready = self._ready()
+        if ready:
+            name = f"box {len(self._streams)}"
+            self._streams.append(name)
+            self._command(rng.choice(ready), CreateStream(self._world.token(), name))
+
+    def _append(self, rng: Rng) -> None:
+        """Some messages in a row, to one stream, from one site."""
+        ready = self._ready()
+        if ready and self._streams:
+            site, name = rng.choice(ready), rng.choice(self._streams)
+            for _ in range(rng.between(1, 4)):
+                payload = rng.bytes(rng.below(100))
+                self._command(site, AppendToStream(self._world.token(), name, payload))
+
+    def _move_stream(self, rng: Rng) -> None:
+        """Sometimes two people want the same stream somewhere else at once."""
+        ready = self._ready()
+        if ready and self._streams:
+            name = rng.choice(self._streams)
+            for _ in range(rng.between(1, 2)):
+                by, to = rng.choice(ready), rng.choice(ready)
+                target = self._world.watch.id_of(to.index)
+                self._command(by, MoveStream(self._world.token(), name, target))
+
+    # --- the session ------------------------------------------------------------------------------
 
     def _change_policy(self, rng: Rng) -> None:
         ready = self._ready()

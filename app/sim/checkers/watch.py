@@ -14,6 +14,7 @@ from app.sim.checkers.keeping import Keeping
 from app.sim.checkers.order import OneOrder
 from app.sim.checkers.settling import Settling
 from app.sim.checkers.shown import Shown
+from app.sim.checkers.streams import Mailboxes
 from app.sim.checkers.token import OneHolder
 from app.sim.checkers.views import OneView
 from app.sim.ledger import Ledger
@@ -29,6 +30,7 @@ class Watch:
         # Views first: they tell the others which views there are. Names are learned in `Shown`.
         self._holders = OneHolder(self.facts)
         self._keeping = Keeping(self.facts)
+        self.mailboxes = Mailboxes(self.facts)
         self._checkers: tuple[Checker, ...] = (
             OneView(self.facts),
             self.authors,
@@ -37,6 +39,7 @@ class Watch:
             self._holders,
             Settling(self.facts),
             Shown(self.facts),
+            self.mailboxes,
         )
 
     def committed(self, site: int, records: Sequence[OrderRecord]) -> None:

@@ -1,0 +1,110 @@
+"""Invariants 4 and 9: one home per epoch, messages consumed in order, none forgotten too early.
+
+Read from the streams' fields on the disks (`app.mstreams.records`) and from what homes show. After
+a home was lost with a site, the next view's home may have counted less, so what is compared goes by
+the view in which a stream last changed home by failure; within it, consumption only goes on.
+"""
+
+from __future__ import annotations
+
+from app.mstreams.epochs import StreamEpoch
+from app.mstreams.migration import State
+from app.mstreams.records import AT_PREFIX, OUT_PREFIX, StreamRecord, read_at
+from app.node.api import Event, MessageConsumed
+from app.sim.checkers.facts import Checker, Facts
+from app.sim.ledger import Delta
+from app.sim.violation import Violation
+
+Flow = tuple[str, int, int]
+"""(stream, sending site, its incarnation)."""
+Life = tuple[tuple[int, int, bytes], Flow]
+"""A flow since its stream last changed home by failure."""
+
+
+class Mailboxes(Checker):
+    """Homes, vectors and kept messages."""
+
+    name = "streams"
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts)
+        self._homes: dict[tuple[str, StreamEpoch], int] = {}
+        self._at: list[dict[str, StreamRecord]] = [{} for _ in facts.ledgers]
+        self._consumed: dict[Flow, int] = {}
+        self._shown: dict[Life, int] = {}
+
+    def committed(self, site: int, delta: Delta) -> None:
+        """See `Checker`."""
+        named = [name for name in delta.fields if name.startswith("stream:")]
+        for field in named:
+            value = self.facts.ledgers[site].field(field)
+            if field.startswith(AT_PREFIX) and value is not None:
+                self._check_home(site, *read_at(field, value))
+        for field in named:
+            if field.startswith(OUT_PREFIX) and self.facts.ledgers[site].field(field) is None:
+                self._check_forgotten(site, field)
+
+    def _check_home(self, site: int, stream: str, record: StreamRecord) -> None:
+        before = self._at[site].get(stream)
+        self._at[site][stream] = record
+        where = self.facts.name(site)
+        if before is not None and record.epoch < before.epoch:
+            raise Violation(self.name, f"{where}: the epoch of {stream} goes back")
+        # What was consumed in the turn of a release stands in the hand-over only.
+        handed = record.hand_over.vector if record.hand_over is not None else ()
+        for slot in (*record.vector, *handed):
+            sender = self.facts.site(slot.site)
+            if sender is not None and not slot.source:
+                flow = (stream, sender, slot.incarnation)
+                self._consumed[flow] = max(self._consumed.get(flow, 0), slot.received)
+        if record.state != State.HOME.value:
+            return
+        other = self._homes.setdefault((stream, record.epoch), site)
+        if other != site:
+            raise Violation(
+                self.name,
+                f"{stream} is at home at {self.facts.name(other)} and {where} in one epoch",
+            )
+
+    def _check_forgotten(self, site: int, field: str) -> None:
+        incarnation, number, stream = field.removeprefix(OUT_PREFIX).split(":", 2)
+        consumed = self._consumed.get((stream, site, int(incarnation)), 0)
+        if int(number) > consumed:
+            raise Violation(
+                self.name,
+                f"{self.facts.name(site)} forgets message {number} to {stream}; "
+                f"{consumed} are consumed",
+            )
+
+    def shown(self, site: int, event: Event) -> None:
+        """See `Checker`."""
+        if not isinstance(event, MessageConsumed):
+            return
+        record = self._at[site].get(event.stream)
+        sender = self.facts.site_of_id.get(event.sender)
+        if record is None or sender is None:
+            raise Violation(self.name, f"{event.stream} was never at {self.facts.name(site)}")
+        life = (record.epoch.view, (event.stream, sender, event.incarnation))
+        if event.number <= self._shown.get(life, 0):
+            raise Violation(
+                self.name,
+                f"{self.facts.name(site)} consumes message {event.number} of "
+                f"{self.facts.name(sender)} to {event.stream} again",
+            )
+        self._shown[life] = event.number
+
+    def missing(self, sites: list[int]) -> str | None:
+        """What the streams lack to be at rest, None if nothing."""
+        for site in sites:
+            for field in self.facts.ledgers[site].field_names():
+                if field.startswith(OUT_PREFIX):
+                    return f"a message of {self.facts.name(site)} is not consumed ({field})"
+        for stream in dict.fromkeys([name for at in self._at for name in at]):
+            homes = [
+                self.facts.name(site)
+                for site in sites
+                if stream in self._at[site] and self._at[site][stream].state == State.HOME.value
+            ]
+            if len(homes) != 1:
+                return f"{stream} is at home at {len(homes)} sites"
+        return None
