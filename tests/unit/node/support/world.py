@@ -72,7 +72,9 @@ class Site:
             entropy=rng.fork("entropy").bytes,
             rng=rng.fork("machine"),
             now=self.world.now,
-            config=Config(wall_ms=self.world.wall_ms, addresses=self.texts),
+            config=Config(
+                wall_ms=self.world.wall_ms, addresses=self.texts, window=self.world.windows
+            ),
         )
         self.up = True
         self.turn()
@@ -191,7 +193,8 @@ class Site:
 class World:
     """The network and the clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, windows: bool = False) -> None:
+        self.windows = windows
         self.now = Micros(0)
         self.wall_start = WALL_MS
         self.sites: dict[Address, Site] = {}
