@@ -29,6 +29,39 @@ class Figures:
     NAMES_LAST = Sentence("{first} and {last}")
 
 
+class Dates:
+    """Days as people name them."""
+
+    TODAY = Sentence("Today")
+    YESTERDAY = Sentence("Yesterday")
+    WEEKDAYS = (
+        Sentence("Monday"),
+        Sentence("Tuesday"),
+        Sentence("Wednesday"),
+        Sentence("Thursday"),
+        Sentence("Friday"),
+        Sentence("Saturday"),
+        Sentence("Sunday"),
+    )
+    MONTHS = (
+        Sentence("January"),
+        Sentence("February"),
+        Sentence("March"),
+        Sentence("April"),
+        Sentence("May"),
+        Sentence("June"),
+        Sentence("July"),
+        Sentence("August"),
+        Sentence("September"),
+        Sentence("October"),
+        Sentence("November"),
+        Sentence("December"),
+    )
+    DAY_MONTH = Sentence("{day} {month}")
+    DAY_MONTH_YEAR = Sentence("{day} {month} {year}")
+    DAY_TIME = Sentence("{day}, {time}")
+
+
 class Common:
     """Words on buttons and in titles of more than one place."""
 
@@ -138,8 +171,9 @@ class Session:
     PEOPLE = Sentence("People")
     BOARD = Sentence("Board")
     CHAT = Sentence("Chat")
-    TOGETHER = Plural("Together, {count} of {all} computer", "Together, {count} of {all} computers")
-    APART = Plural("Apart, {count} of {all} computer", "Apart, {count} of {all} computers")
+    ALONE = Sentence("Only this computer so far")
+    TOGETHER = Sentence("Together, {count} of {all} computers")
+    APART = Sentence("Apart, {count} of {all} computers")
     ORDERED = Sentence("Ordered {count}")
     SETTLED = Sentence("Settled {count}")
     SETTLED_WAITS = Sentence("Settled {count}, waits")
@@ -147,6 +181,7 @@ class Session:
     OWN_LINES = Sentence("Your lines: ordered in {time}")
     OWN_LINES_KEPT = Sentence("Your lines: kept here, {count} to join")
     SAVED = Sentence("Saved on this computer")
+    NOT_SAVED = Sentence("Not saved: the disk does not work")
     APART_WE = Sentence("You are apart from {names} since {time}")
     APART_WE_NOTE = Sentence(
         "Keep working. What you do is kept on this computer and joins theirs when you meet again."
@@ -180,6 +215,8 @@ class People:
     NOT_REACHABLE = Sentence("Not reachable")
     NOT_REACHABLE_SINCE = Sentence("Not reachable since {time}")
     DRAWING = Sentence("Drawing")
+    WRITING = Sentence("Writing on the board")
+    LASER = Sentence("Pointing")
     TYPING = Sentence("Typing")
     QUIET = Sentence("Here")
     AWAY = Sentence("Away {time}")
@@ -209,6 +246,9 @@ class Stick:
     HOLDER_STOPPED = Sentence(
         "{gone}'s computer stopped. {name} has the stick, order was back in {time}"
     )
+    HANDED = Sentence("The stick went to {name}, by hand")
+    HOLDER_FULL = Sentence("The line of {gone} is full: the stick went to {name}")
+    HOLDER_UNREACHABLE = Sentence("{gone} could not be reached: the stick went to {name}")
     APART = Sentence("You have the stick on this side")
     APART_ELSEWHERE = Sentence("{name} has the stick on this side")
     TOGETHER = Sentence("Together again: one stick, at {name}")
@@ -311,6 +351,39 @@ class Chat:
     REPLY_TO = Sentence("Reply to {name}")
     AS_ONE = Sentence("{name}, {time}, {text}, {state}")
     TOO_LONG = Sentence("This is longer than {count} letters. Send it in two parts.")
+    UNREAD = Sentence("New lines")
+    EMOJI = Sentence("Add an emoji")
+    BOLD = Sentence("Bold")
+    BOLD_SIGN = Sentence("B")
+    EDIT_OWN = Sentence("Change your line")
+    LINK_TITLE = Sentence("Open a link")
+    LINK_HOST = Sentence("This leads to {host}")
+
+
+class Emoji:
+    """The palette of reactions; the keys travel."""
+
+    TITLE = Sentence("Choose an emoji")
+    ALL = {  # noqa: RUF012
+        "👍": Sentence("thumb up"),
+        "❤️": Sentence("heart"),
+        "😂": Sentence("tears of joy"),
+        "🎉": Sentence("party"),
+        "👀": Sentence("eyes"),
+        "✅": Sentence("tick"),
+        "🙏": Sentence("thanks"),
+        "🔥": Sentence("fire"),
+        "😮": Sentence("surprise"),
+        "😢": Sentence("tear"),
+        "🤔": Sentence("thinking"),
+        "👎": Sentence("thumb down"),
+        "🚀": Sentence("rocket"),
+        "💡": Sentence("idea"),
+        "👏": Sentence("applause"),
+        "🙂": Sentence("smile"),
+        "☕": Sentence("coffee"),
+        "⏳": Sentence("takes time"),
+    }
 
 
 class Board:

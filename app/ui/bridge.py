@@ -1,0 +1,130 @@
+"""Between the node and the window: events become signals, commands get numbers of their own.
+
+Knows no widget and no row. `on_event` is exhaustive, so that a new event is an error of the type
+checker here and not a thing that nobody shows.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import assert_never
+
+from PySide6.QtCore import QObject, Signal
+
+from app.node import api
+from app.node.api import Answered, Command, Denied, Done, Event, SendHint
+
+FIRST_TOKEN = 1 << 40
+"""The control socket's desk counts from 1: the two never meet."""
+
+Answer = Done | Denied
+Submit = Callable[[Command], None]
+
+
+class NodeBridge(QObject):
+    """One per process; the session behind it comes and goes.
+
+    Each signal carries the event itself: `chat` a `ChatEvent`, `board` a `BoardEvent`, `order` an
+    `EntriesOrdered`, `EntriesSettled` or `LogReverted`, `people` a `PeopleChanged`, `door` an
+    `AskedToJoin` or `AskAnswered`, `stick` a `DispatcherMoved`, `member` a `MemberChanged`.
+    """
+
+    ready = Signal(object)
+    closed = Signal(object)
+    answered = Signal(object)
+    chat = Signal(object)
+    board = Signal(object)
+    people = Signal(object)
+    door = Signal(object)
+    member = Signal(object)
+    hint = Signal(object)
+    order = Signal(object)
+    stick = Signal(object)
+    trouble = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = itertools.count(FIRST_TOKEN)
+        self._waiting: dict[int, Callable[[Answer], None]] = {}
+        self._site: Submit | None = None
+
+    def attach(self, submit: Submit) -> None:
+        """A site runs now; what is submitted goes there."""
+        self._site = submit
+
+    def detach(self, why: str) -> None:
+        """No site runs any more; whoever waits is told why."""
+        self._site = None
+        waiting, self._waiting = self._waiting, {}
+        for token, then in waiting.items():
+            then(Denied(token, why))
+
+    def token(self) -> int:
+        """A number that no other command has."""
+        return next(self._numbers)
+
+    def submit(self, command: Command) -> None:
+        """Send a command; without a site it is denied (a hint is dropped)."""
+        if self._site is not None:
+            self._site(command)
+        elif not isinstance(command, SendHint):
+            self.on_event(Denied(command.token, "no session is open"))
+
+    def ask(
+        self, make: Callable[[int], Answered], then: Callable[[Answer], None] | None = None
+    ) -> None:
+        """Submit the command that `make` makes of a fresh number; `then` gets its one answer."""
+        token = self.token()
+        if then is not None:
+            self._waiting[token] = then
+        self.submit(make(token))
+
+    def on_event(self, event: Event) -> None:
+        """Tell the window."""
+        match event:
+            case Done() | Denied():
+                then = self._waiting.pop(event.token, None)
+                if then is not None:
+                    then(event)
+                self.answered.emit(event)
+            case api.SessionReady():
+                self.ready.emit(event)
+            case api.SessionClosed():
+                self.closed.emit(event)
+            case api.EntryPending() | api.ChatRowsChanged() | api.ChatRowsGone():
+                self.chat.emit(event)
+            case api.BoardChanged() | api.UndoChanged():
+                self.board.emit(event)
+            case api.EntriesOrdered() | api.EntriesSettled() | api.LogReverted():
+                self.order.emit(event)
+            case _:
+                self._on_people(event)
+
+    def _on_people(
+        self,
+        event: api.PeopleEvent
+        | api.MemberChanged
+        | api.HintHeard
+        | api.DispatcherMoved
+        | api.TroubleSeen
+        | api.MessageConsumed,
+    ) -> None:
+        match event:
+            case api.PeopleChanged():
+                self.people.emit(event)
+            case api.AskedToJoin() | api.AskAnswered():
+                self.door.emit(event)
+            case api.MemberChanged():
+                self.member.emit(event)
+            case api.HintHeard():
+                self.hint.emit(event)
+            case api.DispatcherMoved():
+                self.stick.emit(event)
+            case api.TroubleSeen():
+                self.trouble.emit(event)
+            case api.MessageConsumed():
+                # Streams of programs are nothing that the window shows.
+                return
+            case _:
+                assert_never(event)

@@ -1,0 +1,370 @@
+"""The chat as rows: a window of the newest lines, more as somebody scrolls up.
+
+Lines stand in the order of the log, those that wait behind them. Quiet notes (the stick moved)
+stand where they happened, on this computer only. Each item knows whether it begins a day or a
+group of lines of one author, so that the delegate asks its neighbours nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import cast
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app.core.ids import EntryId, SiteId
+from app.node.api import ChatRow
+from app.ui.models.chat_words import spoken
+from app.ui.moments import Clock, day_name, day_of
+from app.ui.strings import Chat
+
+Index = QModelIndex | QPersistentModelIndex
+
+ITEM = int(Qt.ItemDataRole.UserRole) + 1
+"""Role of the whole `ChatItem`."""
+PAGE_ROWS = 200
+"""Lines asked for at a time, and kept while the end is in sight."""
+KEPT_ROWS_MAX = 2_000
+"""Lines kept while somebody reads far up."""
+GROUP_MS = 5 * 60_000
+"""Lines of one author within this have one head."""
+_LAST = 1 << 62
+"""The index of what has none yet."""
+
+Key = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatItem:
+    """A line or a note; `day` is set where a day begins, `unread` where the unread lines do."""
+
+    row: ChatRow | None
+    note: str = ""
+    day: str = ""
+    head: bool = True
+    unread: bool = False
+
+    @property
+    def moment_ms(self) -> int:
+        """When it was said, by the order's clock if it has its place."""
+        if self.row is None:
+            return 0
+        return self.row.stamp_ms or self.row.wall_ms
+
+
+class ChatModel(QAbstractListModel):
+    """Lines and notes, oldest first."""
+
+    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._keys: list[Key] = []
+        self._items: list[ChatItem] = []
+        self._key_of: dict[EntryId, Key] = {}
+        self._counter = 0
+        self._unread_from: Key | None = None
+        self.at_start = False
+        """Whether the first line of the session is here: nothing more to fetch."""
+
+    # --- what the node tells ----------------------------------------------------------------------
+
+    def reset(self, rows: Iterable[ChatRow]) -> None:
+        """The newest lines, at the start of a session."""
+        found = list(rows)
+        self.beginResetModel()
+        self._keys, self._items, self._key_of = [], [], {}
+        self._unread_from = None
+        self.at_start = len(found) < PAGE_ROWS
+        for row in found:
+            key = self._new_key(row)
+            place = bisect_left(self._keys, key)
+            self._keys.insert(place, key)
+            self._items.insert(place, ChatItem(row))
+            self._key_of[row.id] = key
+        self._items = [self._dressed(place) for place in range(len(self._items))]
+        self.endResetModel()
+
+    def older(self, rows: Iterable[ChatRow]) -> None:
+        """A page that was asked for: lines before the first one here."""
+        found = [row for row in rows if row.index is not None and row.id not in self._key_of]
+        self.at_start = len(found) < PAGE_ROWS
+        if not found:
+            return
+        self.beginInsertRows(QModelIndex(), 0, len(found) - 1)
+        keys = [self._new_key(row) for row in found]
+        self._keys[:0] = keys
+        self._items[:0] = [ChatItem(row) for row in found]
+        self._key_of.update({row.id: key for row, key in zip(found, keys, strict=True)})
+        for place in range(len(found)):
+            self._items[place] = self._dressed(place)
+        self.endInsertRows()
+        self._dress(len(found))
+
+    def change(self, rows: Iterable[ChatRow]) -> int:
+        """New rows, or rows that look otherwise; how many lines of others are new."""
+        moved: list[ChatRow] = []
+        fresh: list[ChatRow] = []
+        for row in rows:
+            key = self._key_of.get(row.id)
+            if key is None:
+                if not self._is_before_window(row):
+                    fresh.append(row)
+                continue
+            place = bisect_left(self._keys, key)
+            if key[0] == (_LAST if row.index is None else row.index):
+                self._show(place, row)
+            elif row.index is not None and self._fits(place, (row.index, 0, 0)):
+                # The usual way: what waited first gets the place behind what is ordered.
+                self._keys[place] = self._key_of[row.id] = (row.index, 0, 0)
+                self._show(place, row)
+            else:
+                self._remove(place)
+                del self._key_of[row.id]
+                moved.append(row)
+        self._insert_all(moved + fresh)
+        return len([row for row in fresh if not row.own])
+
+    def gone(self, first_index: int) -> None:
+        """A view took back what stands from this index on; the lines come again."""
+        place = bisect_left(self._keys, (first_index, 0, 0))
+        end = bisect_left(self._keys, (_LAST, 0, 0))
+        if place >= end:
+            return
+        self.beginRemoveRows(QModelIndex(), place, end - 1)
+        for item in self._items[place:end]:
+            if item.row is not None:
+                self._key_of.pop(item.row.id, None)
+        del self._keys[place:end], self._items[place:end]
+        self.endRemoveRows()
+        self._dress(place)
+
+    def add_note(self, text: str) -> None:
+        """A quiet line behind what is ordered now."""
+        end = bisect_left(self._keys, (_LAST, 0, 0))
+        last = self._keys[end - 1][0] if end else 0
+        self._counter += 1
+        self._insert(end, [(last, 1, self._counter)], [ChatItem(None, note=text)])
+
+    def trim(self) -> None:
+        """The end is in sight: keep no more than a page."""
+        extra = len(self._items) - PAGE_ROWS
+        if extra <= 0:
+            return
+        self.beginRemoveRows(QModelIndex(), 0, extra - 1)
+        for item in self._items[:extra]:
+            if item.row is not None:
+                del self._key_of[item.row.id]
+        del self._keys[:extra], self._items[:extra]
+        self.endRemoveRows()
+        self.at_start = False
+        self._dress(0)
+
+    def mark_unread(self, index: int | None) -> None:
+        """Lines behind this index have not been seen; None: everything has."""
+        before, self._unread_from = self._unread_from, None
+        if index is not None:
+            place = bisect_left(self._keys, (index + 1, 0, 0))
+            if place < len(self._keys):
+                self._unread_from = self._keys[place]
+        for key in (before, self._unread_from):
+            if key is not None:
+                self._dress(bisect_left(self._keys, key))
+
+    # --- what others read -------------------------------------------------------------------------
+
+    def item(self, place: int) -> ChatItem:
+        """One item."""
+        return self._items[place]
+
+    def place_of(self, entry: EntryId) -> int:
+        """Where a line stands, -1 if it is not here."""
+        key = self._key_of.get(entry)
+        return -1 if key is None else bisect_left(self._keys, key)
+
+    def first_index(self) -> int | None:
+        """Index of the oldest line here, to ask for those before."""
+        return next(
+            (item.row.index for item in self._items if item.row is not None), None
+        )
+
+    def last_index(self) -> int:
+        """Index of the newest line that has its place, 0 if there is none."""
+        return next(
+            (
+                item.row.index
+                for item in reversed(self._items)
+                if item.row is not None and item.row.index is not None
+            ),
+            0,
+        )
+
+    def last_own(self) -> ChatRow | None:
+        """The own newest line that can be changed."""
+        return next(
+            (
+                item.row
+                for item in reversed(self._items)
+                if item.row is not None
+                and item.row.own
+                and not item.row.deleted
+                and item.row.state != "refused"
+            ),
+            None,
+        )
+
+    def waits(self) -> bool:
+        """Whether a line has no place yet."""
+        return any(item.row is not None and item.row.state == "waiting" for item in self._tail())
+
+    def refresh_waiting(self) -> None:
+        """Time has passed: what waits says for how long."""
+        for place in range(bisect_left(self._keys, (_LAST, 0, 0)), len(self._items)):
+            index = self.index(place)
+            self.dataChanged.emit(index, index)
+
+    def wall_ms(self) -> int:
+        """The present, for rows that say how long they wait."""
+        return self._clock.wall_ms()
+
+    # --- Qt ---------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name, default
+        """Number of items."""
+        return 0 if parent.isValid() else len(self._items)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        """Text, sentence for screen readers, or the whole item."""
+        if not index.isValid() or index.row() >= len(self._items):
+            return None
+        item = self._items[index.row()]
+        if role == ITEM:
+            return item
+        if role == int(Qt.ItemDataRole.DisplayRole):
+            return item.note or (item.row.text if item.row is not None else "")
+        if role == int(Qt.ItemDataRole.AccessibleTextRole):
+            return item.note if item.row is None else spoken(item.row, item.moment_ms)
+        return None
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _tail(self) -> list[ChatItem]:
+        return self._items[bisect_left(self._keys, (_LAST, 0, 0)) :]
+
+    def _new_key(self, row: ChatRow) -> Key:
+        if row.index is not None:
+            return (row.index, 0, 0)
+        self._counter += 1
+        return (_LAST, 0, self._counter)
+
+    def _is_before_window(self, row: ChatRow) -> bool:
+        """A change of a line that is not loaded."""
+        first = self._keys[0][0] if self._keys else None
+        if row.index is None or first is None or self.at_start:
+            return False
+        return row.index < first
+
+    def _insert_all(self, rows: list[ChatRow]) -> None:
+        """Insert rows; those that come one behind the other in one go."""
+        pairs = sorted(
+            [(self._new_key(row), row) for row in rows], key=lambda pair: pair[0]
+        )
+        at = 0
+        while at < len(pairs):
+            place = bisect_left(self._keys, pairs[at][0])
+            end = at + 1
+            limit = self._keys[place] if place < len(self._keys) else None
+            while end < len(pairs) and (limit is None or pairs[end][0] < limit):
+                end += 1
+            block = pairs[at:end]
+            self._insert(
+                place, [key for key, _row in block], [ChatItem(row) for _key, row in block]
+            )
+            at = end
+
+    def _insert(self, place: int, keys: list[Key], items: list[ChatItem]) -> None:
+        self.beginInsertRows(QModelIndex(), place, place + len(items) - 1)
+        self._keys[place:place] = keys
+        self._items[place:place] = items
+        for key, item in zip(keys, items, strict=True):
+            if item.row is not None:
+                self._key_of[item.row.id] = key
+        for each in range(place, place + len(items)):
+            self._items[each] = self._dressed(each)
+        self.endInsertRows()
+        self._dress(place + len(items))
+        extra = len(self._items) - KEPT_ROWS_MAX
+        if extra > 0 and place > extra:
+            self.trim()
+
+    def _fits(self, place: int, key: Key) -> bool:
+        """Whether an item with this key would stand where it stands."""
+        after_last = place == 0 or self._keys[place - 1] < key
+        return after_last and (place + 1 == len(self._keys) or key < self._keys[place + 1])
+
+    def _remove(self, place: int) -> None:
+        self.beginRemoveRows(QModelIndex(), place, place)
+        del self._keys[place], self._items[place]
+        self.endRemoveRows()
+        self._dress(place)
+
+    def _show(self, place: int, row: ChatRow) -> None:
+        self._items[place] = replace(self._items[place], row=row)
+        self._items[place] = self._dressed(place)
+        index = self.index(place)
+        self.dataChanged.emit(index, index)
+        self._dress(place + 1)
+
+    def _dress(self, place: int) -> None:
+        """Let an item follow a change of the one before it."""
+        if place < len(self._items):
+            dressed = self._dressed(place)
+            if dressed != self._items[place]:
+                self._items[place] = dressed
+                index = self.index(place)
+                self.dataChanged.emit(index, index)
+
+    def _dressed(self, place: int) -> ChatItem:
+        """An item with its day, head and marker, as its place demands."""
+        item = self._items[place]
+        unread = self._unread_from is not None and self._keys[place] == self._unread_from
+        if item.row is None:
+            return replace(item, unread=unread)
+        before = self._line_before(place)
+        day = day_of(item.moment_ms)
+        begins_day = before is None or day_of(before.moment_ms) != day
+        shown = day_name(day, day_of(self._clock.wall_ms())) if begins_day else ""
+        previous = self._items[place - 1] if place else None
+        head = (
+            begins_day
+            or unread
+            or previous is None
+            or previous.row is None
+            or previous.row.deleted
+            or previous.row.site != item.row.site
+            or item.row.reply_to is not None
+            or item.moment_ms - previous.moment_ms > GROUP_MS
+        )
+        return replace(item, day=shown, head=head, unread=unread)
+
+    def _line_before(self, place: int) -> ChatItem | None:
+        return next(
+            (self._items[at] for at in range(place - 1, -1, -1) if self._items[at].row is not None),
+            None,
+        )
+
+
+def item_of(index: Index) -> ChatItem:
+    """The item of an index of a `ChatModel`."""
+    return cast("ChatItem", index.data(ITEM))
+
+
+def reacted(row: ChatRow, emoji: str, own: SiteId) -> bool:
+    """Whether oneself put this emoji on the line."""
+    return any(own in who for shown, who in row.reactions if shown == emoji)
+
+
+def empty_text() -> str:
+    """What an empty chat says."""
+    return Chat.EMPTY()

@@ -1,0 +1,53 @@
+"""What a chat row says of itself in words: its state for tips, captions and screen readers."""
+
+from __future__ import annotations
+
+from app.node.api import ChatRow
+from app.ui import figures
+from app.ui.moments import time_of_day
+from app.ui.strings import Chat, Common
+
+WAITING_SAID_MS = 2_000
+"""Less than this nobody notices."""
+WAITING_LONG_MS = 10_000
+"""From here on somebody may want to know what was tried."""
+
+
+def state_text(row: ChatRow) -> str:
+    """How far the line got, as a sentence."""
+    match row.state:
+        case "waiting":
+            return Chat.WAITING()
+        case "settled":
+            return Chat.SETTLED()
+        case "refused":
+            return Chat.REFUSED(reason=row.why)
+        case _:
+            return Chat.ORDERED(count=row.index or 0)
+
+
+def waiting_caption(row: ChatRow, now_ms: int) -> str:
+    """What stands below a line that waits; empty for the first two seconds."""
+    waited = now_ms - row.wall_ms
+    if row.state != "waiting" or waited < WAITING_SAID_MS:
+        return ""
+    if waited < WAITING_LONG_MS:
+        return Chat.WAITING_LONG(time=figures.duration(waited // 1_000))
+    return Chat.WAITING_VERY_LONG()
+
+
+def shown_name(row: ChatRow) -> str:
+    """The author's name; the site's short id where no name is known yet."""
+    return row.name or str(row.site)[:6]
+
+
+def spoken(row: ChatRow, moment_ms: int) -> str:
+    """The whole row for a screen reader."""
+    if row.deleted:
+        return Chat.TAKEN_BACK(name=shown_name(row))
+    return Chat.AS_ONE(
+        name=Common.YOU() if row.own else shown_name(row),
+        time=time_of_day(moment_ms),
+        text=row.text,
+        state=state_text(row),
+    )

@@ -1,0 +1,1 @@
+"""Panes: widgets that show view-models and submit commands. No pane talks to another."""

@@ -1,0 +1,368 @@
+"""The chat: rows, the one text browser over a row, its bar, new-lines pill, typing, composer.
+
+Owns widgets only; rows are the model's, what is done goes out through `submit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.ids import EntryId, SiteId
+from app.node.api import (
+    Answered,
+    ChatRow,
+    ChatRowsChanged,
+    ChatRowsGone,
+    DeleteChat,
+    Denied,
+    Done,
+    EditChat,
+    EntryPending,
+    ReactChat,
+    ReadChat,
+    SayChat,
+    SeenUpTo,
+    SendHint,
+    TypingNow,
+)
+from app.ui import figures
+from app.ui.bridge import Answer, Submit
+from app.ui.controls import make_button
+from app.ui.fonts import Role
+from app.ui.models.chat import PAGE_ROWS, ChatModel, reacted
+from app.ui.models.chat_words import shown_name
+from app.ui.models.people import PeopleModel
+from app.ui.moments import Clock
+from app.ui.panes.chat_list import ChatList
+from app.ui.panes.composer import Composer
+from app.ui.panes.emoji import EmojiPicker
+from app.ui.strings import Chat, Common, Session
+from app.ui.style_sheet import set_kind
+from app.ui.theme import Theme
+
+Ask = Callable[[Callable[[int], Answered], Callable[[Answer], None] | None], None]
+
+WIDTH, WIDTH_MIN, WIDTH_MAX = 348, 280, 520
+_TICK_MS = 1_000
+
+
+class ChatPane(QFrame):
+    """`unread` carries how many lines of others nobody has looked at."""
+
+    unread = Signal(int)
+
+    def __init__(  # noqa: PLR0913 - two models, two ways to the node, looks and time
+        self,
+        model: ChatModel,
+        people: PeopleModel,
+        ask: Ask,
+        submit: Submit,
+        theme: Theme,
+        clock: Clock,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._people = people
+        self._ask = ask
+        self._submit = submit
+        self._theme = theme
+        self._new = 0
+        self._seen = 0
+        self._paging = False
+        set_kind(self, "pane")
+        self._title = QLabel(Session.CHAT(), self)
+        theme.dress(self._title, Role.BODY_STRONG)
+        self._empty = QLabel(Chat.EMPTY(), self)
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_kind(self._empty, "hint")
+        self.list = ChatList(model, self._person_colour, self._own, theme, self)
+        self._pill = make_button(theme, "", "pill", self)
+        self._pill.hide()
+        self._pill.clicked.connect(lambda _checked=False: self.list.to_end())
+        self._typing = QLabel(self)
+        theme.dress(self._typing, Role.SMALL)
+        set_kind(self._typing, "soft")
+        self.composer = Composer(theme, clock, self)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._line = QFrame(self)
+        set_kind(self._line, "line")
+        self._line.setFixedHeight(1)
+        for part in (self._title, self._line, self.list, self._typing):
+            self._column.addWidget(part, 1 if part is self.list else 0)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self.composer)
+        self._column.addLayout(self._foot)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._ticked)
+        self._wire()
+        self._apply()
+        self._show_state()
+
+    def _wire(self) -> None:
+        composer, rows = self.composer, self.list
+        composer.said.connect(self._say)
+        composer.changed.connect(self._change)
+        composer.typing.connect(lambda: self._submit(SendHint(TypingNow())))
+        composer.edit_last.connect(self._edit_last)
+        rows.reply.connect(self._reply)
+        rows.edit.connect(self._edit)
+        rows.react.connect(self._pick_reaction)
+        rows.reacted.connect(self._toggle_reaction)
+        rows.take_back.connect(self._take_back)
+        rows.link.connect(self._confirm_link)
+        rows.at_top.connect(self._page)
+        rows.at_end_changed.connect(self._at_end_changed)
+        self._people.dataChanged.connect(self._show_typing)
+        self._people.modelReset.connect(self._show_typing)
+        for signal in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
+            signal.connect(self._show_state)
+
+    # --- what the node tells ----------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """A session is open: fetch its newest lines."""
+        self._new = self._seen = 0
+        self._ask(lambda token: ReadChat(token, None, PAGE_ROWS), self._began)
+
+    def end(self) -> None:
+        """No session."""
+        self._model.reset(())
+        self.composer.let_go()
+
+    def on_event(self, event: EntryPending | ChatRowsChanged | ChatRowsGone) -> None:
+        """Rows changed."""
+        match event:
+            case ChatRowsChanged(rows):
+                at_end = self.list.is_at_end()
+                new = self._model.change(rows)
+                self._came(new, at_end=at_end)
+            case ChatRowsGone(first):
+                self._model.gone(first)
+            case _:
+                return
+
+    def add_note(self, text: str) -> None:
+        """A quiet line about the stick."""
+        at_end = self.list.is_at_end()
+        self._model.add_note(text)
+        if at_end:
+            self.list.to_end()
+
+    # --- the window -------------------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self._theme = theme
+        self.list.set_theme(theme)
+        self.composer.set_theme(theme)
+        self._apply()
+
+    def enter(self) -> None:
+        """Take the focus."""
+        self.composer.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def looked_at(self) -> None:
+        """The window has the focus again: what is in sight is read."""
+        if self.list.is_at_end():
+            self._read()
+
+    # --- inside: lines ----------------------------------------------------------------------------
+
+    def _began(self, answer: Answer) -> None:
+        if isinstance(answer, Done) and isinstance(answer.value, tuple):
+            self._model.reset(answer.value)
+            self._seen = self._model.last_index()
+            self.list.to_end()
+        self._show_new()
+
+    def _page(self) -> None:
+        """Older lines, when somebody scrolls to the first one."""
+        first = self._model.first_index()
+        if self._paging or self._model.at_start or first is None:
+            return
+        self._paging = True
+        self._ask(lambda token: ReadChat(token, first, PAGE_ROWS), self._paged)
+
+    def _paged(self, answer: Answer) -> None:
+        self._paging = False
+        if isinstance(answer, Done) and isinstance(answer.value, tuple):
+            with self.list.staying():
+                self._model.older(answer.value)
+
+    def _came(self, new: int, *, at_end: bool) -> None:
+        looking = self.isVisible() and self.window().isActiveWindow()
+        if at_end:
+            self.list.to_end()
+            self._model.trim()
+        if new and not (at_end and looking):
+            if not self._new:
+                self._model.mark_unread(self._seen)
+            self._new += new
+        elif at_end and looking:
+            self._read()
+        self._show_new()
+
+    def _read(self) -> None:
+        """Everything has been seen."""
+        last = self._model.last_index()
+        if last > self._seen:
+            self._seen = last
+            self._submit(SendHint(SeenUpTo(last)))
+        if self._new:
+            self._new = 0
+            QTimer.singleShot(3_000, self._unmark)
+        self._show_new()
+
+    def _unmark(self) -> None:
+        if not self._new:
+            self._model.mark_unread(None)
+
+    def _at_end_changed(self, at_end: bool) -> None:  # noqa: FBT001 - a signal's value
+        if at_end and self.window().isActiveWindow():
+            self._read()
+        self._show_new()
+
+    # --- inside: what people do -------------------------------------------------------------------
+
+    def _say(self, text: str, reply: EntryId | None) -> None:
+        self._answered(lambda token: SayChat(token, text, reply), text)
+        self.list.to_end()
+
+    def _change(self, of: EntryId, text: str) -> None:
+        self._answered(lambda token: EditChat(token, of, text), text)
+
+    def _answered(self, make: Callable[[int], Answered], text: str) -> None:
+        def then(answer: Answer) -> None:
+            if isinstance(answer, Denied):
+                self.composer.put_back(text, answer.why)
+
+        self._ask(make, then)
+
+    def _reply(self, row: ChatRow) -> None:
+        self.composer.reply_to(row.id, Chat.REPLY_TO(name=shown_name(row)))
+
+    def _edit(self, row: ChatRow) -> None:
+        self.composer.edit(row.id, row.text)
+
+    def _edit_last(self) -> None:
+        row = self._model.last_own()
+        if row is not None:
+            self._edit(row)
+
+    def _take_back(self, row: ChatRow) -> None:
+        self._ask(lambda token: DeleteChat(token, row.id), None)
+
+    def _pick_reaction(self, row: ChatRow, where: QPoint) -> None:
+        picker = EmojiPicker(self._theme, self)
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.chosen.connect(lambda emoji: self._toggle_reaction(row, emoji))
+        picker.open_at(where)
+
+    def _toggle_reaction(self, row: ChatRow, emoji: str) -> None:
+        own = self._own()
+        on = own is None or not reacted(row, emoji, own)
+        self._ask(lambda token: ReactChat(token, row.id, emoji, on), None)
+
+    def _confirm_link(self, url: QUrl) -> None:
+        """Say where a link leads before it is followed."""
+        if url.scheme() not in {"http", "https", "mailto"}:
+            return
+        dialog = QDialog(self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(Chat.LINK_TITLE())
+        column = QVBoxLayout(dialog)
+        host = QLabel(Chat.LINK_HOST(host=url.host() or url.path()), dialog)
+        self._theme.dress(host, Role.HEADING)
+        whole = QLabel(url.toString()[:400], dialog)
+        whole.setTextFormat(Qt.TextFormat.PlainText)
+        whole.setWordWrap(True)
+        set_kind(whole, "soft")
+        buttons = QDialogButtonBox(dialog)
+        follow = make_button(self._theme, Common.OPEN(), "primary")
+        buttons.addButton(follow, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = make_button(self._theme, Common.CANCEL(), "quiet")
+        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        for part in (host, whole, buttons):
+            column.addWidget(part)
+        buttons.accepted.connect(dialog.accept)
+        buttons.rejected.connect(dialog.reject)
+        dialog.accepted.connect(lambda: QDesktopServices.openUrl(url))
+        dialog.open()
+
+    # --- inside: what is shown --------------------------------------------------------------------
+
+    def _own(self) -> SiteId | None:
+        own = self._people.own()
+        return own.site if own is not None else None
+
+    def _person_colour(self, site: SiteId) -> str | None:
+        person = self._people.person(site)
+        return person.colour if person is not None else None
+
+    def _show_state(self) -> None:
+        self._empty.setVisible(self._model.rowCount() == 0)
+        if self._model.waits() and not self._tick.isActive():
+            self._tick.start()
+
+    def _ticked(self) -> None:
+        if self._model.waits():
+            self._model.refresh_waiting()
+        else:
+            self._tick.stop()
+
+    def _show_typing(self) -> None:
+        names = self._people.typing()
+        text = Chat.TYPING(len(names), names=figures.names(names)) if names else ""
+        if self._typing.text() != text:
+            self._typing.setText(text)
+
+    def _show_new(self) -> None:
+        self.unread.emit(self._new)
+        shown = self._new > 0 and not self.list.is_at_end()
+        self._pill.setText(Chat.NEW_LINES(count=self._new))
+        self._pill.setVisible(shown)
+        self._place()
+
+    def _apply(self) -> None:
+        px = self._theme.px
+        self._title.setContentsMargins(px(16), px(11), px(14), px(11))
+        self._typing.setContentsMargins(px(16), px(2), px(14), px(2))
+        self._typing.setFixedHeight(self._theme.line(Role.SMALL) + px(6))
+        self._foot.setContentsMargins(px(12), 0, px(12), px(12))
+        self._place()
+
+    def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        """What floats stays in its place."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._place()
+
+    def _place(self) -> None:
+        px, area = self._theme.px, self.list.geometry()
+        self._pill.adjustSize()
+        self._pill.move(
+            area.center().x() - self._pill.width() // 2, area.bottom() - self._pill.height() - px(8)
+        )
+        width = min(area.width() - px(40), px(260))
+        height = self._empty.heightForWidth(width)
+        self._empty.setGeometry(
+            area.center().x() - width // 2, area.center().y() - height // 2, width, height
+        )
+        self._pill.raise_()
+

@@ -1,0 +1,371 @@
+"""The list of the chat's rows, hanging from its end, with the browser and the bar over one row.
+
+The browser makes the text under the pointer or the focus selectable; there is only one, because a
+widget for each row would cost more than all the painting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QTextDocument, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QTextBrowser,
+    QToolTip,
+    QWidget,
+)
+
+from app.core.ids import SiteId
+from app.node.api import ChatRow
+from app.ui.delegates.chat_row import ChatDelegate, Layout, Look, colours_of
+from app.ui.models.chat import ChatItem, ChatModel, item_of
+from app.ui.models.chat_words import state_text
+from app.ui.panes.buttons import action_button, dress_icons
+from app.ui.strings import Session
+from app.ui.style_sheet import set_kind
+from app.ui.theme import Theme
+
+_BATCH = 64
+_NEAR_PIXELS = 24
+"""This near to the end counts as at the end."""
+
+
+class RowBrowser(QTextBrowser):
+    """Shows the document of one row, so that it can be selected; scrolls nothing, loads nothing."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        set_kind(self, "plain")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.hide()
+
+    def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: N802 - Qt's name
+        """Nothing is fetched."""
+        return None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """The list scrolls."""
+        event.ignore()
+
+
+class RowBar(QFrame):
+    """React, reply; edit and take back for own lines."""
+
+    def __init__(self, owner: ChatList, theme: Theme) -> None:
+        super().__init__(owner.viewport())
+        set_kind(self, "bar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        self.react = action_button(theme, "chat-react", owner.react_to_row, self, size=28)
+        self.reply = action_button(theme, "chat-reply", owner.reply_to_row, self, size=28)
+        self.edit = action_button(theme, "chat-edit", owner.edit_row, self, size=28)
+        self.take_back = action_button(theme, "chat-take-back", owner.take_row_back, self, size=28)
+        for button in (self.react, self.reply, self.edit, self.take_back):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            row.addWidget(button)
+        self.hide()
+
+
+class ChatList(QListView):
+    """`reply`, `edit`, `take_back` carry a row; `react` a row and a place on the screen."""
+
+    reply = Signal(object)
+    edit = Signal(object)
+    take_back = Signal(object)
+    react = Signal(object, QPoint)
+    reacted = Signal(object, str)
+    link = Signal(QUrl)
+    at_top = Signal()
+    at_end_changed = Signal(bool)
+
+    def __init__(
+        self,
+        model: ChatModel,
+        colour_name: Callable[[SiteId], str | None],
+        own: Callable[[], SiteId | None],
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._rows = model
+        self._theme = theme
+        self._over = QPersistentModelIndex()
+        self._was_at_end = True
+        self._stay = True
+        look = Look(colours_of(colour_name), own, model.wall_ms)
+        self.delegate = ChatDelegate(theme, look, self)
+        self.setModel(model)
+        self.setItemDelegate(self.delegate)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalScrollBar().setSingleStep(theme.px(20))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAccessibleName(Session.CHAT())
+        self._browser = RowBrowser(self.viewport())
+        self._browser.anchorClicked.connect(self.link)
+        self._bar = RowBar(self, theme)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._scrolled)
+        bar.rangeChanged.connect(self._range_changed)
+        model.dataChanged.connect(self._row_changed)
+        model.rowsAboutToBeRemoved.connect(self._drop)
+        model.modelAboutToBeReset.connect(self._drop)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self._theme = theme
+        self._drop()
+        self.delegate.set_theme(theme)
+        dress_icons(self._bar, theme)
+        self._bar.adjustSize()
+        self._relayout()
+
+    # --- the end ----------------------------------------------------------------------------------
+
+    def is_at_end(self) -> bool:
+        """Whether the newest line is in sight."""
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum() - _NEAR_PIXELS
+
+    def to_end(self) -> None:
+        """Show the newest line, also when its layout is not made yet."""
+        self._stay = True
+        self.scrollToBottom()
+        QTimer.singleShot(0, self.scrollToBottom)
+
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """What happens inside leaves the row under the eye where it is."""
+        top = QPersistentModelIndex(self.indexAt(QPoint(4, 4)))
+        before = self.visualRect(QModelIndex(top)).top() if top.isValid() else 0
+        yield
+        if top.isValid():
+            self.executeDelayedItemsLayout()
+            now = self.visualRect(QModelIndex(top)).top()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + now - before)
+
+    def _scrolled(self, value: int) -> None:
+        at_end = self.is_at_end()
+        self._stay = at_end
+        if value <= _NEAR_PIXELS and self._rows.rowCount():
+            self.at_top.emit()
+        if at_end != self._was_at_end:
+            self._was_at_end = at_end
+            self.at_end_changed.emit(at_end)
+        self._place_over()
+
+    def _range_changed(self) -> None:
+        """The chat hangs from its end: what was at the end stays there."""
+        if self._stay:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Rows wrap anew."""
+        stay = self._stay
+        super().resizeEvent(event)
+        self._drop()
+        self._stay = stay
+        if stay:
+            QTimer.singleShot(0, self.scrollToBottom)
+
+    def _relayout(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()
+
+    def _row_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        """A row may be higher now, or bear another state."""
+        self._relayout()
+        if self._over.isValid() and first.row() <= self._over.row() <= last.row():
+            self._drop()
+
+    # --- the row under pointer or focus -----------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The row under the pointer gets browser and bar."""
+        super().mouseMoveEvent(event)
+        self._put_over(self.indexAt(event.position().toPoint()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tips say the state of a row; leaving the list takes browser and bar away."""
+        if event.type() == QEvent.Type.Leave and not self._browser.textCursor().hasSelection():
+            inside = self.viewport().rect().contains(
+                self.viewport().mapFromGlobal(self.cursor().pos())
+            )
+            if not inside:
+                self._drop()
+        if event.type() == QEvent.Type.ToolTip:
+            self._tip(event.pos(), event.globalPos())  # type: ignore[attr-defined]
+            return True
+        return super().viewportEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on a reaction adds or takes off the own one."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid():
+            return
+        rect = self.visualRect(index)
+        item = item_of(index)
+        if item.row is None:
+            return
+        at = event.position().toPoint() - rect.topLeft()
+        for chip in self.delegate.layout_of(item, rect.width()).chips:
+            if chip.rect.contains(at):
+                self.reacted.emit(item.row, chip.emoji)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802 - Qt's name
+        """The focused row gets browser and bar, too."""
+        super().currentChanged(current, previous)
+        if self.hasFocus():
+            self._put_over(current)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """R reply, E edit, + react, Del take back, on the focused row."""
+        row = self._current_row()
+        commands = {
+            Qt.Key.Key_R: self.reply_to_row,
+            Qt.Key.Key_E: self.edit_row,
+            Qt.Key.Key_Plus: self.react_to_row,
+            Qt.Key.Key_Delete: self.take_row_back,
+        }
+        command = commands.get(Qt.Key(event.key()))
+        plain = not event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        )
+        if row is not None and command is not None and plain:
+            self._put_over(self.currentIndex())
+            command()
+            return
+        super().keyPressEvent(event)
+
+    def reply_to_row(self) -> None:
+        """Answer the row."""
+        row = self._over_row()
+        if row is not None and not row.deleted:
+            self.reply.emit(row)
+
+    def edit_row(self) -> None:
+        """Change the row, if it is an own one."""
+        row = self._over_row()
+        if row is not None and row.own and not row.deleted and row.state != "refused":
+            self.edit.emit(row)
+
+    def take_row_back(self) -> None:
+        """Take the row back, if it is an own one."""
+        row = self._over_row()
+        if row is not None and row.own and not row.deleted:
+            self.take_back.emit(row)
+
+    def react_to_row(self) -> None:
+        """Choose a reaction."""
+        row = self._over_row()
+        if row is not None and not row.deleted:
+            place = self._bar.mapToGlobal(QPoint(self._bar.width(), 0))
+            self.react.emit(row, place)
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _current_row(self) -> ChatRow | None:
+        index = self.currentIndex()
+        return item_of(index).row if index.isValid() else None
+
+    def _over_row(self) -> ChatRow | None:
+        return item_of(QModelIndex(self._over)).row if self._over.isValid() else None
+
+    def _put_over(self, index: QModelIndex) -> None:
+        if index == QModelIndex(self._over):
+            return
+        if self._browser.textCursor().hasSelection() and self._browser.hasFocus():
+            # Somebody is choosing text: the browser stays until they are done.
+            return
+        self._drop()
+        if not index.isValid():
+            return
+        item = item_of(index)
+        row = item.row
+        if row is None or row.deleted:
+            return
+        self._over = QPersistentModelIndex(index)
+        at = self._layout_over(item)
+        if at is None:
+            return
+        document: QTextDocument = self.delegate.document(row, at.body.width()).clone(self._browser)
+        self._browser.setDocument(document)
+        document.setDocumentMargin(0)
+        self.delegate.hidden_body = row.id
+        self._bar.edit.setVisible(row.own and row.state != "refused")
+        self._bar.take_back.setVisible(row.own)
+        self._bar.adjustSize()
+        self._browser.show()
+        self._bar.show()
+        self._bar.raise_()
+        self._place_over()
+        self.viewport().update(self.visualRect(index))
+
+    def _drop(self) -> None:
+        """Nothing is over any row."""
+        if self.delegate.hidden_body is None:
+            return
+        self.delegate.hidden_body = None
+        if self._over.isValid():
+            self.viewport().update(self.visualRect(QModelIndex(self._over)))
+        self._over = QPersistentModelIndex()
+        self._browser.hide()
+        self._browser.clear()
+        self._bar.hide()
+
+    def _layout_over(self, item: ChatItem) -> Layout | None:
+        rect = self.visualRect(QModelIndex(self._over))
+        return self.delegate.layout_of(item, rect.width()) if rect.isValid() else None
+
+    def _place_over(self) -> None:
+        if not self._over.isValid() or self.delegate.hidden_body is None:
+            return
+        index = QModelIndex(self._over)
+        rect = self.visualRect(index)
+        at = self.delegate.layout_of(item_of(index), rect.width())
+        body = QRect(at.body)
+        body.translate(rect.topLeft())
+        self._browser.setGeometry(body)
+        top = rect.top() + max(at.day.bottom(), at.unread.bottom(), 0)
+        px = self._theme.px
+        self._bar.move(
+            rect.right() - self._bar.width() - px(8),
+            max(top - self._bar.height() + px(10), 2),
+        )
+
+    def _tip(self, at: QPoint, where: QPoint) -> None:
+        index = self.indexAt(at)
+        row = item_of(index).row if index.isValid() else None
+        if row is not None and at.x() > self.viewport().width() - self._theme.px(44):
+            QToolTip.showText(where, state_text(row), self)
+        else:
+            QToolTip.hideText()

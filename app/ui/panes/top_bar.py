@@ -1,0 +1,101 @@
+"""The top bar: menu, name of the session, the stick's pill in the middle, panel, invite."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from app.ui import figures
+from app.ui.controls import make_button
+from app.ui.fonts import Role
+from app.ui.icons import icon_of
+from app.ui.models.status import SessionStatus
+from app.ui.panes.buttons import action_button, dress_icons
+from app.ui.panes.hairline import draw_hairline
+from app.ui.panes.pill import StickPill
+from app.ui.strings import Session
+from app.ui.style_sheet import set_kind
+from app.ui.theme import Theme
+
+HEIGHT = 48
+HELD_SAID_FROM_SECONDS = 60
+
+
+class TopBar(QFrame):
+    """`menu`, `panel` and `invite` are wishes of the person."""
+
+    menu = Signal()
+    panel = Signal()
+    invite = Signal()
+
+    def __init__(
+        self, status: SessionStatus, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._status = status
+        self._theme = theme
+        set_kind(self, "chrome")
+        self.menu_button = action_button(theme, "menu", self.menu.emit, self)
+        self._title = QLabel(self)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        theme.dress(self._title, Role.HEADING)
+        self.panel_button = action_button(theme, "stick-panel", self.panel.emit, self)
+        self.invite_button = make_button(theme, Session.INVITE(), "primary", self)
+        self.invite_button.clicked.connect(lambda _checked=False: self.invite.emit())
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.menu_button)
+        self._row.addWidget(self._title, 1)
+        self._row.addStretch(1)
+        self._row.addWidget(self.panel_button)
+        self._row.addWidget(self.invite_button)
+        self.pill = StickPill(theme, self)
+        self.pill.clicked.connect(lambda _checked=False: self.panel.emit())
+        status.changed.connect(self.refresh)
+        status.moved.connect(self.pill.say)
+        self._apply()
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self._theme = theme
+        dress_icons(self, theme)
+        self.pill.set_theme(theme)
+        self._apply()
+
+    def refresh(self) -> None:
+        """What it says follows the session, and the minutes."""
+        status = self._status
+        self._title.setText(status.title)
+        self._title.setToolTip(status.title)
+        seconds = status.held_seconds()
+        held = figures.duration(seconds) if seconds >= HELD_SAID_FROM_SECONDS else ""
+        self.pill.set_rest(status.stick_text(), held, apart=not status.can_settle)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The pill stays in the middle."""
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """A hairline below."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        draw_hairline(painter, self.rect(), self._theme.tokens, below=True)
+        painter.end()
+
+    def _apply(self) -> None:
+        px, tokens = self._theme.px, self._theme.tokens
+        self.setFixedHeight(max(px(HEIGHT), self._theme.line(Role.BODY) + px(20)))
+        self._row.setContentsMargins(px(12), 0, px(12), 0)
+        self._row.setSpacing(px(8))
+        self.invite_button.setIcon(
+            icon_of("invite", px(16), tokens.on_ink, tokens.text_hint, tokens.on_ink)
+        )
+        self._place()
+
+    def _place(self) -> None:
+        px = self._theme.px
+        side = max(self._title.fontMetrics().horizontalAdvance(self._title.text()) + px(72), px(150))
+        side = min(side, self.width() // 3)
+        self.pill.place(self.width() // 2, max(self.width() - 2 * side, px(160)))

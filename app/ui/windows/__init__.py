@@ -1,0 +1,1 @@
+"""Windows: which panes stand where, and dialogs. They hold no rows and decide nothing of a session."""
