@@ -18,6 +18,7 @@ from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.epochs import Ballot, ViewId
 from app.dispatcher.records import DropQueue, OrderRecord, SaveField, SaveLog, SaveQueue, SaveView
 from app.dispatcher.views import CERTIFICATE_CODEC, VIEW_CODEC, Certificate, View
+from app.mstreams.records import PREFIX as STREAM_PREFIX
 from app.sim.storage import Disk
 from app.sim.violation import Violation
 
@@ -42,6 +43,7 @@ class Delta:
     queued: list[Entry] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
     fields: dict[str, None] = field(default_factory=dict)
+    streams: list[tuple[str, bytes | None]] = field(default_factory=list)
     votes: list[tuple[Ballot, View]] = field(default_factory=list)
     path_before: int = 0
 
@@ -96,6 +98,8 @@ class Ledger:
             case SaveField(name, value):
                 delta.fields[name] = None
                 self._read_field(name, value)
+                if name.startswith(STREAM_PREFIX):
+                    delta.streams.append((name, value))
                 if name == "accepted" and self.accepted is not None:
                     delta.votes.append(self.accepted)
             case SaveQueue(first_position, entries):
@@ -119,10 +123,6 @@ class Ledger:
                 delta.unqueued.append(self.queue[position])
             self.queue[position] = entry
             delta.queued.append(entry)
-
-    def field(self, name: str) -> bytes | None:
-        """A field as it is on disk."""
-        return self._disk.fields.get(name)
 
     def field_names(self) -> list[str]:
         """Every field on disk."""

@@ -30,18 +30,17 @@ class Mailboxes(Checker):
         super().__init__(facts)
         self._homes: dict[tuple[str, StreamEpoch], int] = {}
         self._at: list[dict[str, StreamRecord]] = [{} for _ in facts.ledgers]
-        self._consumed: dict[Flow, int] = {}
+        self._consumed: dict[tuple[str, int], tuple[int, int]] = {}
         self._shown: dict[Life, int] = {}
 
     def committed(self, site: int, delta: Delta) -> None:
         """See `Checker`."""
-        named = [name for name in delta.fields if name.startswith("stream:")]
-        for field in named:
-            value = self.facts.ledgers[site].field(field)
+        # Every value of the turn: what was consumed and handed over in it is in the first one only.
+        for field, value in delta.streams:
             if field.startswith(AT_PREFIX) and value is not None:
                 self._check_home(site, *read_at(field, value))
-        for field in named:
-            if field.startswith(OUT_PREFIX) and self.facts.ledgers[site].field(field) is None:
+        for field, value in delta.streams:
+            if field.startswith(OUT_PREFIX) and value is None:
                 self._check_forgotten(site, field)
 
     def _check_home(self, site: int, stream: str, record: StreamRecord) -> None:
@@ -55,8 +54,8 @@ class Mailboxes(Checker):
         for slot in (*record.vector, *handed):
             sender = self.facts.site(slot.site)
             if sender is not None and not slot.source:
-                flow = (stream, sender, slot.incarnation)
-                self._consumed[flow] = max(self._consumed.get(flow, 0), slot.received)
+                counted = self._consumed.get((stream, sender), (0, 0))
+                self._consumed[stream, sender] = max(counted, (slot.incarnation, slot.received))
         if record.state != State.HOME.value:
             return
         other = self._homes.setdefault((stream, record.epoch), site)
@@ -68,12 +67,13 @@ class Mailboxes(Checker):
 
     def _check_forgotten(self, site: int, field: str) -> None:
         incarnation, number, stream = field.removeprefix(OUT_PREFIX).split(":", 2)
-        consumed = self._consumed.get((stream, site, int(incarnation)), 0)
-        if int(number) > consumed:
+        # A later incarnation's flow begins when all of the earlier ones is consumed.
+        consumed = self._consumed.get((stream, site), (0, 0))
+        if (int(incarnation), int(number)) > consumed:
             raise Violation(
                 self.name,
-                f"{self.facts.name(site)} forgets message {number} to {stream}; "
-                f"{consumed} are consumed",
+                f"{self.facts.name(site)} forgets message {incarnation}:{number} to {stream}; "
+                f"consumed is up to {consumed[0]}:{consumed[1]}",
             )
 
     def shown(self, site: int, event: Event) -> None:
