@@ -64,6 +64,12 @@ class Pages:
         page.found += list(reversed(self._lines.paged(rows)))[:room]
         page.last = wanted[0] - 1
 
+    def take_back(self, index: int) -> None:
+        """Lines above `index` lost their place; the window is told of them anew."""
+        for page in self._pages.values():
+            page.found = [line for line in page.found if line.placed.index <= index]
+            page.last = min(page.last, index)
+
     def done(self, token: int) -> tuple[ChatRow, ...]:
         """The rows of a whole page, newest last; the page is forgotten."""
         page = self._pages.pop(token)

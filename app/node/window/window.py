@@ -109,6 +109,7 @@ class Window:
         """A view cut the log; the rooms are back already."""
         self._ahead.reset(self._disk.queue)
         self.lines.take_back(index)
+        self.pages.take_back(index)
         self._take_told()
 
     def settled(self, index: int) -> None:

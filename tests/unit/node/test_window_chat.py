@@ -246,3 +246,18 @@ def test_without_a_window_nobody_is_told_and_pages_are_refused() -> None:
     assert not ann.told(ChatRowsChanged)
     answer = ann.ask(lambda token: ReadChat(token, None, 1))
     assert isinstance(answer, Denied)
+
+
+def test_a_page_that_is_being_read_loses_what_a_view_takes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TAIL_ENTRIES_KEPT", 4)
+    monkeypatch.setattr(limits, "CHAT_LINES_KEPT_MAX", 2)
+    ann = world.founder()
+    view = View(ann)
+    for number in range(20):
+        view.says(f"line {number}")
+    token = ann.do(lambda token: ReadChat(token, None, 30))
+    ann.session.window_here().pages.take_back(ann.status.head_index - 1)
+    world.run(0.01)
+    assert [row.text for row in ann.value(token)] == [f"line {number}" for number in range(19)]
