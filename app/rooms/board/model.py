@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from app.core import limits
 from app.core.codec import Plain
-from app.core.errors import LocalError, RemoteError
+from app.core.errors import RemoteError
+from app.core.fractional import MIDDLE_KEY
 from app.core.ids import HASH_BYTES, Key
 from app.rooms.bodies import is_object_id
 
@@ -41,9 +42,6 @@ ALIGNS: Final = ("left", "center", "right")
 DASHES: Final = ("solid", "dashed", "dotted")
 
 UNITS_PER_PX: Final = 8
-DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-MIDDLE_KEY: Final = "V"
-KEY_CHARACTERS_MAX: Final = 64
 
 _COLOUR = re.compile(r"ink:[a-z]{1,16}|[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,31}")
@@ -56,7 +54,7 @@ class Shape:
     """The common fields; (x, y, w, h, size, width) in 1/8 px, angle in 1/100 degree.
 
     `points` are pairs relative to (x, y), packed by `pack_points`; `fill` is empty for none; `z` is
-    a fractional key (`key_between`); `frame` is the id of a frame object, or empty.
+    a fractional key (`core.fractional`); `frame` is the id of a frame object, or empty.
     """
 
     type: str
@@ -137,35 +135,6 @@ class BoardObject:
 def paint_order(objects: Iterable[BoardObject]) -> list[BoardObject]:
     """Lowest first: by z, ties in the order of the log."""
     return sorted(objects, key=lambda each: (each.shape.z, each.index, each.place))
-
-
-def key_between(low: str, high: str) -> str:
-    """A fractional key strictly between two; an empty `low` or `high` is the end of that side.
-
-    Raises:
-        LocalError: they are not in order, or so close that the key would be too long.
-    """
-    if high and low >= high:
-        message = f"no key lies between '{low}' and '{high}'"
-        raise LocalError(message)
-    made = ""
-    place = 0
-    bounded = bool(high)
-    while True:
-        below = DIGITS.index(low[place]) if place < len(low) else 0
-        above = len(DIGITS)
-        if bounded:
-            above = DIGITS.index(high[place]) if place < len(high) else 0
-        if above - below > 1:
-            made += DIGITS[(below + above) // 2]
-            break
-        made += DIGITS[below]
-        bounded = bounded and below == above
-        place += 1
-    if len(made) > KEY_CHARACTERS_MAX:
-        message = "these objects have been reordered too often: bring them to the front together"
-        raise LocalError(message)
-    return made
 
 
 # --- points ---------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ import pytest
 from app.core import limits
 from app.core.codec import encode
 from app.core.errors import LocalError
-from app.rooms.board.model import key_between, unpack_points
+from app.core.fractional import key_between
+from app.rooms.board.model import unpack_points
 from app.rooms.events import BoardChanged, Refused, Unknown
 from app.rooms.json_form import body_from_json, body_to_json
 from tests.unit.rooms.session import ADA, BEN, Session
