@@ -1,7 +1,7 @@
 """Planted bugs: one rule left out at a time, to see that the checkers bite (ORDER.md 5.9).
 
-A plant replaces one named pure function of `app.dispatcher.rules` in this process; if that name is
-gone, planting fails. Each has a plan profile that makes its shortest counterexample likely, and a
+A plant replaces one named pure function of a room's `rules` in this process; if that name is gone,
+planting fails. Each has a plan profile that makes its shortest counterexample likely, and a
 budget of seeds within which it must be found. Never imported by anything but the simulator.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from app.core.errors import Bug, LocalError
@@ -20,11 +21,16 @@ from app.dispatcher.epochs import Ballot, ViewId
 from app.dispatcher.records import SaveField
 from app.dispatcher.rules import Numbers, Verdict
 from app.dispatcher.views import View
+from app.mstreams import rules as stream_rules
+from app.mstreams.epochs import StreamEpoch
 
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A rule that is left out; `first` is where looking for it begins: a seed that found it."""
+    """A rule that is left out.
+
+    `first` is where looking for it begins: a seed that found it. `room` is the module of the rule.
+    """
 
     name: str
     function: str
@@ -32,6 +38,7 @@ class Plant:
     profile: tuple[str, ...]
     first: int = 1
     seeds: int = 100
+    room: ModuleType = rules
 
 
 # --- what stands in place of each rule ------------------------------------------------------------
@@ -134,6 +141,31 @@ def _stop_at_once(view_without: View, installed_by: Sequence[Key]) -> bool:
     return True
 
 
+def _consume_what_comes(received: int, number: int) -> bool:
+    return number > received
+
+
+def _consume_repeats(received: int, number: int) -> bool:
+    del received, number
+    return False
+
+
+def _forget_on_any_ack(consumed: int, number: int) -> bool:
+    del consumed, number
+    return True
+
+
+def _not_committed() -> bool:
+    return False
+
+
+def _take_any_stream(
+    known: StreamEpoch | None, registered: StreamEpoch, offered: StreamEpoch, names_us: bool
+) -> bool:
+    del known, registered, offered
+    return names_us
+
+
 # --- profiles -------------------------------------------------------------------------------------
 
 MOVING = ("moves=20", "storms=3", "policy=manual", "sites=3", "talk_ms=200", "leaves=0")
@@ -157,6 +189,12 @@ SPLIT = (
     "moves=0",
 )  # fmt: skip
 """Two of four, the holder among them, are left out by a view of the others, and come back."""
+
+SAILING = (
+    "sites=3", "safety_ms=12000", "streams=2", "stream_moves=40", "appends=60", "loss=0.2",
+    "duplicate=0.2", "leaves=0", "split_ms=0", "talk_ms=2000", "delay_ms=150",
+)  # fmt: skip
+"""Streams move all the time while everybody appends."""
 
 PLANTS: dict[str, Plant] = {
     plant.name: plant
@@ -210,6 +248,25 @@ PLANTS: dict[str, Plant] = {
             ("leaves=2", "sites=2", "crashes=0", "aimed_crashes=0", "loss=0.3"),
             first=5,
         ),
+        Plant(
+            "stream_order",
+            "next_in_flow",
+            _consume_what_comes,
+            SAILING,
+            first=15,
+            room=stream_rules,
+        ),
+        Plant("stream_repeats", "already_consumed", _consume_repeats, SAILING, room=stream_rules),
+        Plant("stream_forgets", "forgets", _forget_on_any_ack, SAILING, room=stream_rules),
+        Plant(
+            "stream_volatile",
+            "release_is_committed",
+            _not_committed,
+            SAILING,
+            first=21,
+            room=stream_rules,
+        ),
+        Plant("stream_taken_twice", "take_hand_over", _take_any_stream, SAILING, room=stream_rules),
     )
 }
 
@@ -234,12 +291,13 @@ def planted(plant: Plant) -> Iterator[None]:
     Raises:
         Bug: the rule's function is gone, so the plant says nothing any more.
     """
-    rule = getattr(rules, plant.function, None)
+    rule = getattr(plant.room, plant.function, None)
     if rule is None:
-        message = f"app.dispatcher.rules.{plant.function} is gone; plant {plant.name} needs it"
+        place = f"{plant.room.__name__}.{plant.function}"
+        message = f"{place} is gone; plant {plant.name} needs it"
         raise Bug(message)
-    setattr(rules, plant.function, plant.without)
+    setattr(plant.room, plant.function, plant.without)
     try:
         yield
     finally:
-        setattr(rules, plant.function, rule)
+        setattr(plant.room, plant.function, rule)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from app.dispatcher.records import DropQueue, SaveLog, SaveQueue
+from app.core.ids import site_of
+from app.dispatcher.records import DropQueue, SaveField, SaveLog, SaveQueue
+from app.mstreams.epochs import StreamEpoch
+from app.mstreams.frames import Slot
+from app.mstreams.migration import State
+from app.mstreams.records import STREAM_RECORD, StreamRecord, at_field, out_field
 from app.node import api
 from app.sim.violation import Violation
 from tests.sim.histories import A, B, C, D, Story, accepted, altered, key_of, number, promised
@@ -318,6 +323,63 @@ def test_a_settled_entry_shown_as_reverted_is_noticed(story):
     story.show_settled(A, 1)
     with broken("shown"):
         story.watch.shown(A, api.LogReverted(1, "2.0"))
+
+
+# --- streams --------------------------------------------------------------------------------------
+
+
+def at(site_state, k, received=0, sender=C):
+    """The field of a stream `box` at a site, with what it consumed of one sender."""
+    vector = (Slot(key_of(sender), "", 1, received, 0),)
+    record = StreamRecord(site_state.value, StreamEpoch(2, 0, b"", k), (), vector, None)
+    return SaveField(at_field("box"), STREAM_RECORD.encode(record))
+
+
+def consumed(story, site, number):
+    story.watch.shown(site, api.MessageConsumed("box", site_of(key_of(C)), 1, number, b""))
+
+
+def test_two_homes_in_one_epoch_are_noticed(story):
+    story.commit(A, at(State.HOME, 1))
+    with broken("streams"):
+        story.commit(B, at(State.HOME, 1))
+
+
+def test_a_stream_that_moves_is_fine(story):
+    story.commit(A, at(State.HOME, 0, 1))
+    consumed(story, A, 1)
+    story.commit(A, at(State.GONE, 1))
+    story.commit(B, at(State.HOME, 1, 2))
+    consumed(story, B, 2)
+    story.commit(C, SaveField(out_field(1, 2, "box"), None))
+
+
+def test_a_stream_whose_epoch_goes_back_is_noticed(story):
+    story.commit(A, at(State.GONE, 2))
+    with broken("streams"):
+        story.commit(A, at(State.HOME, 1))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_message_consumed_again_or_out_of_turn_is_noticed(story, number):
+    story.commit(A, at(State.HOME, 0, 1))
+    consumed(story, A, 1)
+    with broken("streams"):
+        consumed(story, A, number)
+
+
+def test_a_message_forgotten_before_it_is_consumed_is_noticed(story):
+    story.commit(A, at(State.HOME, 0, 1))
+    with broken("streams"):
+        story.commit(C, SaveField(out_field(1, 2, "box"), None))
+
+
+def test_a_message_that_nobody_consumed_is_missing_at_the_end(story):
+    missing = story.watch.mailboxes.missing
+    story.commit(A, at(State.HOME, 0))
+    assert missing([A, B, C]) is None
+    story.commit(C, SaveField(out_field(1, 1, "box"), b""))
+    assert missing([A, B, C]) == "a message of C is not consumed (stream:out:1:1:box)"
 
 
 def test_the_sites_of_a_history_have_different_keys():

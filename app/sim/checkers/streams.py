@@ -31,7 +31,8 @@ class Mailboxes(Checker):
         self._homes: dict[tuple[str, StreamEpoch], int] = {}
         self._at: list[dict[str, StreamRecord]] = [{} for _ in facts.ledgers]
         self._consumed: dict[tuple[str, int], tuple[int, int]] = {}
-        self._shown: dict[Life, int] = {}
+        self._shown: dict[Life, tuple[int, int]] = {}
+        self._starts = 0
 
     def committed(self, site: int, delta: Delta) -> None:
         """See `Checker`."""
@@ -85,13 +86,20 @@ class Mailboxes(Checker):
         if record is None or sender is None:
             raise Violation(self.name, f"{event.stream} was never at {self.facts.name(site)}")
         life = (record.epoch.view, (event.stream, sender, event.incarnation))
-        if event.number <= self._shown.get(life, 0):
+        last, starts = self._shown.get(life, (0, -1))
+        # A site that crashed between commit and show consumed what it never showed.
+        if event.number <= last or (starts == self._starts and event.number != last + 1):
             raise Violation(
                 self.name,
                 f"{self.facts.name(site)} consumes message {event.number} of "
-                f"{self.facts.name(sender)} to {event.stream} again",
+                f"{self.facts.name(sender)} to {event.stream} after {last}",
             )
-        self._shown[life] = event.number
+        self._shown[life] = (event.number, self._starts)
+
+    def started(self, site: int) -> None:
+        """See `Checker`."""
+        del site
+        self._starts += 1
 
     def missing(self, sites: list[int]) -> str | None:
         """What the streams lack to be at rest, None if nothing."""
