@@ -27,9 +27,11 @@ class NodeBridge(QObject):
 
     Each signal carries the event itself: `chat` a `ChatEvent`, `board` a `BoardEvent`, `order` an
     `EntriesOrdered`, `EntriesSettled` or `LogReverted`, `people` a `PeopleChanged`, `door` an
-    `AskedToJoin` or `AskAnswered`, `stick` a `DispatcherMoved`, `member` a `MemberChanged`.
+    `AskedToJoin` or `AskAnswered`, `stick` a `DispatcherMoved`, `member` a `MemberChanged`. `seen`
+    carries every event, for parts of the window that take them by themselves.
     """
 
+    seen = Signal(object)
     ready = Signal(object)
     closed = Signal(object)
     answered = Signal(object)
@@ -82,6 +84,7 @@ class NodeBridge(QObject):
 
     def on_event(self, event: Event) -> None:
         """Tell the window."""
+        self.seen.emit(event)
         match event:
             case Done() | Denied():
                 then = self._waiting.pop(event.token, None)

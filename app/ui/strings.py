@@ -67,6 +67,7 @@ class Common:
 
     NAME = Sentence("Talkstick")
     WINDOW_TITLE = Sentence("{session} – Talkstick")
+    WINDOW_TITLE_UNREAD = Sentence("({count}) {session} – Talkstick")
     CANCEL = Sentence("Cancel")
     CLOSE = Sentence("Close")
     COPY = Sentence("Copy")
@@ -101,6 +102,9 @@ class FirstRun:
     STICK_TEXT = Sentence(
         "It puts everybody's actions in one order, so the one who talks waits for nobody."
     )
+    SAYS_FIRST = Sentence("Go on")
+    SAYS_NEXT = Sentence("… and then")
+    SAYS_LAST = Sentence("Yes")
     NO_SERVER = Sentence("No account and no server")
     EVERYWHERE = Sentence("Your work is on every computer in the session")
 
@@ -145,7 +149,7 @@ class Lobby:
     START_FIELD = Sentence("What is it about?")
     TITLE_MISSING = Sentence("Give the session a name.")
     TRY_ALONE = Sentence("Try it alone")
-    TRY_ALONE_NOTE = Sentence("A session with four people that this computer plays.")
+    TRY_ALONE_NOTE = Sentence("A session with three people that this computer plays.")
     INVITE_HEADING = Sentence("Join with an invite")
     INVITE_NOTE = Sentence("Paste the link that somebody in the session sent you.")
     INVITE_FIELD = Sentence("talkstick:…")
@@ -157,6 +161,18 @@ class Lobby:
     THERE_NOW = Plural("{count} of {all} is there now", "{count} of {all} are there now")
     NOBODY_THERE = Sentence("Nobody is there. What you do joins theirs later")
     READ_ONLY = Sentence("Kept on this computer, read only")
+    TITLE_LONG = Sentence("That is longer than {count} letters. Use a shorter name.")
+    BEHIND = Sentence("{session} is open")
+    BACK = Sentence("Go back")
+    LEFT = Sentence("You left it. Join again with an invite")
+    OPEN_ONE = Sentence("Open {session}")
+    FORGET = Sentence("Delete {session} from this computer")
+    FORGET_TITLE = Sentence("Delete from this computer")
+    FORGET_TEXT = Sentence(
+        "Your copy of {session} is deleted from this computer. The other computers keep theirs."
+        " This cannot be undone."
+    )
+    FORGET_YES = Sentence("Delete")
     FOOT = Sentence("No account, no server. Your key lives on this computer.")
     JOINING = Sentence("Joining {session}")
     FETCHING = Sentence("Fetching the session from {name}, {count} of {all} things")
@@ -203,6 +219,18 @@ class Session:
     TOGETHER_AGAIN = Sentence("Together again, {time}")
     LEAVING = Sentence("Leaving in order")
     CLOSE_NOTE = Sentence("The session stays on this computer.")
+
+
+class Menu:
+    """What stands in the menu and in no table of keys."""
+
+    CLOSE_SESSION = Sentence("Close the session")
+    LEAVE = Sentence("Leave the session")
+    LEAVE_TEXT = Sentence(
+        "You are no longer in {session} then, and come back with an invite only. Your copy stays"
+        " on this computer. To come back without one, close the session instead."
+    )
+    LEAVE_YES = Sentence("Leave")
 
 
 class People:
@@ -358,6 +386,11 @@ class Chat:
     EDIT_OWN = Sentence("Change your line")
     LINK_TITLE = Sentence("Open a link")
     LINK_HOST = Sentence("This leads to {host}")
+    KEYS = (
+        (Sentence("Send"), "Enter"),
+        (Sentence("New line"), "Shift+Enter"),
+        (Sentence("Edit your last line, in an empty field"), "Up"),
+    )
 
 
 class Emoji:
@@ -460,6 +493,7 @@ class Invite:
     NOTE = Sentence("Who has this link can join. Send it to people you trust.")
     LINK = Sentence("Link")
     COPY_LINK = Sentence("Copy link")
+    MAKE = Sentence("Make a link")
     LINK_COPIED = Sentence("The link is copied")
     ROLE = Sentence("They can")
     ROLE_EDITOR = Sentence("write and draw")
@@ -473,13 +507,18 @@ class Invite:
     USES_ANY = Sentence("any")
     USES_ONE = Sentence("once")
     TAKE_BACK = Sentence("Take back")
+    ROW_ANY = Sentence("Never ends, for any number of people")
+    ROW_COUNTED = Sentence("Never ends, used {used} of {uses} times")
+    ROW_ENDS_ANY = Sentence("Until {time} ({day}), for any number of people")
+    ROW_ENDS_COUNTED = Sentence("Until {time} ({day}), used {used} of {uses} times")
+    REFUSED = Sentence("Not done: {reason}")
 
 
 class Settings:
     """What a person chooses."""
 
     TITLE = Sentence("Settings – Talkstick")
-    YOU = Sentence("You and your key")
+    YOU = Sentence("You")
     LOOK = Sentence("Look")
     SYSTEM = Sentence("As the system")
     LIGHT = Sentence("Light")
@@ -494,6 +533,10 @@ class Settings:
     MOVEMENT_NOTE = Sentence("Less: the stick appears at its new place, nothing slides or grows.")
     MOVEMENT_ALL = Sentence("All")
     MOVEMENT_LESS = Sentence("Less")
+    NAME = Sentence("Name")
+    NAME_NOTE = Sentence("The others see it beside your lines and your pointer.")
+    SAVE = Sentence("Change")
+    LOOK_CHOICE = Sentence("Light or dark")
     STICK = Sentence("The stick")
     STICK_IN_CHAT = Sentence("Say moves of the stick in the chat")
     STICK_IN_CHAT_NOTE = Sentence("At most one line in ten minutes. All moves are in the panel.")

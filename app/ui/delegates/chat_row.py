@@ -101,7 +101,7 @@ class ChatDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """The height at the present width, kept by (item, width)."""
-        width = option.rect.width()  # type: ignore[attr-defined]
+        width = option.rect.width()
         item = item_of(index)
         key = (item, width, self._caption(item))
         height = self._heights.get(key)
@@ -206,8 +206,8 @@ class ChatDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         item = item_of(index)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         at = self.layout_of(item, rect.width())
         with kept(painter):
             painter.translate(rect.topLeft())
@@ -331,7 +331,7 @@ class ChatDelegate(QStyledItemDelegate):
         painter.save()
         painter.translate(rect.topLeft())
         context = QAbstractTextDocumentLayout.PaintContext()
-        palette: QPalette = context.palette  # type: ignore[attr-defined]
+        palette: QPalette = context.palette
         palette.setColor(QPalette.ColorRole.Text, QColor(self.theme.tokens.text))
         self.document(row, rect.width()).documentLayout().draw(painter, context)
         painter.restore()

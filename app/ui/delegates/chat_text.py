@@ -36,7 +36,7 @@ _BOLD_FROM = 550
 class QuietDocument(QTextDocument):
     """A document that loads nothing."""
 
-    def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: N802 - Qt's name
+    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802 - Qt's name
         """Whatever a text asks for is not there."""
         return None
 
@@ -75,7 +75,9 @@ def _set_fonts(document: QTextDocument, colour: str, theme: Theme) -> None:
     block = document.begin()
     cursor = QTextCursor(document)
     line = QTextBlockFormat()
-    line.setLineHeight(theme.line(Role.CHAT), int(QTextBlockFormat.LineHeightTypes.MinimumHeight.value))
+    line.setLineHeight(
+        theme.line(Role.CHAT), int(QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+    )
     while block.isValid():
         form = QTextBlockFormat(block.blockFormat())
         is_code = form.hasProperty(QTextFormat.Property.BlockCodeLanguage) or form.hasProperty(
@@ -99,9 +101,7 @@ def _set_fonts(document: QTextDocument, colour: str, theme: Theme) -> None:
         for start, length, before in spans:
             cursor.setPosition(start)
             cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(
-                _char_format(before, colour, theme, heading=heading, code=is_code)
-            )
+            cursor.setCharFormat(_char_format(before, colour, theme, heading=heading, code=is_code))
         block = block.next()
 
 

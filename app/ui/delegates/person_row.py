@@ -64,8 +64,8 @@ class PersonDelegate(QStyledItemDelegate):
         row = cast("PersonRow | None", index.data(ROW))
         if row is None:
             return
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect = QRectF(option.rect)
+        state = option.state
         with kept(painter):
             self._ground(painter, rect, row, index.row(), state)
             if self.rail:

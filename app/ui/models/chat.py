@@ -185,9 +185,7 @@ class ChatModel(QAbstractListModel):
 
     def first_index(self) -> int | None:
         """Index of the oldest line here, to ask for those before."""
-        return next(
-            (item.row.index for item in self._items if item.row is not None), None
-        )
+        return next((item.row.index for item in self._items if item.row is not None), None)
 
     def last_index(self) -> int:
         """Index of the newest line that has its place, 0 if there is none."""
@@ -267,9 +265,7 @@ class ChatModel(QAbstractListModel):
 
     def _insert_all(self, rows: list[ChatRow]) -> None:
         """Insert rows; those that come one behind the other in one go."""
-        pairs = sorted(
-            [(self._new_key(row), row) for row in rows], key=lambda pair: pair[0]
-        )
+        pairs = sorted([(self._new_key(row), row) for row in rows], key=lambda pair: pair[0])
         at = 0
         while at < len(pairs):
             place = bisect_left(self._keys, pairs[at][0])

@@ -177,9 +177,7 @@ class PeopleModel(QAbstractListModel):
 
     def holder_place(self) -> int:
         """Row of whoever has the stick, -1 for nobody."""
-        return next(
-            (place for place, row in enumerate(self._rows) if row.person.holds_stick), -1
-        )
+        return next((place for place, row in enumerate(self._rows) if row.person.holds_stick), -1)
 
     def typing(self) -> tuple[str, ...]:
         """Names of the others who are writing a line."""

@@ -205,9 +205,7 @@ class SessionStatus(QObject):
         holder = self.holder
         if holder is not None and holder in gone:
             return Notice(Gravity.HOLDER_GONE, Session.HOLDER_GONE(name=holder.name))
-        return Notice(
-            Gravity.THEY_APART, Session.APART_THEY(len(gone), names=names, time=since)
-        )
+        return Notice(Gravity.THEY_APART, Session.APART_THEY(len(gone), names=names, time=since))
 
     # --- inside -----------------------------------------------------------------------------------
 

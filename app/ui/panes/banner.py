@@ -20,9 +20,7 @@ _HATCH = 10
 class Banner(QFrame):
     """Hidden while there is nothing to say."""
 
-    def __init__(
-        self, status: SessionStatus, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, status: SessionStatus, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._status = status
         self._theme = theme

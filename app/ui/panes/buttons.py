@@ -46,7 +46,9 @@ def action_button(
 ) -> QToolButton:
     """A button for a row of the table of actions; its key is the window's matter."""
     row = ACTIONS[action]
-    button = icon_button(theme, row.icon or "more", accessible_name(row), parent, size=size, then=then)
+    button = icon_button(
+        theme, row.icon or "more", accessible_name(row), parent, size=size, then=then
+    )
     button.setToolTip(tip_of(row))
     button.setCheckable(row.checkable)
     return button

@@ -6,6 +6,7 @@ Owns widgets only; rows are the model's, what is done goes out through `submit`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -25,6 +26,7 @@ from app.node.api import (
     ChatRow,
     ChatRowsChanged,
     ChatRowsGone,
+    Command,
     DeleteChat,
     Denied,
     Done,
@@ -38,7 +40,7 @@ from app.node.api import (
     TypingNow,
 )
 from app.ui import figures
-from app.ui.bridge import Answer, Submit
+from app.ui.bridge import Answer
 from app.ui.controls import make_button
 from app.ui.fonts import Role
 from app.ui.models.chat import PAGE_ROWS, ChatModel, reacted
@@ -54,6 +56,19 @@ from app.ui.theme import Theme
 
 Ask = Callable[[Callable[[int], Answered], Callable[[Answer], None] | None], None]
 
+
+class Node(Protocol):
+    """The ways to the node: a bridge, or a fake."""
+
+    def submit(self, command: Command) -> None:
+        """Send a command that has its number, or none."""
+
+    def ask(
+        self, make: Callable[[int], Answered], then: Callable[[Answer], None] | None = None
+    ) -> None:
+        """Number a command and send it; `then` gets its answer."""
+
+
 WIDTH, WIDTH_MIN, WIDTH_MAX = 348, 280, 520
 _TICK_MS = 1_000
 
@@ -63,12 +78,11 @@ class ChatPane(QFrame):
 
     unread = Signal(int)
 
-    def __init__(  # noqa: PLR0913 - two models, two ways to the node, looks and time
+    def __init__(
         self,
         model: ChatModel,
         people: PeopleModel,
-        ask: Ask,
-        submit: Submit,
+        node: Node,
         theme: Theme,
         clock: Clock,
         parent: QWidget | None = None,
@@ -76,8 +90,8 @@ class ChatPane(QFrame):
         super().__init__(parent)
         self._model = model
         self._people = people
-        self._ask = ask
-        self._submit = submit
+        self._ask = node.ask
+        self._submit = node.submit
         self._theme = theme
         self._new = 0
         self._seen = 0
@@ -121,12 +135,12 @@ class ChatPane(QFrame):
         composer.changed.connect(self._change)
         composer.typing.connect(lambda: self._submit(SendHint(TypingNow())))
         composer.edit_last.connect(self._edit_last)
-        rows.reply.connect(self._reply)
-        rows.edit.connect(self._edit)
-        rows.react.connect(self._pick_reaction)
-        rows.reacted.connect(self._toggle_reaction)
-        rows.take_back.connect(self._take_back)
-        rows.link.connect(self._confirm_link)
+        rows.reply_wanted.connect(self._reply)
+        rows.edit_wanted.connect(self._edit)
+        rows.react_wanted.connect(self._pick_reaction)
+        rows.reaction_clicked.connect(self._toggle_reaction)
+        rows.take_back_wanted.connect(self._take_back)
+        rows.link_clicked.connect(self._confirm_link)
         rows.at_top.connect(self._page)
         rows.at_end_changed.connect(self._at_end_changed)
         self._people.dataChanged.connect(self._show_typing)
@@ -234,7 +248,7 @@ class ChatPane(QFrame):
         if not self._new:
             self._model.mark_unread(None)
 
-    def _at_end_changed(self, at_end: bool) -> None:  # noqa: FBT001 - a signal's value
+    def _at_end_changed(self, at_end: bool) -> None:
         if at_end and self.window().isActiveWindow():
             self._read()
         self._show_new()
@@ -365,4 +379,3 @@ class ChatPane(QFrame):
             area.center().x() - width // 2, area.center().y() - height // 2, width, height
         )
         self._pill.raise_()
-

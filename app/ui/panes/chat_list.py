@@ -41,6 +41,8 @@ from app.ui.strings import Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
+Index = QModelIndex | QPersistentModelIndex
+
 _BATCH = 64
 _NEAR_PIXELS = 24
 """This near to the end counts as at the end."""
@@ -60,7 +62,7 @@ class RowBrowser(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.hide()
 
-    def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: N802 - Qt's name
+    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802 - Qt's name
         """Nothing is fetched."""
         return None
 
@@ -89,14 +91,14 @@ class RowBar(QFrame):
 
 
 class ChatList(QListView):
-    """`reply`, `edit`, `take_back` carry a row; `react` a row and a place on the screen."""
+    """What is wanted carries its row; a wish to react also the place on the screen."""
 
-    reply = Signal(object)
-    edit = Signal(object)
-    take_back = Signal(object)
-    react = Signal(object, QPoint)
-    reacted = Signal(object, str)
-    link = Signal(QUrl)
+    reply_wanted = Signal(object)
+    edit_wanted = Signal(object)
+    take_back_wanted = Signal(object)
+    react_wanted = Signal(object, QPoint)
+    reaction_clicked = Signal(object, str)
+    link_clicked = Signal(QUrl)
     at_top = Signal()
     at_end_changed = Signal(bool)
 
@@ -129,7 +131,7 @@ class ChatList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAccessibleName(Session.CHAT())
         self._browser = RowBrowser(self.viewport())
-        self._browser.anchorClicked.connect(self.link)
+        self._browser.anchorClicked.connect(self.link_clicked)
         self._bar = RowBar(self, theme)
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._scrolled)
@@ -164,11 +166,11 @@ class ChatList(QListView):
     def staying(self) -> Iterator[None]:
         """What happens inside leaves the row under the eye where it is."""
         top = QPersistentModelIndex(self.indexAt(QPoint(4, 4)))
-        before = self.visualRect(QModelIndex(top)).top() if top.isValid() else 0
+        before = self.visualRect(self._rows.index(top.row())).top() if top.isValid() else 0
         yield
         if top.isValid():
             self.executeDelayedItemsLayout()
-            now = self.visualRect(QModelIndex(top)).top()
+            now = self.visualRect(self._rows.index(top.row())).top()
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + now - before)
 
@@ -182,8 +184,19 @@ class ChatList(QListView):
             self.at_end_changed.emit(at_end)
         self._place_over()
 
+    def updateGeometries(self) -> None:  # noqa: N802 - Qt's name
+        """The chat hangs from its end: few rows leave their room free above, not below."""
+        super().updateGeometries()
+        gap = 0
+        count = self._rows.rowCount()
+        if count and self.verticalScrollBar().maximum() == 0:
+            last = self.visualRect(self._rows.index(count - 1))
+            gap = max(self.height() - last.bottom() - 1, 0)
+        if gap != self.viewportMargins().top():
+            self.setViewportMargins(0, gap, 0, 0)
+
     def _range_changed(self) -> None:
-        """The chat hangs from its end: what was at the end stays there."""
+        """What was at the end stays there."""
         if self._stay:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
@@ -213,11 +226,11 @@ class ChatList(QListView):
         super().mouseMoveEvent(event)
         self._put_over(self.indexAt(event.position().toPoint()))
 
-    def viewportEvent(self, event: QEvent) -> bool:
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Tips say the state of a row; leaving the list takes browser and bar away."""
         if event.type() == QEvent.Type.Leave and not self._browser.textCursor().hasSelection():
-            inside = self.viewport().rect().contains(
-                self.viewport().mapFromGlobal(self.cursor().pos())
+            inside = (
+                self.viewport().rect().contains(self.viewport().mapFromGlobal(self.cursor().pos()))
             )
             if not inside:
                 self._drop()
@@ -239,13 +252,13 @@ class ChatList(QListView):
         at = event.position().toPoint() - rect.topLeft()
         for chip in self.delegate.layout_of(item, rect.width()).chips:
             if chip.rect.contains(at):
-                self.reacted.emit(item.row, chip.emoji)
+                self.reaction_clicked.emit(item.row, chip.emoji)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802 - Qt's name
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """The focused row gets browser and bar, too."""
         super().currentChanged(current, previous)
         if self.hasFocus():
-            self._put_over(current)
+            self._put_over(self._rows.index(current.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """R reply, E edit, + react, Del take back, on the focused row."""
@@ -270,26 +283,26 @@ class ChatList(QListView):
         """Answer the row."""
         row = self._over_row()
         if row is not None and not row.deleted:
-            self.reply.emit(row)
+            self.reply_wanted.emit(row)
 
     def edit_row(self) -> None:
         """Change the row, if it is an own one."""
         row = self._over_row()
         if row is not None and row.own and not row.deleted and row.state != "refused":
-            self.edit.emit(row)
+            self.edit_wanted.emit(row)
 
     def take_row_back(self) -> None:
         """Take the row back, if it is an own one."""
         row = self._over_row()
         if row is not None and row.own and not row.deleted:
-            self.take_back.emit(row)
+            self.take_back_wanted.emit(row)
 
     def react_to_row(self) -> None:
         """Choose a reaction."""
         row = self._over_row()
         if row is not None and not row.deleted:
             place = self._bar.mapToGlobal(QPoint(self._bar.width(), 0))
-            self.react.emit(row, place)
+            self.react_wanted.emit(row, place)
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -297,11 +310,14 @@ class ChatList(QListView):
         index = self.currentIndex()
         return item_of(index).row if index.isValid() else None
 
+    def _over_index(self) -> QModelIndex:
+        return self._rows.index(self._over.row()) if self._over.isValid() else QModelIndex()
+
     def _over_row(self) -> ChatRow | None:
-        return item_of(QModelIndex(self._over)).row if self._over.isValid() else None
+        return item_of(self._over).row if self._over.isValid() else None
 
     def _put_over(self, index: QModelIndex) -> None:
-        if index == QModelIndex(self._over):
+        if index == self._over_index():
             return
         if self._browser.textCursor().hasSelection() and self._browser.hasFocus():
             # Somebody is choosing text: the browser stays until they are done.
@@ -336,20 +352,20 @@ class ChatList(QListView):
             return
         self.delegate.hidden_body = None
         if self._over.isValid():
-            self.viewport().update(self.visualRect(QModelIndex(self._over)))
+            self.viewport().update(self.visualRect(self._over_index()))
         self._over = QPersistentModelIndex()
         self._browser.hide()
         self._browser.clear()
         self._bar.hide()
 
     def _layout_over(self, item: ChatItem) -> Layout | None:
-        rect = self.visualRect(QModelIndex(self._over))
+        rect = self.visualRect(self._over_index())
         return self.delegate.layout_of(item, rect.width()) if rect.isValid() else None
 
     def _place_over(self) -> None:
         if not self._over.isValid() or self.delegate.hidden_body is None:
             return
-        index = QModelIndex(self._over)
+        index = self._over_index()
         rect = self.visualRect(index)
         at = self.delegate.layout_of(item_of(index), rect.width())
         body = QRect(at.body)

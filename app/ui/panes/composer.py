@@ -260,11 +260,8 @@ class Composer(QFrame):
         side = px(28)
         self._send.setFixedSize(side, side)
         self._bold.setFixedSize(side, side)
-        self._send.setIcon(
-            icon_of("send", px(16), tokens.on_ink, tokens.text_hint, tokens.on_ink)
-        )
+        self._send.setIcon(icon_of("send", px(16), tokens.on_ink, tokens.text_hint, tokens.on_ink))
         self._send.setIconSize(QSize(px(16), px(16)))
         for button in self._strip.findChildren(QToolButton):
             dress_icon(button, theme)
         self._edited()
-

@@ -220,12 +220,14 @@ class PeoplePane(QFrame):
         self.list.set_theme(theme)
         self._apply()
 
-    def set_rail(self, *, rail: bool) -> None:
-        """Marks and names only, 68 wide."""
-        if rail != self._rail:
-            self._rail = rail
-            self.list.set_rail(rail=rail)
-            self._apply()
+    def set_rail(self, *, rail: bool) -> bool:
+        """Marks and names only, 68 wide; whether that is a change."""
+        if rail == self._rail:
+            return False
+        self._rail = rail
+        self.list.set_rail(rail=rail)
+        self._apply()
+        return True
 
     def enter(self) -> None:
         """Take the focus."""

@@ -61,6 +61,9 @@ class StickPill(QAbstractButton):
     def set_rest(self, text: str, held: str, *, apart: bool) -> None:
         """What it says while nothing moves, and for how long somebody has had the stick."""
         if (text, held, apart) != (self._rest, self._held, self._apart):
+            if apart != self._apart:
+                # Who is apart needs to know what is, not what was.
+                self._sentence = ""
             self._rest, self._held, self._apart = text, held, apart
             self._fit(animated=False)
 

@@ -28,9 +28,7 @@ class StatusBar(QFrame):
 
     panel = Signal()
 
-    def __init__(
-        self, status: SessionStatus, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, status: SessionStatus, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._status = status
         self._theme = theme

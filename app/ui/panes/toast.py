@@ -19,6 +19,7 @@ class Toast(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self._theme = theme
         set_kind(self, "toast")
         self._text = QLabel(self)
@@ -44,12 +45,11 @@ class Toast(QFrame):
 
     def place(self) -> None:
         """Where it belongs after a change of size."""
-        parent = self.parentWidget()
         self.setFixedHeight(self._theme.px(HEIGHT))
         self.adjustSize()
         self.move(
-            (parent.width() - self.width()) // 2,
-            parent.height() - self.height() - self._theme.px(120),
+            (self._over.width() - self.width()) // 2,
+            self._over.height() - self.height() - self._theme.px(120),
         )
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 from app.ui import figures
 from app.ui.controls import make_button
 from app.ui.fonts import Role
-from app.ui.icons import icon_of
 from app.ui.models.status import SessionStatus
 from app.ui.panes.buttons import action_button, dress_icons
 from app.ui.panes.hairline import draw_hairline
+from app.ui.panes.parts import lead_icon
 from app.ui.panes.pill import StickPill
 from app.ui.strings import Session
 from app.ui.style_sheet import set_kind
@@ -29,9 +29,7 @@ class TopBar(QFrame):
     panel = Signal()
     invite = Signal()
 
-    def __init__(
-        self, status: SessionStatus, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, status: SessionStatus, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._status = status
         self._theme = theme
@@ -89,13 +87,13 @@ class TopBar(QFrame):
         self.setFixedHeight(max(px(HEIGHT), self._theme.line(Role.BODY) + px(20)))
         self._row.setContentsMargins(px(12), 0, px(12), 0)
         self._row.setSpacing(px(8))
-        self.invite_button.setIcon(
-            icon_of("invite", px(16), tokens.on_ink, tokens.text_hint, tokens.on_ink)
-        )
+        lead_icon(self.invite_button, "invite", self._theme, tokens.on_ink)
         self._place()
 
     def _place(self) -> None:
         px = self._theme.px
-        side = max(self._title.fontMetrics().horizontalAdvance(self._title.text()) + px(72), px(150))
+        side = max(
+            self._title.fontMetrics().horizontalAdvance(self._title.text()) + px(72), px(150)
+        )
         side = min(side, self.width() // 3)
         self.pill.place(self.width() // 2, max(self.width() - 2 * side, px(160)))

@@ -1,0 +1,109 @@
+"""The application: Qt's own object, looks, windows. The one place that knows them all.
+
+It opens no session and touches no node: `House` does, and the program above puts both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.board.pane import BoardPane
+from app.ui.bridge import NodeBridge
+from app.ui.memory import Memory
+from app.ui.models.lobby import LobbyModel
+from app.ui.moments import SYSTEM_CLOCK
+from app.ui.strings import Common
+from app.ui.theme import Looks, Theme
+from app.ui.windows.first_run import FirstRunWindow
+from app.ui.windows.main import House, MainWindow
+from app.ui.windows.session import Parts, Surroundings
+
+_HARMLESS = ("propagateSizeHints",)
+
+
+def make_application(report: Callable[[str], None]) -> QApplication:
+    """Qt's application. `report` gets what Qt complains about."""
+    QGuiApplication.setDesktopFileName("talkstick")
+    application = QApplication(["talkstick"])
+    application.setApplicationName("talkstick")
+    application.setApplicationDisplayName(Common.NAME())
+    # The loop ends when everything is closed in order, not when a window is.
+    application.setQuitOnLastWindowClosed(False)
+
+    def heard(kind: QtMsgType, _context: object, text: str) -> None:
+        if kind is not QtMsgType.QtDebugMsg and not any(each in text for each in _HARMLESS):
+            report(text)
+
+    qInstallMessageHandler(heard)
+    return application
+
+
+class Windows:
+    """All windows of one run; `bridge` and `lobby` are what the house feeds."""
+
+    def __init__(self, application: QApplication, folder: Path, house: House) -> None:
+        self._application = application
+        self._house = house
+        self.bridge = NodeBridge()
+        self.lobby = LobbyModel()
+        self.memory = Memory(folder)
+        self.looks = Looks(self.memory.kept.wishes)
+        self._apply(self.looks.theme)
+        self.looks.changed.connect(self._apply)
+        self.main: MainWindow | None = None
+        self._first: FirstRunWindow | None = None
+
+    def begin(self, then: Callable[[], None]) -> None:
+        """Ask for a name if there is none, then show the main window and call `then`."""
+        if self.memory.kept.name:
+            self._show_main(then)
+            return
+        self._first = FirstRunWindow(self.looks.theme)
+        self._first.begun.connect(lambda name, colour: self._named(name, colour, then))
+        self._first.given_up.connect(self._house.quit)
+        self._first.show()
+
+    def come_to_front(self, link: str) -> None:
+        """A second start of the program."""
+        if self.main is not None:
+            self.main.come_to_front()
+            if link:
+                self.main.show_join(link)
+        elif self._first is not None:
+            self._first.raise_()
+            self._first.activateWindow()
+
+    def end(self) -> None:
+        """Close every window; before the loop ends, so that nothing is left to Qt's own end."""
+        for window in self._application.topLevelWidgets():
+            window.close()
+        if self.main is not None:
+            self.main.deleteLater()
+            self.main = None
+        qInstallMessageHandler(None)
+
+    def _named(self, name: str, colour: str, then: Callable[[], None]) -> None:
+        self.memory.change(name=name, colour=colour)
+        self._show_main(then)
+
+    def _show_main(self, then: Callable[[], None]) -> None:
+        around = Surroundings(
+            self.bridge, self.looks, self.memory, SYSTEM_CLOCK, Parts(board=_board)
+        )
+        self.main = MainWindow(self._house, self.lobby, around)
+        self.main.show()
+        then()
+
+    def _apply(self, theme: Theme) -> None:
+        theme.apply(self._application)
+
+
+def _board(looks: Looks, bridge: NodeBridge) -> QWidget:
+    pane = BoardPane(looks, bridge.submit, bridge.token)
+    bridge.seen.connect(pane.take)
+    return pane

@@ -1,0 +1,93 @@
+"""What the window remembers between two starts: the person, their wishes, sizes and places.
+
+One small file of JSON in the data folder, written whole. A file that is damaged or newer counts as
+none: nothing of a session stands in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from app.core import limits
+from app.ui.swatches import PERSON_COLOURS
+from app.ui.theme import TEXT_PERCENT_MAX, TEXT_PERCENT_MIN, Density, Look, Wishes
+
+FILE = "window.json"
+_SIZES_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Everything, with what holds before anything was chosen.
+
+    `geometry` is Qt's, as hexadecimal; `sizes` are widths of panes in pixels; `open`: a session was
+    open when the window was closed, and opens again.
+    """
+
+    name: str = ""
+    colour: str = ""
+    wishes: Wishes = field(default_factory=Wishes)
+    stick_in_chat: bool = True
+    geometry: str = ""
+    sizes: tuple[int, ...] = ()
+    chat_hidden: bool = False
+    open: bool = False
+
+
+class Memory:
+    """Holds `Kept` and writes it when it changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self.kept = _read(self._path)
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields and write; on a full disk the last ones stay in force until the end."""
+        changed = replace(self.kept, **changes)
+        if changed == self.kept:
+            return
+        self.kept = changed
+        plain = asdict(changed)
+        plain["wishes"] = {
+            "look": changed.wishes.look.value,
+            "text_percent": changed.wishes.text_percent,
+            "density": changed.wishes.density.value,
+            "less_movement": changed.wishes.less_movement,
+        }
+        fresh = self._path.with_suffix(".new")
+        with contextlib.suppress(OSError):
+            fresh.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+            fresh.replace(self._path)
+
+
+def _read(path: Path) -> Kept:
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        colour = str(plain.get("colour", ""))
+        return Kept(
+            name=str(plain.get("name", ""))[: limits.NAME_CHARACTERS_MAX],
+            colour=colour if colour in PERSON_COLOURS else "",
+            wishes=_wishes(plain.get("wishes", {})),
+            stick_in_chat=bool(plain.get("stick_in_chat", True)),
+            geometry=str(plain.get("geometry", "")),
+            sizes=tuple([int(size) for size in plain.get("sizes", ())][:_SIZES_MAX]),
+            chat_hidden=bool(plain.get("chat_hidden", False)),
+            open=bool(plain.get("open", False)),
+        )
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return Kept()
+
+
+def _wishes(plain: dict[str, Any]) -> Wishes:
+    percent = int(plain.get("text_percent", 100))
+    less = plain.get("less_movement")
+    return Wishes(
+        look=Look(plain.get("look", Look.SYSTEM.value)),
+        text_percent=min(max(percent, TEXT_PERCENT_MIN), TEXT_PERCENT_MAX),
+        density=Density(plain.get("density", Density.COMFORTABLE.value)),
+        less_movement=None if less is None else bool(less),
+    )

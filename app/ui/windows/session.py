@@ -1,0 +1,374 @@
+"""The page of an open session: which pane stands where at which width, and the way of the focus.
+
+Three widths: people as a rail under 1180, the chat as a drawer under 860, counted at 100 % text.
+Panes don't know each other; what goes from one to another goes through here or a view-model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from app.core.instant import SECOND, Micros
+from app.node import api
+from app.node.api import Answered, Done, ReadStatus, SessionReady, SetProfile, Status
+from app.ui.actions import make_action
+from app.ui.bridge import Answer, NodeBridge
+from app.ui.memory import Memory
+from app.ui.models.chat import ChatModel
+from app.ui.models.people import PeopleModel
+from app.ui.models.status import SessionStatus
+from app.ui.moments import Clock
+from app.ui.panes.banner import Banner
+from app.ui.panes.chat import WIDTH as CHAT_WIDTH
+from app.ui.panes.chat import WIDTH_MAX as CHAT_WIDTH_MAX
+from app.ui.panes.chat import WIDTH_MIN as CHAT_WIDTH_MIN
+from app.ui.panes.chat import ChatPane
+from app.ui.panes.people import RAIL_WIDTH, PeoplePane
+from app.ui.panes.people import WIDTH as PEOPLE_WIDTH
+from app.ui.panes.status_bar import StatusBar
+from app.ui.panes.toast import Toast
+from app.ui.panes.top_bar import TopBar
+from app.ui.strings import Invite
+from app.ui.style_sheet import set_kind
+from app.ui.theme import Looks, Theme
+from app.ui.windows.invite import InviteDialog
+
+RAIL_UNDER = 1_180
+DRAWER_UNDER = 860
+DRAWER_WIDTH = 320
+CHAT_NARROW = 300
+CENTRE_MIN = 360
+NOTE_EVERY_MICROS = 600 * SECOND
+"""The chat says moves of the stick at most once in ten minutes."""
+_MINUTE_MS = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What other rooms of the window build: the board, and the stick panel where there is one."""
+
+    board: Callable[[Looks, NodeBridge], QWidget]
+    stick: Callable[[Looks, NodeBridge], QWidget] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every page of the window is given."""
+
+    bridge: NodeBridge
+    looks: Looks
+    memory: Memory
+    clock: Clock
+    parts: Parts
+
+
+class SessionPage(QFrame):
+    """One open session. `menu` asks for the menu at the top bar's button."""
+
+    menu = Signal()
+    unread = Signal(int)
+
+    def __init__(
+        self, ready: SessionReady, around: Surroundings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        bridge, looks = around.bridge, around.looks
+        memory, clock, parts = around.memory, around.clock, around.parts
+        self._bridge, self._looks, self._memory = bridge, looks, memory
+        self._clock, self._parts = clock, parts
+        self._noted_at: Micros | None = None
+        self._panel: QWidget | None = None
+        self._dialog: InviteDialog | None = None
+        self._dressed = False
+        theme = looks.theme
+        set_kind(self, "chrome")
+        self.status = SessionStatus(clock, self)
+        self.people = PeopleModel(clock, self)
+        self.chat = ChatModel(clock, self)
+        self._top = TopBar(self.status, theme, self)
+        self._banner = Banner(self.status, theme, self)
+        self._people_pane = PeoplePane(self.people, theme, self)
+        self.board = parts.board(looks, bridge)
+        self.chat_pane = ChatPane(self.chat, self.people, bridge, theme, clock, self)
+        self._foot = StatusBar(self.status, theme, self)
+        self._toast = Toast(theme, self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        for part in (self._people_pane, self.board, self.chat_pane):
+            self._splitter.addWidget(part)
+        self._splitter.setStretchFactor(1, 1)
+        self.board.setMinimumWidth(CENTRE_MIN)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._top, self._banner):
+            column.addWidget(part)
+        column.addWidget(self._splitter, 1)
+        column.addWidget(self._foot)
+        self._chat_shown = not memory.kept.chat_hidden
+        self._drawer = False
+        self._set_sizes()
+        self._make_actions(theme)
+        self._wire()
+        self._slow = QTimer(self)
+        self._slow.setInterval(_MINUTE_MS)
+        self._slow.timeout.connect(self._top.refresh)
+        self._slow.start()
+        self._begin(ready)
+
+    # --- events -----------------------------------------------------------------------------------
+
+    def _wire(self) -> None:
+        bridge, status, people = self._bridge, self.status, self.people
+        bridge.people.connect(self._on_people)
+        bridge.hint.connect(people.heard)
+        bridge.order.connect(self._on_order)
+        bridge.stick.connect(status.stick_moved)
+        bridge.trouble.connect(status.trouble)
+        bridge.chat.connect(self._on_chat)
+        status.moved.connect(self._note)
+        self._top.menu.connect(self.menu)
+        self._top.invite.connect(self.open_invite)
+        self._top.panel.connect(self.toggle_panel)
+        self._foot.panel.connect(self.toggle_panel)
+        self._top.panel_button.setVisible(self._parts.stick is not None)
+        self.chat_pane.unread.connect(self.unread)
+        said = getattr(self.board, "said", None)
+        if said is not None:
+            said.connect(self.say)
+        self._looks.changed.connect(self.set_theme)
+
+    def _begin(self, ready: SessionReady) -> None:
+        self.status.begin(ready)
+        self.chat_pane.begin()
+        self._ask(ReadStatus, self._learn)
+
+    def _learn(self, answer: Answer) -> None:
+        if isinstance(answer, Done) and isinstance(answer.value, Status):
+            self.status.learn(answer.value)
+
+    def _on_people(self, event: api.PeopleChanged) -> None:
+        self.people.set_people(event.people)
+        self.status.set_people(event.people)
+        self._wear_own_colour()
+
+    def _wear_own_colour(self) -> None:
+        """Once in a session: ask for the colour that was chosen on this computer."""
+        own, kept = self.people.own(), self._memory.kept
+        if self._dressed or own is None or not own.colour:
+            return
+        self._dressed = True
+        if kept.colour and own.colour != kept.colour:
+            self._ask(lambda token: SetProfile(token, own.name, kept.colour), None)
+
+    def set_profile(self, name: str, colour: str) -> None:
+        """The person changed name or colour."""
+        self._ask(lambda token: SetProfile(token, name, colour), None)
+
+    def _on_order(self, event: object) -> None:
+        match event:
+            case api.EntriesOrdered(entries):
+                self.people.ordered(entries)
+                self.status.order_changed(event)
+            case api.EntriesSettled() | api.LogReverted():
+                self.status.order_changed(event)
+            case _:
+                return
+
+    def _on_chat(self, event: api.ChatEvent) -> None:
+        if isinstance(event, api.EntryPending):
+            self.status.pending(event)
+        self.chat_pane.on_event(event)
+
+    def _note(self, sentence: str) -> None:
+        """A quiet line in the chat, seldom."""
+        now = self._clock.now()
+        if not self._memory.kept.stick_in_chat:
+            return
+        if self._noted_at is not None and now - self._noted_at < NOTE_EVERY_MICROS:
+            return
+        self._noted_at = now
+        self.chat_pane.add_note(sentence)
+
+    def _ask(self, make: Callable[[int], Answered], then: Callable[[Answer], None] | None) -> None:
+        self._bridge.ask(make, then)
+
+    # --- what people do ---------------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """A toast."""
+        self._toast.say(text)
+
+    def open_invite(self) -> None:
+        """The dialog with the link."""
+        self._dialog = InviteDialog(
+            self.status.title, self.status.invite, self._ask, self._looks.theme, self._clock, self
+        )
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.copied.connect(lambda: self.say(Invite.LINK_COPIED()))
+        self._dialog.open()
+
+    def toggle_panel(self) -> None:
+        """Show or hide the stick panel, a window of its own."""
+        if self._parts.stick is None:
+            return
+        if self._panel is None:
+            self._panel = self._parts.stick(self._looks, self._bridge)
+        if self._panel.isVisible():
+            self._panel.hide()
+        else:
+            self._panel.show()
+            self._panel.raise_()
+            self._panel.activateWindow()
+
+    def toggle_chat(self) -> None:
+        """Show or hide the chat."""
+        self._chat_shown = not self._chat_shown
+        if not self._drawer:
+            self._memory.change(chat_hidden=not self._chat_shown)
+        self._arrange()
+        if self._chat_shown:
+            self.chat_pane.enter()
+
+    def close_session(self) -> None:
+        """The session ends: keep the sizes, close what belongs to it."""
+        self.keep_sizes()
+        self._looks.changed.disconnect(self.set_theme)
+        if self._panel is not None:
+            self._panel.close()
+            self._panel.deleteLater()
+        self._slow.stop()
+
+    # --- focus ------------------------------------------------------------------------------------
+
+    def _make_actions(self, theme: Theme) -> None:
+        for name, then in (
+            ("pane-next", lambda: self._step(1)),
+            ("pane-previous", lambda: self._step(-1)),
+            ("go-people", self._people_pane.enter),
+            ("go-board", self._enter_board),
+            ("go-chat", self._enter_chat),
+            ("write", self._enter_chat),
+            ("invite", self.open_invite),
+            ("chat-toggle", self.toggle_chat),
+        ):
+            make_action(name, theme, self).triggered.connect(lambda _checked=False, do=then: do())
+        if self._parts.stick is not None:
+            for name in ("go-stick", "stick-panel", "stick-why"):
+                action = make_action(name, theme, self)
+                action.triggered.connect(lambda _checked=False: self.toggle_panel())
+
+    def _panes(self) -> list[tuple[QWidget, Callable[[], None]]]:
+        """The panes that are shown, in order of reading, and how each is entered."""
+        panes: list[tuple[QWidget, Callable[[], None]]] = [
+            (self._top, self._top.menu_button.setFocus),
+            (self._people_pane, self._people_pane.enter),
+            (self.board, self._enter_board),
+        ]
+        if self.chat_pane.isVisible():
+            panes.append((self.chat_pane.list, self._enter_rows))
+            panes.append((self.chat_pane.composer, self.chat_pane.enter))
+        return panes
+
+    def _step(self, by: int) -> None:
+        panes = self._panes()
+        focus = self.window().focusWidget()
+        place = next(
+            (
+                at
+                for at, (pane, _enter) in enumerate(panes)
+                if focus is not None and (pane is focus or pane.isAncestorOf(focus))
+            ),
+            -1 if by > 0 else 0,
+        )
+        panes[(place + by) % len(panes)][1]()
+
+    def _enter_board(self) -> None:
+        self.board.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _enter_chat(self) -> None:
+        if not self.chat_pane.isVisible():
+            self._chat_shown = True
+            self._arrange()
+        self.chat_pane.enter()
+
+    def _enter_rows(self) -> None:
+        rows = self.chat_pane.list
+        rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not rows.currentIndex().isValid() and self.chat.rowCount():
+            rows.setCurrentIndex(self.chat.index(self.chat.rowCount() - 1))
+
+    # --- sizes ------------------------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        for part in (
+            self._top,
+            self._banner,
+            self._people_pane,
+            self.chat_pane,
+            self._foot,
+        ):
+            part.set_theme(theme)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """When the window gets the focus, what is in sight counts as read."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.chat_pane.looked_at()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Panes change their form with the width."""
+        super().resizeEvent(event)
+        self._arrange()
+        self._toast.place()
+
+    def keep_sizes(self) -> None:
+        """Remember the widths of the panes."""
+        if self._drawer or self._is_rail() or not self.chat_pane.isVisible():
+            return
+        self._memory.change(sizes=tuple(self._splitter.sizes()))
+
+    def _set_sizes(self) -> None:
+        px = self._looks.theme.px
+        kept = self._memory.kept.sizes
+        people, chat = (kept[0], kept[2]) if len(kept) == 3 else (px(PEOPLE_WIDTH), px(CHAT_WIDTH))
+        if self._is_rail():
+            people, chat = px(RAIL_WIDTH), px(CHAT_NARROW)
+        self._splitter.setSizes([people, max(self.width() - people - chat, 1), chat])
+
+    def _is_rail(self) -> bool:
+        return self.width() < self._looks.theme.px(RAIL_UNDER)
+
+    def _arrange(self) -> None:
+        px = self._looks.theme.px
+        if self._people_pane.set_rail(rail=self._is_rail()):
+            self._set_sizes()
+        self.board.setMinimumWidth(px(CENTRE_MIN))
+        drawer = self.width() < px(DRAWER_UNDER)
+        if drawer != self._drawer:
+            self._drawer = drawer
+            if drawer:
+                self._chat_shown = False
+                self.chat_pane.setParent(self)
+            else:
+                self._chat_shown = not self._memory.kept.chat_hidden
+                self._splitter.addWidget(self.chat_pane)
+                self._set_sizes()
+        if drawer:
+            area = self._splitter.geometry()
+            width = min(px(DRAWER_WIDTH), area.width() - px(80))
+            self.chat_pane.setMinimumWidth(0)
+            self.chat_pane.setGeometry(area.right() - width + 1, area.top(), width, area.height())
+            self.chat_pane.raise_()
+        else:
+            self.chat_pane.setMinimumWidth(px(CHAT_WIDTH_MIN))
+            self.chat_pane.setMaximumWidth(px(CHAT_WIDTH_MAX))
+        self.chat_pane.setVisible(self._chat_shown)
