@@ -411,8 +411,11 @@ class Channels:
         if channel.initiated:
             self.sends.append((channel.address, channel.proof))
         self._rank(key)
-        for old in known[limits.CHANNELS_PER_PEER_MAX :]:
-            self._close(old)
+        if len(known) > limits.CHANNELS_PER_PEER_MAX:
+            # Not the last in rank: that is the new one, and those that work may work no more.
+            self._close(
+                min([old for old in known if old is not channel], key=lambda old: old.last_heard)
+            )
         self.opened.append(channel)
         return True
 

@@ -31,6 +31,7 @@ class Mailboxes(Checker):
         self._homes: dict[tuple[str, StreamEpoch], int] = {}
         self._at: list[dict[str, StreamRecord]] = [{} for _ in facts.ledgers]
         self._consumed: dict[tuple[str, int], tuple[int, int]] = {}
+        self._consumed_at: dict[tuple[str, int, int], tuple[int, int]] = {}
         self._shown: dict[Life, tuple[int, int]] = {}
         self._starts = 0
 
@@ -56,7 +57,9 @@ class Mailboxes(Checker):
             sender = self.facts.site(slot.site)
             if sender is not None and not slot.source:
                 counted = self._consumed.get((stream, sender), (0, 0))
-                self._consumed[stream, sender] = max(counted, (slot.incarnation, slot.received))
+                received = (slot.incarnation, slot.received)
+                self._consumed[stream, sender] = max(counted, received)
+                self._consumed_at[stream, sender, site] = received
         if record.state != State.HOME.value:
             return
         other = self._homes.setdefault((stream, record.epoch), site)
@@ -87,8 +90,16 @@ class Mailboxes(Checker):
             raise Violation(self.name, f"{event.stream} was never at {self.facts.name(site)}")
         life = (record.epoch.view, (event.stream, sender, event.incarnation))
         last, starts = self._shown.get(life, (0, -1))
-        # A site that crashed between commit and show consumed what it never showed.
-        if event.number <= last or (starts == self._starts and event.number != last + 1):
+        before = (event.incarnation, event.number - 1)
+        elsewhere = any(
+            before <= counted
+            for (stream, of, at), counted in self._consumed_at.items()
+            if (stream, of) == (event.stream, sender) and at != site
+        )
+        # What a home that was cut off went on consuming, in an earlier epoch, is not asked for
+        # again; and a site that crashed between commit and show consumed what it never showed.
+        skips = event.number != last + 1 and not elsewhere
+        if event.number <= last or (starts == self._starts and skips):
             raise Violation(
                 self.name,
                 f"{self.facts.name(site)} consumes message {event.number} of "

@@ -315,6 +315,24 @@ def test_channels_to_one_peer_are_bounded():
     assert high.reaches(low)
 
 
+def test_a_new_channel_finds_room_though_as_many_as_may_be_were_heard_once():
+    low, high = pair()
+    for number in range(limits.CHANNELS_PER_PEER_MAX):
+        now = Micros(number * 10 * SECOND)
+        low.dial_at(high, now)
+        carry(low, high, now=now)
+        assert low.reaches(high)
+        assert high.reaches(low)
+    for channel in list(high.channels._by_index.values()):
+        high.channels._close(channel)
+    assert not low.reaches(high)
+    now = Micros(100 * SECOND)
+    low.dial_at(high, now)
+    carry(low, high, now=now)
+    assert high.reaches(low)
+    assert low.reaches(high)
+
+
 def test_reasons_of_drops_are_bounded():
     _, high = connected()
     for number in range(2 * limits.DROP_REASONS_MAX):
