@@ -7,9 +7,10 @@ last one while the zoom changes.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import cast
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -19,9 +20,8 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
-    QPolygonF,
+    QRegion,
     QResizeEvent,
     QTabletEvent,
     QWheelEvent,
@@ -40,10 +40,35 @@ WHEEL_ZOOM = 1.0015
 """Factor of the zoom for one unit of a wheel's angle; a notch has 120."""
 GRID_PIXELS_MIN = 14
 """Dots nearer than this are noise: every second one is left out."""
+DOT_PIXELS = 2
 SLOW_FRAME_MS = 12
 """A whole frame that takes longer is replaced by a scaled picture while the zoom changes."""
+MERGE_PIXELS = 4_000
+"""Painting so many pixels too much costs less than looking for things once more."""
 CRISP_AFTER_MS = 90
 """How long the zoom has to rest before the board is painted anew."""
+
+
+def merged(region: QRegion) -> list[QRect]:
+    """A region as few rectangles that hold little else.
+
+    Qt looks for things in the rectangle round what it paints: a strip at the top and one at the
+    left would cost a whole frame.
+    """
+    found: list[QRect] = []
+    for rect in cast("Iterable[QRect]", region):
+        for at, known in enumerate(found):
+            union = known.united(rect)
+            if _area(union) <= _area(known) + _area(rect) + MERGE_PIXELS:
+                found[at] = union
+                break
+        else:
+            found.append(rect)
+    return found
+
+
+def _area(rect: QRect) -> int:
+    return rect.width() * rect.height()
 
 
 class Canvas(QGraphicsView):
@@ -62,14 +87,17 @@ class Canvas(QGraphicsView):
         self._theme = theme
         self._tool: Tool | None = None
         self._panning: QPointF | None = None
+        self._pinned: list[QWidget] = []
+        self._drift = QPoint()
         self._space_down = False
         self._space_used = False
         self._frame = QElapsedTimer()
         self._frame_ms = 0.0
         self._still: tuple[QPixmap, QPointF, float] | None = None
-        self._dots: tuple[float, int, int, QPolygonF] = (0.0, 0, 0, QPolygonF())
+        self._dots: tuple[tuple[float, float, int, str], QPixmap] | None = None
         self._set_up()
         self.camera = Camera(self, self)
+        self.camera.moved.connect(self._put_back)
         self.overlay = Overlay(self.viewport(), self.camera, theme)
         self._crisp = QTimer(self)
         self._crisp.setSingleShot(True)
@@ -91,6 +119,9 @@ class Canvas(QGraphicsView):
         self.setInteractive(False)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
+        # Said to be opaque, so that panning moves pixels instead of painting them.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setAutoFillBackground(False)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -105,35 +136,74 @@ class Canvas(QGraphicsView):
         self._tool = tool
         self.viewport().setCursor(tool.cursor)
 
+    def pin(self, widget: QWidget) -> None:
+        """Keep a child of the viewport where it is while the board moves below it.
+
+        Beside the viewport, over it, it would cost a whole frame for every pan: Qt moves pixels
+        only of a widget that nothing covers. Of a child it moves the pixels along.
+        """
+        widget.setCursor(Qt.CursorShape.ArrowCursor)
+        self._pinned.append(widget)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
+        """Move the pixels, and with them what is pinned, until the camera has done."""
+        super().scrollContentsBy(dx, dy)
+        self._drift += QPoint(dx, dy)
+
+    def _put_back(self) -> None:
+        """Only once both axes are done: Qt moves no pixels that are to be painted anyway."""
+        drift, self._drift = self._drift, QPoint()
+        if not drift.isNull():
+            for widget in self._pinned:
+                widget.move(widget.pos() - drift)
+
     # --- painting ---
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QPointF) -> None:  # type: ignore[override]  # noqa: N802
         """The canvas and its dots."""
         assert isinstance(rect, QRectF)
+        # One rectangle at a time: what is painted for this one must not reach into another.
+        painter.setClipRect(rect)
         painter.fillRect(rect, QColor(self._theme.tokens.canvas))
-        zoom = self.camera.zoom
-        step = GRID_PX * zoom
+        step = GRID_PX * self.camera.zoom
         while step < GRID_PIXELS_MIN:
             step *= 2
+        exposed = self.viewportTransform().mapRect(rect)
         corner = self.camera.to_view(QPointF(0, 0))
-        phase = QPointF(corner.x() % step - step, corner.y() % step - step)
+        left, top = corner.x() % step, corner.y() % step
+        row, reach = self._row_of_dots(step, left - math.floor(left))
         painter.save()
         painter.resetTransform()
-        painter.translate(phase)
-        pen = QPen(QColor(self._theme.tokens.grid), 2)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints(self._grid(step))
+        first = math.floor((exposed.top() - top) / step)
+        for place in range(first, math.ceil((exposed.bottom() - top) / step) + 1):
+            y = round(top + place * step) - DOT_PIXELS
+            painter.drawPixmap(math.floor(left) - reach, y, row)
         painter.restore()
 
-    def _grid(self, step: float) -> QPolygonF:
-        """Dots for the whole view and one step beyond; kept while zoom and size stay."""
-        size = self.viewport().size()
-        across, down = math.ceil(size.width() / step) + 2, math.ceil(size.height() / step) + 2
-        if self._dots[:3] != (step, across, down):
-            dots = [QPointF(x * step, y * step) for x in range(across) for y in range(down)]
-            self._dots = (step, across, down, QPolygonF(dots))
-        return self._dots[3]
+    def _row_of_dots(self, step: float, part: float) -> tuple[QPixmap, int]:
+        """One row of the grid and how far left of its second dot it begins.
+
+        `part` is what a dot is right of a whole pixel: panning goes by whole ones, so the row is
+        kept until the zoom or the size changes.
+        """
+        reach = math.ceil(step) + DOT_PIXELS
+        width = self.viewport().width() + 2 * reach
+        key = (step, part, width, self._theme.tokens.grid)
+        if self._dots is None or self._dots[0] != key:
+            ratio = self.devicePixelRatioF()
+            row = QPixmap(math.ceil(width * ratio), math.ceil(2 * DOT_PIXELS * ratio))
+            row.setDevicePixelRatio(ratio)
+            row.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(row)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.tokens.grid))
+            for place in range(-1, math.ceil(width / step)):
+                at = QPointF(reach + part + place * step, DOT_PIXELS)
+                painter.drawEllipse(at, DOT_PIXELS / 2, DOT_PIXELS / 2)
+            painter.end()
+            self._dots = (key, row)
+        return self._dots[1], reach
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QPointF) -> None:  # type: ignore[override]  # noqa: N802
         """The overlay, in pixels of the view."""
@@ -151,7 +221,8 @@ class Canvas(QGraphicsView):
             return
         whole = event.rect() == self.viewport().rect()
         self._frame.start()
-        super().paintEvent(event)
+        for rect in merged(event.region()):
+            super().paintEvent(QPaintEvent(rect))
         if whole:
             self._frame_ms = self._frame.nsecsElapsed() / 1e6
 
@@ -172,9 +243,17 @@ class Canvas(QGraphicsView):
         """Before the zoom of a slow board changes: keep what is seen."""
         if self._frame_ms > SLOW_FRAME_MS:
             if self._still is None:
-                pixmap = self.viewport().grab()
-                self._still = (pixmap, self.camera.to_board(QPointF(0, 0)), self.camera.zoom)
+                self._still = (self._picture(), self.camera.to_board(QPointF()), self.camera.zoom)
             self._crisp.start()
+
+    def _picture(self) -> QPixmap:
+        """What is seen, without the bars on it."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(self.viewport().size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        alone = QWidget.RenderFlag(0)
+        self.viewport().render(pixmap, QPoint(), QRegion(), alone)
+        return pixmap
 
     def _paint_anew(self) -> None:
         self._still = None

@@ -123,7 +123,7 @@ def diamond_path(rect: QRectF) -> QPainterPath:
 
 
 def outline_of(shown: BoardObjectShown) -> QPainterPath:
-    """The line of an object, relative to the middle of its frame; empty for a text."""
+    """The line of an object, relative to the middle of its frame; that of a text is not drawn."""
     frame = frame_of(shown)
     middle = frame.center()
     if shown.type in POINT_TYPES:
@@ -138,6 +138,8 @@ def outline_of(shown: BoardObjectShown) -> QPainterPath:
         path.addEllipse(rect)
     elif shown.type == "diamond":
         path = diamond_path(rect)
+    elif shown.type == "text":
+        path.addRect(rect)
     elif shown.type in CLOSED_TYPES:
         radius = min(CORNER_RADIUS, rect.width() / 4, rect.height() / 4)
         path.addRoundedRect(rect, radius, radius)

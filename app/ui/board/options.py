@@ -44,7 +44,7 @@ PARTS_OF_TOOL = {
 }
 """Tool: what it has. A tool that isn't named has no strip."""
 
-_SIDE, _HEIGHT = 32, 44
+_SIDE, _SIDE_NARROW, _HEIGHT = 32, 28, 44
 Drawing = Callable[[QPainter, QRectF, Theme], None]
 
 
@@ -58,6 +58,7 @@ class PictureButton(QAbstractButton):
         self._theme = theme
         self._draw = draw
         self._ringed = ringed
+        self._side = _SIDE
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setToolTip(name)
@@ -69,10 +70,14 @@ class PictureButton(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def be_narrow(self, *, narrow: bool) -> None:
+        """Stand closer, where there is little room."""
+        self._side = _SIDE_NARROW if narrow else _SIDE
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A square that a finger hits."""
-        side = self._theme.px(_SIDE)
-        return QSize(side, side)
+        return QSize(self._theme.px(self._side), self._theme.px(_SIDE))
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Show that it can be pressed."""
@@ -195,9 +200,19 @@ class OptionStrip(QFrame):
         for part, widgets in self._parts.items():
             for widget in widgets:
                 widget.setVisible(part in offered)
-        self._row.activate()
-        self.adjustSize()
         self.resized.emit()
+
+    def fit_into(self, width: int) -> None:
+        """Stand closer if need be."""
+        for narrow in (False, True):
+            for button in self._buttons.values():
+                button.be_narrow(narrow=narrow)
+            self._row.setSpacing(self._theme.px(0 if narrow else 2))
+            self._row.invalidate()
+            self._row.activate()
+            self.adjustSize()
+            if self.width() <= width:
+                break
 
     def _follow(self) -> None:
         style = self._box.style

@@ -162,18 +162,31 @@ class BoardPane(QWidget):
 
     def _make_bars(self, theme: Theme) -> None:
         actions = self.actions_by_name
-        self._empty = QLabel(Board.EMPTY(), self)
+        board = self.canvas.viewport()
+        self._empty = QLabel(Board.EMPTY(), board)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.zoom_bar = ZoomBar(theme, actions, self)
-        self.here_bar = HereBar(theme, actions, self.model, self)
+        self.zoom_bar = ZoomBar(theme, actions, board)
+        self.here_bar = HereBar(theme, actions, self.model, board)
         self.minimap = Minimap(
-            theme, self.scene, self.canvas.camera, self.model, self.presence, self
+            theme, self.scene, self.canvas.camera, self.model, self.presence, board
         )
-        self.toolbar = Toolbar(theme, actions, self)
-        self.strip = OptionStrip(theme, self.style_box, self)
-        self.selection_bar = SelectionBar(theme, actions, self, self._restyle.box)
-        self._notice = Notice(theme, self)
-        self.editor = TextEditor(theme, self)
+        self.toolbar = Toolbar(theme, actions, board)
+        self.strip = OptionStrip(theme, self.style_box, board)
+        self.selection_bar = SelectionBar(theme, actions, board, self._restyle.box)
+        self._notice = Notice(theme, board)
+        for widget in (
+            self._empty,
+            self.zoom_bar,
+            self.here_bar,
+            self.minimap,
+            self.toolbar,
+            self.strip,
+            self.selection_bar,
+            self.selection_bar.strip,
+            self._notice,
+        ):
+            self.canvas.pin(widget)
+        self.editor = TextEditor(theme, board)
         self._age = QTimer(self)
         self._age.setInterval(AGE_MS)
         self._age.timeout.connect(self._grow_old)
@@ -432,15 +445,21 @@ class BoardPane(QWidget):
             left = max(left, self.minimap.geometry().right() + edge)
         top = height - edge - self.toolbar.height()
         self.toolbar.move(left, top)
-        self._place_above(self.strip, left, top)
+        self._place_strip(left, top)
         notice_top = edge + self.zoom_bar.height() + theme.px(STRIP_GAP_PX)
         self._notice.move((width - self._notice.width()) // 2, notice_top)
         self._place_selection_bar()
 
-    def _place_above(self, strip: QWidget, left: int, top: int) -> None:
-        gap = self._looks.theme.px(STRIP_GAP_PX)
+    def _place_strip(self, left: int, top: int) -> None:
+        """Above the tools, beside the map."""
+        strip, gap = self.strip, self._looks.theme.px(STRIP_GAP_PX)
+        least = gap
+        if self.minimap.isVisibleTo(self):
+            least = self.minimap.geometry().right() + gap
+        strip.fit_into(self.width() - least - gap)
         middle = left + self.toolbar.width() // 2
-        x = min(max(middle - strip.width() // 2, gap), max(self.width() - strip.width() - gap, gap))
+        most = self.width() - gap - strip.width()
+        x = max(min(middle - strip.width() // 2, most), least)
         strip.move(x, top - gap - strip.height())
 
     def _place_selection_bar(self) -> None:
@@ -463,6 +482,7 @@ class BoardPane(QWidget):
         bar.move(QPoint(min(max(x, edge), self.width() - bar.width() - edge), y))
         bar.show()
         strip = bar.strip
+        strip.fit_into(self.width() - 2 * edge)
         strip_y = bar.y() + bar.height() + self._looks.theme.px(STRIP_GAP_PX)
         if strip_y + strip.height() > self.toolbar.y():
             strip_y = bar.y() - strip.height() - self._looks.theme.px(STRIP_GAP_PX)

@@ -25,11 +25,14 @@ from app.ui.board.geometry import (
     text_width_inside,
 )
 from app.ui.board.lettering import Lettering, lettering
+from app.ui.colour import contrast
 from app.ui.paint.painter import round_pen
 from app.ui.tokens import Tokens
 
 READABLE_PIXELS = 3.0
 """Letters smaller than this on the screen are drawn as a bar: nobody can read them."""
+TEXT_CONTRAST_MIN = 3.0
+"""Of a text to the fill below it; under it, it is written in the canvas's or the text's colour."""
 DIMMED = 0.25
 """Opacity of what the eraser has touched and not yet taken."""
 
@@ -40,12 +43,23 @@ DASHES = {"dashed": (4.0, 3.0), "dotted": (0.01, 2.4)}
 def line_pen(shown: BoardObjectShown, tokens: Tokens) -> QPen:
     """The pen of an object's line."""
     colour = drawn_colour(shown.stroke, tokens)
-    if colour is None or shown.width <= 0:
+    if colour is None or shown.width <= 0 or shown.type == "text":
         return QPen(Qt.PenStyle.NoPen)
     pen = round_pen(colour, shown.width)
     if shown.dash in DASHES:
         pen.setDashPattern(list(DASHES[shown.dash]))
     return pen
+
+
+def text_colour(shown: BoardObjectShown, tokens: Tokens) -> QColor:
+    """The colour of an object's text: that of its line, if that can be read on the fill."""
+    plain = QColor(tokens.text)
+    colour = drawn_colour(shown.stroke, tokens) or plain
+    fill = drawn_colour(shown.fill, tokens) if shown.type in CLOSED_TYPES else None
+    if fill is None or contrast(colour.name(), fill.name()) >= TEXT_CONTRAST_MIN:
+        return colour
+    ground = QColor(tokens.canvas)
+    return max(plain, ground, key=lambda each: contrast(each.name(), fill.name()))
 
 
 class TextPiece(QGraphicsItem):
@@ -152,9 +166,7 @@ class Piece(QGraphicsPathItem):
         width = shown.w if shown.type == "text" and shown.w else text.size.width()
         rect = QRectF(0, 0, width, text.size.height())
         rect.moveCenter(QPointF(0, 0))
-        colour = drawn_colour(shown.stroke, tokens) or drawn_colour("ink:ink", tokens)
-        assert colour is not None
-        self._text.show_text(text, rect, colour)
+        self._text.show_text(text, rect, text_colour(shown, tokens))
 
 
 def looks_alike(first: BoardObjectShown, second: BoardObjectShown) -> bool:

@@ -116,5 +116,5 @@ def write_picture(
     """
     if form_of(path) is PictureForm.SVG:
         write_svg(objects, path, title, tokens)
-    elif not to_image(objects, tokens).save(str(path), b"PNG"):
+    elif not to_image(objects, tokens).save(str(path)):
         raise KnownError(Board.EXPORT_FAILED(name=path.name))

@@ -218,8 +218,9 @@ class BoardScene(QGraphicsScene):
     def _make_room(self, item: QGraphicsItem) -> None:
         """The index is quick only inside the scene's rectangle; doubling it keeps that rare."""
         rect, needed = self.sceneRect(), item.sceneBoundingRect()
-        if rect.contains(needed):
-            return
-        while not rect.contains(needed):
-            rect.adjust(-rect.width() / 2, -rect.height() / 2, rect.width() / 2, rect.height() / 2)
-        self.setSceneRect(rect)
+        far = max(-needed.left(), -needed.top(), needed.right(), needed.bottom())
+        half = rect.width() / 2
+        if far > half:
+            while far > half:
+                half *= 2
+            self.setSceneRect(-half, -half, 2 * half, 2 * half)

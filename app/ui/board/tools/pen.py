@@ -77,7 +77,8 @@ class PenTool(Tool):
             return
         self._feel(spot)
         lag = self.desk.style.style.smoothing_percent / 100
-        self._pen += (spot.at - self._pen) * (1 - lag)
+        # A point of its own: `+=` would change the start, which is the same object.
+        self._pen = self._pen + (spot.at - self._pen) * (1 - lag)
         self._add(self._pen)
 
     def release(self, spot: Spot) -> None:
