@@ -10,12 +10,12 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from app.cli.outcome import CommandFailed, Exit, complain
 from app.core.errors import KnownError, LocalError
 
 _PROGRAMS = {"demo": "app.cli.demo", "bench": "app.bench"}
-NO_WINDOW = "There is no window yet"
 NO_DISPLAY = "There is no display here for a window"
 
 
@@ -44,8 +44,9 @@ def _code_of(error: Exception) -> Exit:
 
 
 def _run(argv: list[str]) -> int:
-    if not argv or argv[0].lower().startswith("talkstick:"):
-        return _window(argv)
+    words = _window_words(argv)
+    if words is not None:
+        return _window(*words)
     if argv[0] in _PROGRAMS:
         return _program(argv[0], argv[1:])
     from app.cli.parse import parse
@@ -65,16 +66,35 @@ def _run(argv: list[str]) -> int:
     return talk.run(arguments)
 
 
-def _window(argv: list[str]) -> int:
-    """The window, where there is one; else the demo in the terminal."""
+def _window_words(argv: list[str]) -> tuple[Path | None, str] | None:
+    """Folder and link of `[--data DIR] [LINK]`; None if that is not what is written."""
+    words = list(argv)
+    data: Path | None = None
+    if words and words[0].startswith("--data="):
+        data = Path(words.pop(0).removeprefix("--data="))
+    elif len(words) > 1 and words[0] == "--data":
+        data = Path(words[1])
+        del words[:2]
+    if not words:
+        return data, ""
+    if len(words) == 1 and words[0].lower().startswith("talkstick:"):
+        return data, words[0]
+    return None
+
+
+def _window(data: Path | None, link: str) -> int:
+    """The window, where there is a display; else the demo in the terminal."""
     has_display = sys.platform in {"win32", "darwin"} or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     )
-    why = NO_WINDOW if has_display else NO_DISPLAY
-    if argv:
-        text = f"{why}. Join with 'talkstick site --name NAME --join INVITE'."
+    if has_display:
+        from app.cli import window
+
+        return window.run(data, link)
+    if link or data is not None:
+        text = f"{NO_DISPLAY}. Join with 'talkstick site --name NAME --join INVITE'."
         raise CommandFailed(text)
-    complain(f"{why}; this is the demo in the terminal ('talkstick --help' lists the commands).")
+    complain(f"{NO_DISPLAY}; this is the demo in the terminal ('talkstick --help' lists commands).")
     return _program("demo", [])
 
 

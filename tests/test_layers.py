@@ -16,7 +16,14 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app"
 
-COMPOSITION_ROOTS = ("app.__main__", "app.cli.site", "app.cli.demo", "app.bench")
+COMPOSITION_ROOTS = (
+    "app.__main__",
+    "app.cli.engine",
+    "app.cli.site",
+    "app.cli.window",
+    "app.cli.demo",
+    "app.bench",
+)
 CORE_OF_THE_SITE = ("app.node", "app.drivers", "app.sim", *COMPOSITION_ROOTS)
 
 # module: (who may import it, why)

@@ -63,6 +63,8 @@ class World:
     now: Callable[[], Micros]
     wall_ms: Callable[[], int]
     call_later: Callable[[float, Callable[[], None]], Timer]
+    come_to_front: Callable[[str], None] | None = None
+    """Shows the window, and joins by a link if one is given; None without a window."""
 
 
 class Request:
@@ -333,6 +335,14 @@ class Desk:
 
         self._simple(request, lambda token: api.ReadBoard(token, board), first_page)
 
+    def _raise(self, request: Request, _: _Visit) -> None:
+        show = self.world.come_to_front
+        if show is None:
+            request.fail("this site runs without a window")
+            return
+        show(str(request.message.get("link", "")))
+        request.finish()
+
     def _more(self, request: Request, visit: _Visit) -> None:
         request.finish(_board_page(visit))
 
@@ -362,4 +372,5 @@ _SERVICES: dict[str, Callable[[Desk, Request, _Visit], None]] = {
     "leave": Desk._leave,
     "board": Desk._board,
     "more": Desk._more,
+    "raise": Desk._raise,
 }

@@ -1,4 +1,4 @@
-"""`site`: one whole site without a window. Puts folder, journal, socket, machine and desk together.
+"""`site`: one whole site without a window. Puts engine, socket of commands and desk together.
 
 Decides nothing about the order or the network. Prints each event as a JSON line, ends in order on
 SIGINT and SIGTERM, and lets nothing that a reader of its output does stop it.
@@ -9,44 +9,28 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import signal
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk, World
+from app.cli.engine import Build, Engine, build_machine
 from app.cli.jsonlines import event_lines
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.output import Output
 from app.core import limits
 from app.core.errors import KnownError, LocalError
-from app.core.instant import SECOND, Micros
-from app.core.rng import Rng
-from app.dispatcher.records import Saved
+from app.core.instant import SECOND
 from app.drivers import clock
-from app.drivers.addresses import AddressWatch, reachable
 from app.drivers.control.server import ControlServer
 from app.drivers.folder import Folder
-from app.drivers.pump import Pump, Recipe
-from app.drivers.simnet import SimulatedNetwork, SimulatedWire, parse_simulated
-from app.drivers.udp import Batch, Udp, bind, parse_listen
+from app.drivers.simnet import SimulatedNetwork, parse_simulated
+from app.drivers.udp import parse_listen
 from app.node import api
 from app.node.api import Command, Denied, Event
-from app.node.config import Config
-from app.node.contract import (
-    Address,
-    AddressesChanged,
-    CommandIssued,
-    DatagramReceived,
-    Input,
-    Woke,
-)
-from app.node.machine import NodeMachine
-from app.node.turn import Machine
-from app.store.journal import Journal
-
-Build = Callable[[Saved, Micros, Config], Machine]
+from app.node.contract import Address
 
 
 def run(arguments: argparse.Namespace) -> Exit:
@@ -76,13 +60,6 @@ def first_command(arguments: argparse.Namespace) -> Callable[[int], Command]:
     return lambda token: api.ResumeSession(token, name)
 
 
-def build_machine(saved: Saved, now: Micros, config: Config) -> Machine:
-    """The real machine, with the system's entropy."""
-    return NodeMachine(
-        saved=saved, entropy=os.urandom, rng=Rng(os.urandom(16).hex()), now=now, config=config
-    )
-
-
 class Site:
     """One run of a site."""
 
@@ -97,8 +74,6 @@ class Site:
         self._output = output
         self._first = first
         self._build = build
-        self._addresses: tuple[str, ...] = ()
-        self._send: Callable[[Address, bytes], None] = lambda _target, _data: None
         self._failure: CommandFailed | None = None
         self._is_closing = False
 
@@ -110,54 +85,27 @@ class Site:
             CommandFailed: the session said no, or a mistake of ours ended it.
         """
         loop = asyncio.get_running_loop()
-        self._pump = Pump(
-            Recipe(lambda: Journal.open(self._folder.journal), self._make, self._revive),
-            send=self._transmit,
-            emit=self._show,
-            clock=clock.now,
-            loop=loop,
-        )
+        self._engine = Engine(self._folder, self._show, self._revived, self._build)
+        self._pump = self._engine.pump
         self._desk = Desk(
             World(
-                submit=lambda command: self._pump.submit(CommandIssued(command)),
+                submit=self._engine.submit,
                 now=clock.now,
                 wall_ms=clock.wall_ms,
                 call_later=loop.call_later,
             )
         )
         async with contextlib.AsyncExitStack() as stack:
-            await self._open(stack, listen, network)
+            await self._engine.open(stack, listen, network)
+            control = await ControlServer.open(self._folder.path, self._desk)
+            stack.push_async_callback(control.close)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                on_signal(loop, number, self._end)
             self._desk.ask(self._first, self._begun)
             await self._until_closed()
         if self._failure is not None:
             raise self._failure
         return Exit.DONE
-
-    async def _open(
-        self, stack: contextlib.AsyncExitStack, listen: Address, network: SimulatedNetwork | None
-    ) -> None:
-        """Everything that has to be closed again, in reverse order."""
-        loop, pump = asyncio.get_running_loop(), self._pump
-        sock = bind(listen, self._folder.port())
-        stack.callback(sock.close)
-        bound: Address = sock.getsockname()[:2]
-        self._addresses = reachable(bound)
-        pump.start()
-        stack.callback(pump.close)
-        self._folder.remember_port(bound[1])
-        udp = await Udp.open(sock, lambda batch: pump.submit_all(_datagrams(batch)))
-        stack.callback(udp.close)
-        self._send = udp.send
-        if network is not None:
-            self._send = SimulatedWire(network, udp.send, Rng(os.urandom(16).hex()), loop).send
-        control = await ControlServer.open(self._folder.path, self._desk)
-        stack.push_async_callback(control.close)
-        sleep = clock.SleepWatch(loop, lambda gap: pump.submit(Woke(gap)))
-        stack.callback(sleep.stop)
-        watch = AddressWatch(loop, self._went_elsewhere, lambda: reachable(bound))
-        stack.callback(watch.stop)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            _on_signal(loop, number, self._end)
 
     async def _until_closed(self) -> None:
         try:
@@ -168,18 +116,11 @@ class Site:
             self._failure = CommandFailed(self._report(error))
         self._output.at_once({"event": "closing"})
 
-    # --- what the pump asks -----------------------------------------------------------------------
+    # --- what the engine tells --------------------------------------------------------------------
 
-    def _make(self, saved: Saved, now: Micros) -> Machine:
-        return self._build(saved, now, Config(clock.wall_ms(), self._addresses))
-
-    def _revive(self) -> Iterator[Input]:
+    def _revived(self) -> None:
         """After a failed commit: go on with the session that is on disk."""
-        yield AddressesChanged(self._addresses)
         self._desk.ask(api.ResumeSession, self._begun)
-
-    def _transmit(self, target: Address, data: bytes) -> None:
-        self._send(target, data)
 
     def _show(self, event: Event) -> None:
         for line in event_lines(event):
@@ -201,10 +142,6 @@ class Site:
             self._failure = CommandFailed(answer.why, code)
             self._pump.close()
 
-    def _went_elsewhere(self, addresses: tuple[str, ...]) -> None:
-        self._addresses = addresses
-        self._pump.submit(AddressesChanged(addresses))
-
     def _end(self) -> None:
         """A signal: leave in order; at the second one, or when that takes too long, just end."""
         if self._is_closing:
@@ -221,11 +158,7 @@ class Site:
 
     def _report(self, error: Exception) -> str:
         """Keep what went wrong for a report; one line for people."""
-        path = self._folder.path / "crash.txt"
-        text = "".join(traceback.format_exception(error))
-        with contextlib.suppress(OSError):
-            path.touch(mode=0o600)
-            path.write_text(text, encoding="utf-8")
+        path = keep_report(self._folder.path, error)
         text = f"a mistake of ours: {type(error).__name__}"
         self._output.at_once({"event": "trouble", "code": "bug", "text": text})
         return (
@@ -234,14 +167,20 @@ class Site:
         )
 
 
-def _datagrams(batch: Batch) -> Iterator[Input]:
-    for source, data in batch:
-        yield DatagramReceived(source, data)
+def keep_report(folder: Path, error: BaseException) -> Path:
+    """Write what went wrong where people find it; a full disk keeps nothing."""
+    path = folder / "crash.txt"
+    text = "".join(traceback.format_exception(error))
+    with contextlib.suppress(OSError):
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
+    return path
 
 
-def _on_signal(
+def on_signal(
     loop: asyncio.AbstractEventLoop, number: signal.Signals, call: Callable[[], None]
 ) -> None:
+    """Call on a signal, on the loop's thread."""
     try:
         loop.add_signal_handler(number, call)
     except NotImplementedError:

@@ -78,6 +78,23 @@ class Windows:
             self._first.raise_()
             self._first.activateWindow()
 
+    def go_to_lobby(self) -> None:
+        """What was tried did not work: the lobby says why."""
+        if self.main is not None:
+            self.main.show_lobby()
+
+    def say(self, text: str) -> None:
+        """A toast in the open session."""
+        if self.main is not None and self.main.page is not None:
+            self.main.page.say(text)
+
+    def close(self) -> None:
+        """As if the person closed the window."""
+        if self.main is not None:
+            self.main.close()
+        else:
+            self._house.quit()
+
     def end(self) -> None:
         """Close every window; before the loop ends, so that nothing is left to Qt's own end."""
         for window in self._application.topLevelWidgets():

@@ -175,6 +175,8 @@ class Lobby:
     FORGET_YES = Sentence("Delete")
     FOOT = Sentence("No account, no server. Your key lives on this computer.")
     JOINING = Sentence("Joining {session}")
+    STARTING = Sentence("Starting {session}")
+    ASKING = Sentence("Asking at every address in the link. This takes 20 s at most.")
     FETCHING = Sentence("Fetching the session from {name}, {count} of {all} things")
 
 

@@ -61,6 +61,11 @@ class Script:
         return self.talker(self.turn(Micros(line * LINE_MICROS)))
 
 
+def saying(number: int) -> str:
+    """What is said, over and over."""
+    return _LINES[number % len(_LINES)]
+
+
 def text(number: int) -> str:
     """An author's line with this number, from 0; each is another text."""
-    return f"{_LINES[number % len(_LINES)]} ({number + 1})"
+    return f"{saying(number)} ({number + 1})"

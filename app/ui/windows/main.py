@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self._make_actions(theme)
         self._wire()
         self._restore()
-        self._show_lobby()
+        self.show_lobby()
 
     # --- pages ------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self._drop_page()
         if not self._ending:
             self._memory.change(open=False)
-            self._show_lobby()
+            self.show_lobby()
 
     def _drop_page(self) -> None:
         if self.page is not None:
@@ -126,7 +126,8 @@ class MainWindow(QMainWindow):
             self.page = None
             self._unread = 0
 
-    def _show_lobby(self) -> None:
+    def show_lobby(self) -> None:
+        """The lobby, with a way back to the session that is open behind."""
         self.lobby.set_behind(self.page.status.title if self.page is not None else "")
         self._pages.setCurrentWidget(self.lobby)
         self._retitle()
@@ -141,12 +142,12 @@ class MainWindow(QMainWindow):
         """The lobby with the field for a link; a link from outside is joined at once."""
         if link:
             self._house.join(link)
-        self._show_lobby()
+        self.show_lobby()
         self.lobby.offer_link(link)
         self.lobby.enter(join=True)
 
     def _show_new(self) -> None:
-        self._show_lobby()
+        self.show_lobby()
         self.lobby.enter()
 
     def come_to_front(self) -> None:

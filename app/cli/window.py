@@ -1,0 +1,398 @@
+"""`talkstick` itself: the window, which is a site, with everything around it put together.
+
+One data folder, one process, one open session at a time: opening another closes the one that is
+open. A second start finds the folder taken, brings this window to the front and hands its link over
+by the control socket, which is the same as that of a site without a window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import qasync
+
+from app.cli.alone import TITLE, Alone
+from app.cli.data import data_folder
+from app.cli.desk import Answer, Desk, World
+from app.cli.engine import Engine
+from app.cli.outcome import Exit
+from app.cli.shelf import About, Shelf
+from app.cli.site import keep_report, on_signal
+from app.core.errors import KnownError, LocalError
+from app.crypto.invite import parse_invite
+from app.drivers import clock
+from app.drivers.control.client import Client
+from app.drivers.control.server import ControlServer
+from app.drivers.folder import Folder
+from app.node import api
+from app.node.api import Answered, Command, Denied, Event, SendHint
+from app.node.contract import Address
+from app.ui.app import Windows, make_application
+from app.ui.models.lobby import KeptSession
+from app.ui.strings import Lobby, Trouble
+
+_ANYWHERE: Address = ("0.0.0.0", 0)  # noqa: S104 - others are to reach this site
+_ONLY_HERE: Address = ("127.0.0.1", 0)
+_CLOSING_SECONDS = 2.0
+_NO_SESSION = "No session is open in this window. Start or join one there first."
+
+
+def run(data: Path | None, link: str) -> Exit:
+    """Show the window until it is closed; raises `KnownError`."""
+    path = data_folder(data)
+    try:
+        folder = Folder.open(path)
+    except KnownError:
+        if _handed_over(path, link):
+            return Exit.DONE
+        raise
+    try:
+        application = make_application(_complain)
+        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+            return runner.run(_Household(folder, application, link).run())
+    finally:
+        folder.close()
+
+
+def _handed_over(folder: Path, link: str) -> bool:
+    """Whether a window runs there already and came to the front."""
+    try:
+        client = Client.connect(folder)
+    except KnownError:
+        return False
+    try:
+        client.send({"do": "raise", "request": 0, "link": link})
+        return "error" not in client.receive()
+    except (KnownError, ValueError):
+        return False
+    finally:
+        client.close()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"talkstick: {text}\n")
+
+
+class _Household:
+    """Opens and closes sessions for the window; see `app.ui.windows.main.House`."""
+
+    def __init__(self, folder: Folder, application: Any, link: str) -> None:
+        self._folder = folder
+        self._link = link
+        self._shelf = Shelf(folder.path)
+        self._windows = Windows(application, folder.path, self)
+        self._engine: Engine | None = None
+        self._stack = contextlib.AsyncExitStack()
+        self._about: About | None = None
+        self._people: tuple[tuple[str, str], ...] = ()
+        self._alone: Alone | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+        self._over = asyncio.Event()
+
+    # --- the run ----------------------------------------------------------------------------------
+
+    async def run(self) -> Exit:
+        """From the first window to the last."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._on_loop_error)
+        sys.excepthook = lambda _kind, error, _trace: self._mistake(error)
+        self._desk = Desk(
+            World(
+                submit=self._submit,
+                now=clock.now,
+                wall_ms=clock.wall_ms,
+                call_later=loop.call_later,
+                come_to_front=self._windows.come_to_front,
+            )
+        )
+        control = await ControlServer.open(self._folder.path, self._desk)
+        try:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                on_signal(loop, number, self._windows.close)
+            self._show_kept()
+            self._windows.begin(self._begun)
+            await self._over.wait()
+            async with self._turn:
+                await self._close()
+        finally:
+            await control.close()
+            self._windows.end()
+        return Exit.DONE
+
+    def _begun(self) -> None:
+        """The main window stands: go on where the last run ended, or follow the link."""
+        current = self._shelf.current()
+        if self._link:
+            self.join(self._link)
+        elif self._windows.memory.kept.open and current is not None and not current.left:
+            self.open_kept(current.key)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._mistake(error)
+
+    # --- what the window wants: House -------------------------------------------------------------
+
+    def create(self, title: str) -> None:
+        """Found a session and open it."""
+        name = self._windows.memory.kept.name
+        self._spawn(
+            self._switch(
+                self._shelf.make_room,
+                lambda token: api.CreateSession(token, title, name),
+                Lobby.STARTING(session=title),
+            )
+        )
+
+    def join(self, link: str) -> None:
+        """Join by a link; a session of this disk is resumed with the addresses of the link."""
+        name = self._windows.memory.kept.name
+        try:
+            key = parse_invite(link).session.hex()
+        except LocalError:
+            self._windows.lobby.say(trouble=Lobby.INVITE_WRONG())
+            return
+
+        def prepare() -> None:
+            if self._shelf.holds(key):
+                self._shelf.take(key)
+            else:
+                self._shelf.make_room()
+
+        self._spawn(
+            self._switch(prepare, lambda token: api.JoinSession(token, link, name), Lobby.ASKING())
+        )
+
+    def open_kept(self, key: str) -> None:
+        """Go on with a session of this disk."""
+        name = self._windows.memory.kept.name
+        title = next((each.title for each in self._shelf.kept() if each.key == key), "")
+        self._spawn(
+            self._switch(
+                lambda: self._shelf.take(key),
+                lambda token: api.ResumeSession(token, name),
+                Lobby.JOINING(session=title),
+            )
+        )
+
+    def try_alone(self) -> None:
+        """A session with people that this computer plays; nothing leaves it."""
+        name = self._windows.memory.kept.name
+        self._alone = Alone(asyncio.get_running_loop(), name)
+        self._spawn(
+            self._switch(
+                self._shelf.make_room,
+                lambda token: api.CreateSession(token, TITLE, name),
+                Lobby.STARTING(session=TITLE),
+                alone=True,
+            )
+        )
+
+    def close_session(self) -> None:
+        """Close the open session; it stays on this computer."""
+        self._spawn(self._close_alone())
+
+    def leave_session(self) -> None:
+        """Leave for good: answered once the others have all that is ours."""
+        self._desk.ask(api.LeaveSession, self._left)
+
+    def forget(self, key: str) -> None:
+        """Delete a session from this disk."""
+        if self._about is not None and self._about.key == key:
+            self._spawn(self._close_and_forget(key))
+        else:
+            self._shelf.forget(key)
+            self._show_kept()
+
+    def quit(self) -> None:
+        """Close in order and end the program."""
+        self._over.set()
+
+    # --- sessions come and go ---------------------------------------------------------------------
+
+    async def _switch(
+        self,
+        prepare: Callable[[], None],
+        make: Callable[[int], Answered],
+        busy: str,
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Close what is open, prepare the journal, start, and do the first command."""
+        lobby = self._windows.lobby
+        async with self._turn:
+            lobby.say(busy=busy)
+            await self._close(keep_alone=alone)
+            try:
+                prepare()
+                await self._start(_ONLY_HERE if alone else _ANYWHERE)
+            except KnownError as error:
+                await self._stop()
+                lobby.say(trouble=str(error))
+                return
+            answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+            self._desk.ask(make, answer.set_result)
+            got = await answer
+            if isinstance(got, Denied):
+                await self._stop()
+                lobby.say(trouble=_sentence(got.why))
+                self._windows.go_to_lobby()
+            else:
+                lobby.say()
+
+    async def _start(self, listen: Address) -> None:
+        engine = Engine(self._folder, self._show, self._revived, window=True)
+        self._engine = engine
+        await engine.open(self._stack, listen, None)
+        self._windows.bridge.attach(engine.submit)
+        engine.pump.done.add_done_callback(lambda done: self._ended(engine, done))
+
+    async def _close(self, *, keep_alone: bool = False) -> None:
+        """Close the open session in order, if there is one."""
+        engine = self._engine
+        if engine is not None and not engine.pump.done.done():
+            self._desk.ask(api.CloseSession, lambda _answer: None)
+            with contextlib.suppress(TimeoutError, KnownError):
+                async with asyncio.timeout(_CLOSING_SECONDS):
+                    await asyncio.shield(engine.pump.done)
+        was_alone = self._about is not None and self._about.alone
+        await self._stop()
+        if self._alone is not None and not keep_alone:
+            alone, self._alone = self._alone, None
+            await asyncio.to_thread(alone.close)
+        if was_alone:
+            self._shelf.make_room()
+            self._show_kept()
+
+    async def _stop(self) -> None:
+        """Take everything apart; what was committed is on disk."""
+        engine, self._engine = self._engine, None
+        self._windows.bridge.detach(_NO_SESSION)
+        if self._about is not None:
+            about = self._about
+            self._shelf.remember(
+                About(
+                    about.key, about.title, clock.wall_ms(), self._people, about.left, about.alone
+                )
+            )
+            self._windows.bridge.on_event(api.SessionClosed(about.left))
+            self._about = None
+        stack, self._stack = self._stack, contextlib.AsyncExitStack()
+        await stack.aclose()
+        if engine is not None:
+            self._show_kept()
+
+    async def _close_alone(self) -> None:
+        async with self._turn:
+            await self._close()
+
+    async def _close_and_forget(self, key: str) -> None:
+        async with self._turn:
+            await self._close()
+            self._shelf.forget(key)
+            self._show_kept()
+
+    def _ended(self, engine: Engine, done: asyncio.Future[None]) -> None:
+        """The session ended by itself: left for good, removed, or a mistake of ours."""
+        if done.cancelled():
+            return
+        error = done.exception()
+        if isinstance(error, KnownError):
+            self._windows.lobby.say(trouble=str(error))
+        elif error is not None:
+            self._mistake(error)
+        if engine is self._engine and not self._turn.locked():
+            self._spawn(self._close_alone())
+
+    def _left(self, answer: Answer) -> None:
+        if isinstance(answer, Denied):
+            self._windows.say(_sentence(answer.why))
+
+    # --- what the node tells ----------------------------------------------------------------------
+
+    def _submit(self, command: Command) -> None:
+        """From the control socket's desk to the open session."""
+        if self._engine is not None:
+            self._engine.submit(command)
+        elif not isinstance(command, SendHint):
+            self._desk.on_event(Denied(command.token, _NO_SESSION))
+
+    def _show(self, event: Event) -> None:
+        match event:
+            case api.SessionReady():
+                alone = self._alone is not None
+                self._about = About(
+                    event.session.hex(), event.title, clock.wall_ms(), (), alone=alone
+                )
+                self._shelf.remember(self._about)
+            case api.PeopleChanged(people):
+                self._people = tuple(
+                    [
+                        (each.name, each.colour)
+                        for each in people
+                        if not each.is_self and each.state != "left"
+                    ]
+                )
+            case api.SessionClosed(left) if self._about is not None:
+                about = self._about
+                self._about = About(
+                    about.key, about.title, about.last_ms, about.people, left, about.alone
+                )
+                # Told when everything is taken apart.
+                self._desk.on_event(event)
+                return
+            case _:
+                pass
+        self._windows.bridge.on_event(event)
+        self._desk.on_event(event)
+        if isinstance(event, api.SessionReady) and self._alone is not None:
+            self._alone.begin(event.invite)
+
+    def _revived(self) -> None:
+        """After a failed commit: go on with the session that is on disk."""
+        self._desk.ask(api.ResumeSession, lambda _answer: None)
+
+    def _show_kept(self) -> None:
+        self._windows.lobby.set_kept(
+            tuple(
+                [
+                    KeptSession(each.key, each.title, each.last_ms, each.people, each.left)
+                    for each in self._shelf.kept()
+                ]
+            )
+        )
+
+    # --- mistakes of ours -------------------------------------------------------------------------
+
+    def _on_loop_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            self._mistake(error)
+        else:
+            _complain(str(context.get("message", "")))
+
+    def _mistake(self, error: BaseException) -> None:
+        """Keep a report, and say so; what was ordered is safe."""
+        path = keep_report(self._folder.path, error)
+        _complain(f"a mistake of ours: {type(error).__name__}: {error} (report in {path})")
+        self._windows.lobby.say(trouble=Trouble.OURS())
+        self._windows.bridge.trouble.emit(api.TroubleSeen("bug", Trouble.OURS()))
+
+
+def _sentence(why: str) -> str:
+    """A reason of the node as a sentence."""
+    text = why.strip()
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
