@@ -77,7 +77,7 @@ class Chosen:
 
     def delete(self) -> None:
         """Gone; undo brings it back."""
-        ids = [shown.id for shown in self._desk.movable() if self._named(shown.id)]
+        ids = [shown.id for shown in self._desk.movable()]
         self._desk.do(edits.delete_ops(ids))
 
     def copy(self) -> None:
@@ -153,6 +153,3 @@ class Chosen:
         chosen = self._desk.selection.objects
         locks = not all(shown.locked for shown in chosen)
         self._desk.do(edits.field_ops([shown.id for shown in chosen], locked=locks))
-
-    def _named(self, object_id: str) -> bool:
-        return self._desk.model.is_named(object_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.node.api import BoardObjectShown
@@ -39,6 +39,8 @@ class MarksLayer(Layer):
     """What the person's own hands do. Fields are written by tools, then `refresh`."""
 
     holds_on_to_view = True
+    changed = Signal()
+    """Something of it is another: bars may have to move."""
 
     def __init__(self, overlay: Overlay, model: BoardModel, selection: Selection) -> None:
         super().__init__(overlay)
@@ -53,6 +55,11 @@ class MarksLayer(Layer):
         selection.changed.connect(self.refresh)
         model.objects_changed.connect(self._follow_model)
         model.people_changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Have it painted anew, and tell it."""
+        super().refresh()
+        self.changed.emit()
 
     @property
     def box(self) -> Box | None:

@@ -6,6 +6,7 @@ fills them. Holds objects and nothing else: no widget, no item, no colour.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from app.node.api import (
     Done,
     EditBoard,
     EndOp,
+    MoveOp,
     PeopleChanged,
     PersonShown,
     RedoBoard,
@@ -47,11 +49,11 @@ class _Echo:
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
-    """How a stroke ends whose beginning is not answered yet."""
+class _Held:
+    """An edit of things that have no name yet; it goes out as soon as they have one."""
 
-    points: tuple[tuple[float, float], ...]
-    fields: tuple[tuple[str, object], ...]
+    token: int
+    ops: tuple[BoardOp, ...]
 
 
 class BoardModel(QObject):
@@ -81,8 +83,7 @@ class BoardModel(QObject):
         self._echoes: dict[str, _Echo] = {}
         self._objects: dict[str, BoardObjectShown] = {}
         self._sent: dict[int, tuple[str, ...]] = {}
-        self._ends: dict[str, _End] = {}
-        self._given_up: dict[str, None] = {}
+        self._held: deque[_Held] = deque()
         self._people: dict[SiteId, PersonShown] = {}
         self.can_undo = False
         self.can_redo = False
@@ -124,37 +125,15 @@ class BoardModel(QObject):
             self._echoes[object_id] = _Echo(token, shown)
         self._sent[token] = tuple(after)
         self._settle(after)
-        self._submit(EditBoard(token, self.board, done))
-        return tuple(each for each in after if each.startswith(prefix))
+        self._held.append(_Held(token, done))
+        self._send_named()
+        return tuple(each for each in after if each.startswith(f"{prefix}."))
 
-    def end_stroke(
-        self,
-        object_id: str,
-        points: tuple[tuple[float, float], ...],
-        fields: tuple[tuple[str, object], ...] = (),
-    ) -> None:
-        """End a stroke that `edit` began, with all its points; waits until the node knows it."""
-        if self.is_named(object_id):
-            ops: list[BoardOp] = [EndOp(object_id, points)]
-            if fields:
-                ops.append(SetOp((object_id,), fields))
-            self.edit(ops)
-            return
-        begun = self._echoes.get(object_id)
-        if begun is None or begun.shown is None:
-            return
-        values = dict(fields)
-        begun.shown = replace(begun.shown, points=points, open=False, **values)  # type: ignore[arg-type]
-        self._ends[object_id] = _End(points, fields)
-        self._settle((object_id,))
-
-    def give_up_stroke(self, object_id: str) -> None:
-        """Take away a stroke whose beginning is not answered yet: as soon as it has a name."""
-        begun = self._echoes.get(object_id)
-        if begun is not None:
-            begun.shown = None
-            self._given_up[object_id] = None
-            self._settle((object_id,))
+    def _send_named(self) -> None:
+        """Send, in order, what speaks only of things that have a name."""
+        while self._held and all(map(self.is_named, _ids_of(self._held[0].ops))):
+            edit = self._held.popleft()
+            self._submit(EditBoard(edit.token, self.board, edit.ops))
 
     def undo(self) -> None:
         """Take back the own last work."""
@@ -193,7 +172,7 @@ class BoardModel(QObject):
     def _begin_anew(self) -> None:
         """All objects come again behind `SessionReady`."""
         known = tuple(self._objects)
-        for held in (self._truth, self._echoes, self._sent, self._ends, self._given_up):
+        for held in (self._truth, self._echoes, self._sent, self._held):
             held.clear()
         self._settle(known)
 
@@ -211,6 +190,10 @@ class BoardModel(QObject):
         self._settle(named)
 
     def _drop_if_over(self, object_id: str, echo: _Echo) -> None:
+        truth = self._truth.get(object_id)
+        begun = truth is not None and truth.open
+        if begun and echo.shown is not None and not echo.shown.open:
+            return  # the word was about the beginning of a stroke that has ended here
         if echo.answered and echo.spoken:
             del self._echoes[object_id]
 
@@ -221,43 +204,52 @@ class BoardModel(QObject):
         prefix = f"{_ECHO}:{event.token}."
         for object_id in touched:
             echo = self._echoes.get(object_id)
-            if echo is None or echo.token != event.token:
-                continue
-            if object_id.startswith(prefix):
-                self._rename(object_id, f"{event.value}.{object_id.removeprefix(prefix)}", echo)
-            else:
+            if echo is not None and echo.token == event.token:
                 echo.answered = True
+            if object_id.startswith(prefix):
+                self._rename(object_id, f"{event.value}.{object_id.removeprefix(prefix)}")
+            elif echo is not None:
                 self._drop_if_over(object_id, echo)
         self._settle(touched)
+        self._send_named()
 
-    def _rename(self, old: str, new: str, echo: _Echo) -> None:
+    def _rename(self, old: str, new: str) -> None:
         """The node's word about an object may come before its answer or behind it."""
-        del self._echoes[old]
+        echo = self._echoes.pop(old)
         if echo.shown is not None:
             echo.shown = replace(echo.shown, id=new)
-        echo.answered, echo.spoken = True, new in self._truth
-        end = self._ends.pop(old, None)
-        if not echo.spoken or end is not None:
-            self._echoes[new] = echo
+        echo.spoken = echo.answered and new in self._truth
+        self._echoes[new] = echo
+        self._drop_if_over(new, echo)
+        self._held = deque(_Held(each.token, _renamed(each.ops, old, new)) for each in self._held)
+        for token, touched in self._sent.items():
+            self._sent[token] = tuple([new if each == old else each for each in touched])
         self._settle((new,))
         self.renamed.emit(old, new)
         self._settle((old,))
-        if end is not None:
-            self.end_stroke(new, end.points, end.fields)
-        elif old in self._given_up:
-            del self._given_up[old]
-            self.edit((DeleteOp((new,)),))
 
     def _take_denied(self, event: Denied) -> None:
-        touched = self._sent.pop(event.token)
+        self._take_back(event.token)
+        self.refused.emit(event.why)
+        self._send_named()
+
+    def _take_back(self, token: int) -> None:
+        """Undo the echo of an edit, and with what it would have made, of edits that wait for it."""
+        touched = self._sent.pop(token, ())
         for object_id in touched:
             echo = self._echoes.get(object_id)
-            if echo is not None and echo.token == event.token:
+            if echo is not None and (echo.token == token or not self.is_named(object_id)):
                 del self._echoes[object_id]
-                self._ends.pop(object_id, None)
-                self._given_up.pop(object_id, None)
         self._settle(touched)
-        self.refused.emit(event.why)
+        prefix = f"{_ECHO}:{token}."
+        waiting = [
+            each.token
+            for each in self._held
+            if any(object_id.startswith(prefix) for object_id in _ids_of(each.ops))
+        ]
+        for each in waiting:
+            self._held = deque(held for held in self._held if held.token != each)
+            self._take_back(each)
 
     def _settle(self, ids: Iterable[str]) -> None:
         """Work out anew what these objects look like, and tell it if that is news."""
@@ -274,3 +266,32 @@ class BoardModel(QObject):
                 changed.append(object_id)
         if changed or gone:
             self.objects_changed.emit(tuple(changed), tuple(gone))
+
+
+def _ids_of(ops: Iterable[BoardOp]) -> list[str]:
+    """All objects that operations speak of."""
+    found: list[str] = []
+    for op in ops:
+        match op:
+            case EndOp():
+                found.append(op.id)
+            case SetOp() | MoveOp() | DeleteOp():
+                found += op.ids
+            case _:
+                pass
+    return found
+
+
+def _renamed(ops: tuple[BoardOp, ...], old: str, new: str) -> tuple[BoardOp, ...]:
+    """The operations with an object's lasting id."""
+
+    def lasting(op: BoardOp) -> BoardOp:
+        match op:
+            case EndOp(id=object_id) if object_id == old:
+                return replace(op, id=new)
+            case SetOp() | MoveOp() | DeleteOp() if old in op.ids:
+                return replace(op, ids=tuple([new if each == old else each for each in op.ids]))
+            case _:
+                return op
+
+    return tuple([lasting(op) for op in ops])

@@ -201,6 +201,7 @@ class BoardPane(QWidget):
         self.model.undo_changed.connect(self._follow_undo)
         self.model.refused.connect(lambda why: self.said.emit(Board.REFUSED(reason=why)))
         self.selection.changed.connect(self._follow_selection)
+        self._marks.changed.connect(self._place_selection_bar)
         self.presence.text_changed.connect(self._preview_text)
         self.presence.pointer_moved.connect(lambda _site: self._age.start())
         self.presence.stroke_grown.connect(lambda *_: self._age.start())

@@ -13,7 +13,7 @@ from collections import deque
 from PySide6.QtCore import QPointF, Qt
 
 from app.core import limits
-from app.node.api import BeginOp, DeleteOp
+from app.node.api import BeginOp, BoardOp, DeleteOp, EndOp, SetOp
 from app.ui.board.colours import stored_marker
 from app.ui.board.desk import Desk, Spot
 from app.ui.board.geometry import simplified
@@ -93,7 +93,10 @@ class PenTool(Tool):
             mean = sum(self._pressures) / len(self._pressures)
             fields = (*fields, ("width", self.width() * (thin + (thick - thin) * mean)))
         self.desk.hints.drop_stroke()
-        self.desk.model.end_stroke(object_id, self._simple(), fields)
+        ops: list[BoardOp] = [EndOp(object_id, self._simple())]
+        if fields:
+            ops.append(SetOp((object_id,), fields))
+        self.desk.do(ops)
         self.desk.live.end()
 
     def cancel(self) -> None:
@@ -102,11 +105,7 @@ class PenTool(Tool):
             object_id, self._id = self._id, ""
             self.desk.hints.drop_stroke()
             self.desk.live.end()
-            if self.desk.model.is_named(object_id):
-                self.desk.do([DeleteOp((object_id,))])
-            else:
-                # It can't be deleted before it has a name: it ends as nothing and goes then.
-                self.desk.model.give_up_stroke(object_id)
+            self.desk.do([DeleteOp((object_id,))])
 
     def _feel(self, spot: Spot) -> None:
         if spot.pressure is not None:
