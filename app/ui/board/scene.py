@@ -7,6 +7,7 @@ objects; the model hears of it at the end only.
 from __future__ import annotations
 
 import bisect
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
@@ -219,8 +220,8 @@ class BoardScene(QGraphicsScene):
         """The index is quick only inside the scene's rectangle; doubling it keeps that rare."""
         rect, needed = self.sceneRect(), item.sceneBoundingRect()
         far = max(-needed.left(), -needed.top(), needed.right(), needed.bottom())
-        half = rect.width() / 2
-        if far > half:
+        half = max(rect.width(), INDEXED_SIDE_PX) / 2
+        if far > half and math.isfinite(far):
             while far > half:
                 half *= 2
             self.setSceneRect(-half, -half, 2 * half, 2 * half)
