@@ -147,8 +147,11 @@ class Canvas(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
         """Move the pixels, and with them what is pinned, until the camera has done."""
+        before = self._pinned[0].pos() if self._pinned else QPoint()
         super().scrollContentsBy(dx, dy)
-        self._drift += QPoint(dx, dy)
+        if self._pinned:
+            # Measured, not reckoned: a hidden view moves no children.
+            self._drift += self._pinned[0].pos() - before
 
     def _put_back(self) -> None:
         """Only once both axes are done: Qt moves no pixels that are to be painted anyway."""

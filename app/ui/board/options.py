@@ -169,7 +169,7 @@ class OptionStrip(QFrame):
         self._parts[part] = widgets
 
     def _add_smoothing(self) -> None:
-        label = QLabel(Board.SMOOTHING(), self)
+        label = self._smoothing = QLabel(Board.SMOOTHING(), self)
         set_kind(label, "soft")
         self._theme.dress(label, Role.SMALL)
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
@@ -188,6 +188,7 @@ class OptionStrip(QFrame):
         self._row.setContentsMargins(gap, 0, gap, 0)
         self._row.setSpacing(theme.px(2))
         self._slider.setFixedWidth(theme.px(80))
+        self._smoothing.setContentsMargins(0, 0, theme.px(6), 0)
         for widget in self.findChildren(PictureButton):
             widget.set_theme(theme)
         for line in self.findChildren(Divider):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsScene
@@ -90,19 +90,23 @@ def write_svg(
     """The board as a drawing of lines and letters. KnownError: the file can't be written."""
     shown = tuple(objects)
     area = area_of(shown)
+    written = QBuffer()
+    written.open(QBuffer.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
-    generator.setFileName(str(path))
+    generator.setOutputDevice(written)
     generator.setSize(area.size().toSize())
     generator.setViewBox(QRectF(0, 0, area.width(), area.height()))
     generator.setTitle(title)
     generator.setDescription(Common.NAME())
     generator.setResolution(96)
-    painter = QPainter()
-    if not painter.begin(generator):
-        raise KnownError(Board.EXPORT_FAILED(name=path.name))
+    painter = QPainter(generator)
     painter.fillRect(QRectF(0, 0, area.width(), area.height()), QColor(tokens.canvas))
     scene_of(shown, tokens).render(painter, QRectF(0, 0, area.width(), area.height()), area)
     painter.end()
+    try:
+        path.write_bytes(bytes(written.data().data()))
+    except OSError:
+        raise KnownError(Board.EXPORT_FAILED(name=path.name)) from None
 
 
 def write_picture(

@@ -69,7 +69,7 @@ def test_an_answer_names_it_and_nothing_is_there_twice(model, node, spoken_first
 def test_between_answer_and_word_it_does_not_vanish(model, node):
     model.take(shown(thing("a")))
     node.objects["a"] = thing("a")
-    gone_for_a_moment = []
+    gone_for_a_moment: list[str] = []
     model.objects_changed.connect(
         lambda _changed, gone: gone_for_a_moment.extend(each for each in gone if each == "a")
     )
@@ -101,7 +101,7 @@ def test_a_stroke_begins_and_ends_before_any_answer(model, node):
     points = ((0.0, 0.0), (5.0, 5.0))
     model.edit([EndOp(made, points)])
     assert not model.objects[made].open
-    opened = []
+    opened: list[bool] = []
     model.objects_changed.connect(
         lambda changed, _gone: opened.extend(
             model.objects[each].open for each in changed if each in model.objects
@@ -116,7 +116,7 @@ def test_a_denied_edit_is_taken_back_with_all_that_waits_for_it(model, node):
     model.take(shown(thing("a")))
     (made,) = model.edit([AddOp("rectangle", ())])
     model.edit([MoveOp(("a", made), 10.0, 0.0)])
-    reasons = []
+    reasons: list[str] = []
     model.refused.connect(reasons.append)
     node.deny(model.take)
     assert list(model.objects) == ["a"]
