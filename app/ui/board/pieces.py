@@ -141,7 +141,7 @@ class Piece(QGraphicsPathItem):
         paths = head_paths(self.shown, line) if self.shown.heads != ("", "") else []
         while len(self._heads) < len(paths):
             self._heads.append(QGraphicsPathItem(self))
-        colour = drawn_colour(self.shown.stroke, tokens) or QColor(0, 0, 0, 0)
+        colour = drawn_colour(self.shown.stroke, tokens) or QColor(Qt.GlobalColor.transparent)
         for head in self._heads[len(paths) :]:
             head.setVisible(False)
         for head, (path, filled) in zip(self._heads, paths, strict=False):
