@@ -150,6 +150,7 @@ def measure(count: int, seed: int = 1) -> BoardFigures:
     added = _add(pane, objects[0], count)
     pan, zoom = _pan(pane), _zoom(pane)
     camera.fit(extent, 0)
+    pane.canvas.paint_crisply()
     whole_all = _timed(pane, viewport.repaint)
     pan_all, zoom_all = _pan(pane), _zoom(pane)
     pane.close()

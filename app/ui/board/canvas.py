@@ -102,7 +102,7 @@ class Canvas(QGraphicsView):
         self._crisp = QTimer(self)
         self._crisp.setSingleShot(True)
         self._crisp.setInterval(CRISP_AFTER_MS)
-        self._crisp.timeout.connect(self._paint_anew)
+        self._crisp.timeout.connect(self.paint_crisply)
         self.camera.fly(QPointF(0, 0), 1.0, 0)
 
     def _set_up(self) -> None:
@@ -258,7 +258,8 @@ class Canvas(QGraphicsView):
         self.viewport().render(pixmap, QPoint(), QRegion(), alone)
         return pixmap
 
-    def _paint_anew(self) -> None:
+    def paint_crisply(self) -> None:
+        """Paint the board itself again, at once."""
         self._still = None
         self.viewport().update()
 
