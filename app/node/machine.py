@@ -49,6 +49,7 @@ from app.node.api import (
     SessionClosed,
     SetPolicy,
 )
+from app.node.asking import HIGHER_ROLE
 from app.node.channels import Channel, Channels
 from app.node.config import Config
 from app.node.contract import (
@@ -68,7 +69,7 @@ from app.node.contract import (
 )
 from app.node.frames import TurnedAway, Welcome
 from app.node.joining import Joining, read_invite, turn_away, welcome
-from app.node.session import HIGHER_ROLE, Here, Session
+from app.node.session import Here, Session
 from app.node.state import SessionField, damaged, read_incarnation, read_session
 from app.node.status import status_of
 from app.node.window.commands import obey
@@ -170,7 +171,9 @@ class NodeMachine:
             case CommandIssued(command):
                 self._issued(command, now)
             case Loaded(token, rows):
-                page = self.session.loaded(token, rows) if self.session is not None else None
+                page = (
+                    self.session.reading.loaded(token, rows) if self.session is not None else None
+                )
                 if page is not None:
                     self._emit(Done(*page))
             case AddressesChanged(addresses):
@@ -229,9 +232,9 @@ class NodeMachine:
             session.announce_ready()
             session.show(now)
             self._end(session, now)
-            for number, request in session.loads:
+            for number, request in session.reading.loads:
                 self._outputs.append(Load(number, request))
-            session.loads.clear()
+            session.reading.loads.clear()
             for event in session.events:
                 self._emit(event)
             session.events.clear()
@@ -440,7 +443,7 @@ class NodeMachine:
                 session.wish(key, token, now)
             case SetPolicy(token, policy):
                 body = checked("control.policy", PolicyBody(str(parse_policy(policy))))
-                session.issue_control("control.policy", body, token, None, now)
+                session.asking.issue_control("control.policy", body, token, None, now)
             case MakeInvite():
                 self._invite(session, command, now)
             case LeaveSession(token):
@@ -448,7 +451,9 @@ class NodeMachine:
             case CloseSession(token):
                 self._close(session, token, now)
             case ReadLog(token, first, count):
-                page = session.read(max(1, first), min(count, limits.LOG_PAGE_ENTRIES_MAX), token)
+                page = session.reading.read(
+                    max(1, first), min(count, limits.LOG_PAGE_ENTRIES_MAX), token
+                )
                 if page is not None:
                     self._emit(Done(token, page))
             case ReadStatus(token):
@@ -458,7 +463,7 @@ class NodeMachine:
             case Draw():
                 self._draw(session, command)
             case CreateStream(token, stream):
-                session.create_stream(stream, token, now)
+                session.asking.create_stream(stream, token, now)
             case AppendToStream(token, stream, payload):
                 self._emit(Done(token, session.mailboxes.append(stream, payload, now)))
             case MoveStream(token, stream, target):
@@ -488,7 +493,7 @@ class NodeMachine:
         rooms = session.meaning.rooms
         if rooms is not None and RANKS[command.role] > rooms.control.rank(session.own):
             raise LocalError(HIGHER_ROLE)
-        session.issue_control("control.invite", body, command.token, link, now)
+        session.asking.issue_control("control.invite", body, command.token, link, now)
 
     def _board(self, session: Session, board: str) -> object:
         rooms = session.meaning.rooms
@@ -559,7 +564,7 @@ class NodeMachine:
             for record in session.disk.drain():
                 self._persist(record)
         session.abandon()
-        session.loads.clear()
+        session.reading.loads.clear()
         session.events += [Done(ending.token), SessionClosed(left=ending.leaves)]
         self._closed = True
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import assert_never
 
 from app.core import limits
 from app.core.errors import LocalError
@@ -33,9 +33,9 @@ from app.dispatcher.desk import (
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import epoch_of
-from app.dispatcher.messages import Decide, Fetch, OrderBeat, Recall, Refusal
+from app.dispatcher.messages import Decide, Fetch, Recall, Refusal
 from app.dispatcher.order import Order
-from app.dispatcher.records import LoadLog, OrderRecord, Saved
+from app.dispatcher.records import OrderRecord, Saved
 from app.dispatcher.views import Certificate, View
 from app.mstreams.frames import (
     Append,
@@ -45,7 +45,6 @@ from app.mstreams.frames import (
     StreamPermit,
     StreamWish,
 )
-from app.mstreams.link import Priority
 from app.node.addressbook import parse_address, usable
 from app.node.api import (
     Denied,
@@ -53,14 +52,13 @@ from app.node.api import (
     Done,
     EntriesOrdered,
     EntriesSettled,
-    EntryShown,
     Event,
     LogReverted,
     MemberChanged,
     SessionReady,
-    TroubleSeen,
 )
 from app.node.api import Hint as PersonHint
+from app.node.asking import Asking
 from app.node.frames import (
     Addresses,
     Admission,
@@ -73,32 +71,17 @@ from app.node.frames import (
     Welcome,
     reachable_bytes,
 )
-from app.node.mailboxes import KIND as STREAM_KIND
-from app.node.mailboxes import Mailboxes, creation
+from app.node.heartbeats import Heartbeats
+from app.node.mailboxes import Mailboxes
 from app.node.meaning import Meaning
 from app.node.people import People
 from app.node.pulse import Pulse
+from app.node.reading import Reading
 from app.node.state import BOOK_CODEC, SESSION_CODEC, BookField, SessionField
 from app.node.window.window import Window
 from app.node.wiring import Wiring
 from app.node.wishes import Wishes
-from app.rooms.bodies import CODECS, Invite, Profile, Role
-from app.rooms.control import EDITOR_RANK, RANKS
-
-LEADER_ISSUES = (
-    "control.policy",
-    "control.invite",
-    "control.title",
-    "control.pin",
-    "control.revoke",
-    "control.stream",
-)
-"""What the leader issues for an editor."""
-
-ReadFor = Literal["order", "log", "chat"]
-"""Who waits for rows of the disk."""
-
-HIGHER_ROLE = "nobody can invite to a higher role than the own one"
+from app.rooms.bodies import CODECS, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +113,10 @@ class Session:
         self.field = field
         self.wiring = wiring
         self.events: list[Event] = []
-        self.loads: list[tuple[int, LoadLog]] = []
         self.wishes = Wishes()
+        self.asking = Asking(self)
+        self.heartbeats = Heartbeats(self)
+        self.reading = Reading(self)
         self.pulse = Pulse(wiring, now)
         self.disk = Disk(self.own, field.session, saved)
         self.meaning = Meaning(self.disk, self.own, field.name)
@@ -173,11 +158,6 @@ class Session:
         self.ready = False
         self.moves = 0
         self._back_until = after(now, limits.DIAL_PAUSE_MICROS)
-        self._diverged: dict[Key, None] = {}
-        self._present: dict[Key, bool] = {}
-        self._backlog_since: Micros | None = None
-        self._reads: dict[int, tuple[ReadFor, int]] = {}
-        self._read_number = 0
         self._presence_at = now
         self.set_addresses(addresses, now)
 
@@ -213,7 +193,7 @@ class Session:
         self.addresses = kept
         self.wiring.book.learn(Reachable(self.own, number, kept, signature))
         news = Addresses(self.wiring.book.records())
-        for key in self._listeners():
+        for key in self.listeners():
             self.wiring.send(key, news)
 
     def save_field(self) -> None:
@@ -243,27 +223,6 @@ class Session:
                 self.window.issued(entry)
         return tuple([entry.id for entry in issued])
 
-    def issue_control(self, kind: str, body: bytes, token: int, value: object, now: Micros) -> None:
-        """Put a control entry into the log, or ask the leader to; one answer follows.
-
-        Raises:
-            LocalError: it would have no effect, or too much waits already.
-        """
-        if self.wishes.full:
-            message = "too many commands wait already; try again later"
-            raise LocalError(message)
-        rooms = self.meaning.rooms
-        view = self.disk.prim
-        if rooms is None or view is None:
-            message = "this site is not a member of the session yet"
-            raise LocalError(message)
-        if self.leads or rooms.control.moderates(self.own):
-            (entry,) = self.issue(((kind, body),), self.here.wall_ms(now))
-            self.wishes.await_entry(entry, token, value, now)
-        else:
-            number = self.wishes.ask(view.session_leader, token, value, now)
-            self.wiring.send(view.session_leader, ControlWish(number, kind, body))
-
     def introduce(self, now: Micros) -> None:
         """Say what this site's person is called, if the log says otherwise."""
         rooms = self.meaning.rooms
@@ -275,18 +234,6 @@ class Session:
             self.issue((("profile", body),), self.here.wall_ms(now))
         except LocalError as error:
             self.desk.note(now, "room", f"no profile: {error}")
-
-    def create_stream(self, name: str, token: int, now: Micros) -> None:
-        """Make a stream at home here. Raises `LocalError`."""
-        rooms = self.meaning.rooms
-        view = self.disk.prim
-        if rooms is None or view is None:
-            message = "this site is not a member of the session yet"
-            raise LocalError(message)
-        if rooms.control.stream(name) is not None:
-            message = f"there is a stream '{name}' already"
-            raise LocalError(message)
-        self.issue_control(STREAM_KIND, creation(name, self.own, view.number), token, None, now)
 
     def _streams_changed(self, now: Micros) -> None:
         """What the log says about streams since the last look."""
@@ -323,11 +270,11 @@ class Session:
 
     # --- frames -----------------------------------------------------------------------------------
 
-    def _listeners(self) -> list[Key]:
+    def listeners(self) -> list[Key]:
         """Peers that may know how things stand here."""
-        return [key for key in self.wiring.peers() if self._may_hear(key)]
+        return [key for key in self.wiring.peers() if self.may_hear(key)]
 
-    def _may_hear(self, key: Key) -> bool:
+    def may_hear(self, key: Key) -> bool:
         """Before this site has a view it can't tell who belongs; whoever has the secret may know."""
         return self.disk.prim is None or self.people.may_listen(key)
 
@@ -343,10 +290,10 @@ class Session:
             self.pulse.new_life(key)
             if self.window is not None:
                 self.window.presence.new_life(key)
-        if not self._may_hear(key):
+        if not self.may_hear(key):
             return
         self.wiring.send(key, Addresses(self.wiring.book.records()))
-        self._beat_to([key], now)
+        self.heartbeats.beat_to([key], now)
         self.order.reconnected(key)
 
     def receive(  # noqa: C901, PLR0912 - a table: one line for each frame
@@ -354,11 +301,11 @@ class Session:
     ) -> None:
         """Take a frame from an authenticated peer. Raises `RemoteError`."""
         if isinstance(frame, Heartbeat):
-            self._heard(sender, frame, now)
+            self.heartbeats.hear(sender, frame, now)
             return
         if self.people.banned(sender) or not (
             # A certificate proves itself: whoever was away for long knows none of the members.
-            isinstance(frame, Decide) or self._may_hear(sender)
+            isinstance(frame, Decide) or self.may_hear(sender)
         ):
             self.wiring.channels.count("a stranger's frame")
             return
@@ -367,9 +314,9 @@ class Session:
             case Addresses():
                 self._learn_addresses(sender, frame)
             case ControlWish():
-                self._control_wish(sender, frame, now)
+                self.asking.wished(sender, frame, now)
             case ControlAnswer():
-                self._control_answer(sender, frame)
+                self.asking.answered(sender, frame)
             case Refusal() if view is None or view.session_leader != sender:
                 self.wiring.channels.count("an answer of somebody who was not asked")
             case Fetch():
@@ -423,228 +370,16 @@ class Session:
         known = [record for record in frame.known if record.key != self.own]
         news = [record for record in known if book.learn(record)]
         # What somebody tells of those that nobody knows goes no further than here.
-        told = [item for item in news if item.key == sender or self._may_hear(item.key)]
+        told = [item for item in news if item.key == sender or self.may_hear(item.key)]
         if not told:
             return
         self.disk.save_field("addresses", BOOK_CODEC.encode(BookField(book.records())))
         frame = Addresses(tuple(told))
-        for key in self._listeners():
+        for key in self.listeners():
             if key != sender:
                 self.wiring.send(key, frame)
 
-    def _control_wish(self, sender: Key, frame: ControlWish, now: Micros) -> None:
-        """A member asks for a control entry: the leader's policy decides."""
-        reason = self._objection(sender, frame)
-        answer = ControlAnswer(frame.token, reason)
-        if not reason:
-            try:
-                (entry,) = self.issue(((frame.kind, frame.body),), self.here.wall_ms(now))
-                answer = ControlAnswer(frame.token, "", entry.incarnation, entry.number)
-            except LocalError as error:
-                answer = ControlAnswer(frame.token, str(error)[:512] or "this is not possible now")
-        self.wiring.send(sender, answer)
-
-    def _objection(self, sender: Key, frame: ControlWish) -> str:
-        """Why the leader does not issue this for the sender; empty if it does."""
-        rooms = self.meaning.rooms
-        view = self.disk.prim
-        if not self.leads or rooms is None or view is None:
-            return "the leader changed; try again"
-        if not view.has(sender):
-            return "only a member may ask for this"
-        rank = rooms.control.rank(sender)
-        if frame.kind not in LEADER_ISSUES or rank < EDITOR_RANK:
-            return "your role does not allow this"
-        if frame.kind == "control.invite":
-            invite: Invite = CODECS[frame.kind].decode(frame.body)
-            if RANKS[invite.role] > rank:
-                return HIGHER_ROLE
-        return ""
-
-    def _control_answer(self, sender: Key, frame: ControlAnswer) -> None:
-        """The leader issued an entry for this site, or says why not."""
-        if self.wishes.asked_of(frame.token) != sender:
-            self.wiring.channels.count("an answer of somebody who was not asked")
-            return
-        if frame.reason or not frame.number:
-            event = self.wishes.denied(frame.token, frame.reason or "the leader gave no reason")
-            self.events += [event] if event is not None else []
-            return
-        entry = EntryId(site_of(sender), frame.incarnation, frame.number)
-        self.wishes.issued(frame.token, entry)
-        if self.disk.log.last_number((sender, frame.incarnation)) >= frame.number:
-            self._was_ordered(entry)
-
-    def _was_ordered(self, entry: EntryId) -> None:
-        event = self.wishes.ordered(entry)
-        self.events += [event] if event is not None else []
-
-    # --- heartbeats -------------------------------------------------------------------------------
-
-    def _heard(self, sender: Key, frame: Heartbeat, now: Micros) -> None:
-        self.people.show(sender, frame.site.admission)
-        if not self._may_hear(sender):
-            self.wiring.channels.count("a stranger's heartbeat")
-            if frame.order.highest > self.disk.highest and not self.people.banned(sender):
-                # Perhaps it is this site that does not know the members of today.
-                self.wiring.send(sender, Recall(self.disk.highest))
-            return
-        if not self.pulse.newer(sender, frame.site):
-            return
-        view = self.disk.prim
-        candidates = self.order.recovery.candidates
-        if view is not None and not view.has(sender):
-            if self.people.welcome(sender, self.here.wall_ms(now)):
-                candidates[sender] = None
-            else:
-                candidates.pop(sender, None)
-        self.order.heard(sender, frame.order, now)
-        self.mailboxes.streams.heard(sender, frame.site.streams, now)
-        self.people.learn_views()
-        self._presence(sender, present=True)
-        self._compare(sender, frame.order)
-
-    def _compare(self, sender: Key, beat: OrderBeat) -> None:
-        """Where both have settled the same entries they must mean the same."""
-        index = beat.state_index
-        own = self.meaning.hash_at(index)
-        if (
-            own is None
-            or own == beat.state_hash
-            or index > min(beat.settled, self.disk.settled)
-            or sender in self._diverged
-            or not self.people.may_read(sender)
-        ):
-            return
-        self._diverged[sender] = None
-        self.here.trace.mark("diverged")
-        name = self.meaning.name_of(sender)
-        text = (
-            f"what {name} sees after entry {index} is not what this site sees: one of the two "
-            "programs is wrong. Nothing is lost, but the two windows may differ"
-        )
-        self.events.append(TroubleSeen("diverged", text))
-
-    def _beat(self, now: Micros) -> None:
-        self._beat_to(self._listeners(), now)
-        self._watch_backlog(now)
-        view = self.disk.prim
-        if view is not None and self.pulse.measured:
-            self.order.set_measures(self.pulse.matrix(view, now))
-
-    def _watch_backlog(self, now: Micros) -> None:
-        """How long a member's link has had more than it could send: the home's uplink is full."""
-        links = [self.wiring.link(key) for key in self.desk.others()]
-        if any(link is not None and link.waits(Priority.LIVE) for link in links):
-            self._backlog_since = now if self._backlog_since is None else self._backlog_since
-            self.order.set_backlog(now - self._backlog_since)
-        elif self._backlog_since is not None:
-            self._backlog_since = None
-            self.order.set_backlog(0)
-
-    def _beat_to(self, keys: list[Key], now: Micros) -> None:
-        admission = None if self.member else self.field.admission
-        part = self.pulse.part(
-            self.disk.prim, self.own, self.mailboxes.streams.beat(), admission, now
-        )
-        frame = Heartbeat(part, self.order.beat())
-        for key in keys:
-            self.wiring.send(key, frame)
-
-    def _presence(self, key: Key, *, present: bool) -> None:
-        view = self.disk.prim
-        if view is None or not view.has(key) or self._present.get(key) == present:
-            return
-        before = self._present.get(key)
-        self._present[key] = present
-        if self.window is not None:
-            self.window.people_changed()
-        if before is not None:
-            state = "present" if present else "unreachable"
-            self.events.append(MemberChanged(site_of(key), self.meaning.name_of(key), state))
-
-    def _watch(self, now: Micros) -> None:
-        for key in self.desk.others():
-            if not self.desk.present(key, now):
-                self._presence(key, present=False)
-
-    def _sweep(self, now: Micros) -> None:
-        """Forget who does not belong: the banned at once, others once they are silent."""
-        view = self.disk.prim
-        if view is None:
-            return
-        candidates = self.order.recovery.candidates
-        for key in list(candidates):
-            if not self.desk.present(key, now) or not self.people.may_listen(key):
-                del candidates[key]
-        for key in self.wiring.peers():
-            heard = self.wiring.channels.heard_at(key)
-            silent = heard is None or now - heard >= limits.SUSPECT_SILENCE_MICROS
-            if self.people.banned(key) or (silent and not view.has(key) and key not in candidates):
-                self.wiring.forget(key)
-                if not view.has(key):
-                    self.desk.heard.pop(key, None)
-
     # --- reading ----------------------------------------------------------------------------------
-
-    def read(self, first: int, count: int, token: int) -> tuple[EntryShown, ...] | None:
-        """Entries of the log, or None: then they come from the disk under this token."""
-        last = min(self.disk.log.length, first + count - 1)
-        if last < first:
-            return ()
-        rows = self.disk.log.after(first - 1, last - first + 1)
-        if rows is not None:
-            return tuple([self.meaning.shown(placed) for placed in rows])
-        self._load(LoadLog(tuple(self.disk.ranges(first, last))), "log", token)
-        return None
-
-    def _load(self, request: LoadLog, purpose: ReadFor, token: int) -> None:
-        self._read_number += 1
-        self._reads[self._read_number] = (purpose, token)
-        self.loads.append((self._read_number, request))
-
-    def loaded(
-        self, number: int, rows: tuple[Placed, ...]
-    ) -> tuple[int, tuple[EntryShown, ...]] | None:
-        """Rows from the disk: the order's own, or (token, entries) for a person."""
-        waiting = self._reads.pop(number, None)
-        if waiting is None:
-            return None
-        purpose, token = waiting
-        match purpose:
-            case "order":
-                self.order.loaded(token, rows)
-            case "chat":
-                self._chat_rows(token, rows)
-            case "log":
-                return token, tuple([self.meaning.shown(placed) for placed in rows])
-        return None
-
-    def read_chat(self, token: int, before: int | None, count: int) -> None:
-        """A page of chat for the window; answered now, or once the disk was read.
-
-        Raises:
-            LocalError: nobody looks here, or too many pages are being read.
-        """
-        pages = self.window_here().pages
-        pages.ask(token, before, count, self.disk.log.length)
-        self._next_chat_rows(token)
-
-    def _chat_rows(self, token: int, rows: tuple[Placed, ...]) -> None:
-        self.window_here().pages.got(token, rows)
-        self._next_chat_rows(token)
-
-    def _next_chat_rows(self, token: int) -> None:
-        """Give a page what memory holds; read the rest."""
-        pages = self.window_here().pages
-        while (wanted := pages.wants(token)) is not None:
-            first, last = wanted
-            rows = self.disk.log.after(first - 1, last - first + 1)
-            if rows is None:
-                self._load(LoadLog(tuple(self.disk.ranges(first, last))), "chat", token)
-                return
-            pages.got(token, tuple(rows))
-        self.events.append(Done(token, pages.done(token)))
 
     def window_here(self) -> Window:
         """The window's side of this site. Raises `LocalError` where there is none."""
@@ -664,8 +399,8 @@ class Session:
         self.events += self.wishes.overdue(now)
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
-            self._watch(now)
-            self._sweep(now)
+            self.heartbeats.watch(now)
+            self.heartbeats.sweep(now)
             self._reach(now)
 
     def _reach(self, now: Micros) -> None:
@@ -722,7 +457,7 @@ class Session:
                 self.order.finish(now)
         self._send_hints(now)
         if self.pulse.due(now):
-            self._beat(now)
+            self.heartbeats.beat(now)
         if self.order.want_beat():
             # In a turn of its own: what this one orders or hands over need not wait for it.
             self.pulse.want(now)
@@ -747,7 +482,7 @@ class Session:
                 if event is not None:
                     self.events.append(event)
             case ReadRows(token, request):
-                self._load(request, "order", token)
+                self.reading.load(request, "order", token)
             case _:
                 assert_never(output)
 
@@ -779,19 +514,19 @@ class Session:
             self.window.stored(placed, now, self.here.wall_ms(now))
         if self.wishes.awaits_entries:
             for item in placed:
-                self._was_ordered(item.entry.id)
+                self.asking.was_ordered(item.entry.id)
 
     def _installed(self, view: View, before: View | None, now: Micros) -> None:
         uses, roles = self.people.installed(view)
         if uses is not None:
             self.disk.save_field("uses", uses)
         if self.leads:
-            self._give_roles(roles, now)
+            self.asking.give_roles(roles, now)
         self.wiring.keep((*view.keys, *self.order.recovery.candidates))
         old = before.keys if before is not None else ()
         for key in view.keys:
             if key not in old:
-                self._present[key] = True
+                self.heartbeats.seen[key] = True
                 name = self.meaning.name_of(key)
                 self.events.append(MemberChanged(site_of(key), name, "joined"))
                 self.order.recovery.candidates.pop(key, None)
@@ -799,7 +534,7 @@ class Session:
             if key not in view.keys:
                 heard = self.desk.heard.get(key)
                 left = heard is not None and heard.beat.leaving
-                self._present.pop(key, None)
+                self.heartbeats.seen.pop(key, None)
                 name = self.meaning.name_of(key)
                 self.events.append(
                     MemberChanged(site_of(key), name, "left" if left else "unreachable")
@@ -811,15 +546,6 @@ class Session:
         self.mailboxes.installed(view)
         if not self.ready and self.member:
             self.introduce(now)
-
-    def _give_roles(self, roles: list[tuple[Key, str]], now: Micros) -> None:
-        """Newcomers by an invite for another role than usual get it with their first view."""
-        for key, role in roles:
-            body = CODECS["control.role"].encode(Role(key, role))
-            try:
-                self.issue((("control.role", body),), self.here.wall_ms(now))
-            except LocalError as error:
-                self.desk.note(now, "room", f"no role for a newcomer: {error}")
 
     def _moved(self, output: TokenMoved, now: Micros) -> None:
         epoch = str(epoch_of(self.disk.cur, output.k))
@@ -836,7 +562,7 @@ class Session:
     def show(self, now: Micros) -> None:
         """Tell the window, once it is open, what came of the turn."""
         if self.window is not None and self.ready:
-            self.events += self.window.finish(self._present, now)
+            self.events += self.window.finish(self.heartbeats.seen, now)
 
     def announce_ready(self) -> None:
         """Tell that commands are taken now, once, before anything else is told.
@@ -865,7 +591,7 @@ class Session:
             MemberChanged(
                 site_of(key),
                 self.meaning.name_of(key),
-                "present" if self.present(key) else "unreachable",
+                "present" if self.heartbeats.present(key) else "unreachable",
             )
             for key in (view.keys if view is not None else ())
             if key != self.own
@@ -896,18 +622,16 @@ class Session:
         why = "this site closed before that happened"
         self.events += self.wishes.abandon(why)
         self.events += [
-            Denied(token, why) for purpose, token in self._reads.values() if purpose != "order"
+            Denied(token, why)
+            for purpose, token in self.reading.waiting.values()
+            if purpose != "order"
         ]
-        self._reads.clear()
+        self.reading.waiting.clear()
 
     def mark_left(self) -> None:
         """This site is out for good (S4); the disk says so."""
         self.field = replace(self.field, left=True)
         self.save_field()
-
-    def present(self, key: Key) -> bool:
-        """Whether a member was heard lately, as of the last look."""
-        return key == self.own or self._present.get(key, False)
 
     def deadline(self) -> Micros | None:
         """The earliest timer."""

@@ -16,7 +16,7 @@ def status_of(session: Session) -> Status:
     members: list[MemberStatus] = []
     for member in view.members if view is not None else ():
         link = session.wiring.link(member.key) if member.key != session.own else None
-        heard = session.present(member.key)
+        heard = session.heartbeats.present(member.key)
         measured = link is not None and heard and link.path.min_rtt_micros is not None
         rtt = link.path.smoothed_rtt_micros / MILLI if link is not None and measured else None
         path = "self" if member.key == session.own else "direct" if heard else "none"

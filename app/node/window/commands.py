@@ -56,7 +56,7 @@ def obey(session: Session, command: WindowCommand, now: Micros) -> None:
         case ReactChat(token, of, emoji, on):
             _issue(session, token, "chat.react", ChatReact(str(of), emoji, on), 0, now)
         case ReadChat(token, before_index, count):
-            session.read_chat(token, before_index, count)
+            session.reading.read_chat(token, before_index, count)
         case EditBoard(token, board, ops):
             drawing = session.window_here().boards.drawing(board, ops)
             _keep(session, token, "board", drawing, 0, now)
@@ -78,13 +78,13 @@ def _govern(session: Session, command: PeopleCommand | PinDispatcher, now: Micro
             session.events.append(Done(token, invites(session)))
         case RevokeInvite(token, id_hex):
             body = CODECS["control.revoke"].encode(Revoke(_known_invite(session, id_hex)))
-            session.issue_control("control.revoke", body, token, None, now)
+            session.asking.issue_control("control.revoke", body, token, None, now)
         case PinDispatcher(token, target):
             if target is not None and not _is_member(session, session.key_of(target)):
                 message = f"{target} is not a member"
                 raise LocalError(message)
             body = CODECS["control.pin"].encode(Pin(target))
-            session.issue_control("control.pin", body, token, None, now)
+            session.asking.issue_control("control.pin", body, token, None, now)
         case AdmitSite() | DenySite():
             message = "nobody asks to be let in"
             raise LocalError(message)

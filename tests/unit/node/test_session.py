@@ -104,10 +104,10 @@ def test_states_are_compared_only_where_both_have_settled():
     session = ann.session
     index = session.meaning.state[0]
     beat = replace(ben.session.order.beat(), state_index=index, state_hash=b"?" * 32)
-    session._compare(ben.key, replace(beat, settled=index - 1))
+    session.heartbeats.compare(ben.key, replace(beat, settled=index - 1))
     assert session.events == []
-    session._compare(ben.key, replace(beat, settled=index))
-    session._compare(ben.key, replace(beat, settled=index))
+    session.heartbeats.compare(ben.key, replace(beat, settled=index))
+    session.heartbeats.compare(ben.key, replace(beat, settled=index))
     (trouble,) = session.events
     assert isinstance(trouble, TroubleSeen)
     assert "Ben" in trouble.text

@@ -1,0 +1,140 @@
+"""Control entries: what this site asks the leader for, and what the leader issues for others.
+
+Policy, invites, title, pin and streams are changed by entries that the leader makes on the wish of
+an editor. Every wish gets one answer; nothing here decides about order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.errors import LocalError
+from app.core.ids import EntryId, Key, site_of
+from app.core.instant import Micros
+from app.node.frames import (
+    ControlAnswer,
+    ControlWish,
+)
+from app.node.mailboxes import KIND as STREAM_KIND
+from app.node.mailboxes import creation
+from app.rooms.bodies import CODECS, Invite, Role
+from app.rooms.control import EDITOR_RANK, RANKS
+
+if TYPE_CHECKING:
+    from app.node.session import Session
+
+
+LEADER_ISSUES = (
+    "control.policy",
+    "control.invite",
+    "control.title",
+    "control.pin",
+    "control.revoke",
+    "control.stream",
+)
+"""What the leader issues for an editor."""
+
+HIGHER_ROLE = "nobody can invite to a higher role than the own one"
+
+
+class Asking:
+    """Wishes for control entries, in both directions."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def issue_control(self, kind: str, body: bytes, token: int, value: object, now: Micros) -> None:
+        """Put a control entry into the log, or ask the leader to; one answer follows.
+
+        Raises:
+            LocalError: it would have no effect, or too much waits already.
+        """
+        if self._session.wishes.full:
+            message = "too many commands wait already; try again later"
+            raise LocalError(message)
+        rooms = self._session.meaning.rooms
+        view = self._session.disk.prim
+        if rooms is None or view is None:
+            message = "this site is not a member of the session yet"
+            raise LocalError(message)
+        if self._session.leads or rooms.control.moderates(self._session.own):
+            (entry,) = self._session.issue(((kind, body),), self._session.here.wall_ms(now))
+            self._session.wishes.await_entry(entry, token, value, now)
+        else:
+            number = self._session.wishes.ask(view.session_leader, token, value, now)
+            self._session.wiring.send(view.session_leader, ControlWish(number, kind, body))
+
+    def create_stream(self, name: str, token: int, now: Micros) -> None:
+        """Make a stream at home here. Raises `LocalError`."""
+        rooms = self._session.meaning.rooms
+        view = self._session.disk.prim
+        if rooms is None or view is None:
+            message = "this site is not a member of the session yet"
+            raise LocalError(message)
+        if rooms.control.stream(name) is not None:
+            message = f"there is a stream '{name}' already"
+            raise LocalError(message)
+        self.issue_control(
+            STREAM_KIND, creation(name, self._session.own, view.number), token, None, now
+        )
+
+    def wished(self, sender: Key, frame: ControlWish, now: Micros) -> None:
+        """A member asks for a control entry: the leader's policy decides."""
+        reason = self._objection(sender, frame)
+        answer = ControlAnswer(frame.token, reason)
+        if not reason:
+            try:
+                (entry,) = self._session.issue(
+                    ((frame.kind, frame.body),), self._session.here.wall_ms(now)
+                )
+                answer = ControlAnswer(frame.token, "", entry.incarnation, entry.number)
+            except LocalError as error:
+                answer = ControlAnswer(frame.token, str(error)[:512] or "this is not possible now")
+        self._session.wiring.send(sender, answer)
+
+    def _objection(self, sender: Key, frame: ControlWish) -> str:
+        """Why the leader does not issue this for the sender; empty if it does."""
+        rooms = self._session.meaning.rooms
+        view = self._session.disk.prim
+        if not self._session.leads or rooms is None or view is None:
+            return "the leader changed; try again"
+        if not view.has(sender):
+            return "only a member may ask for this"
+        rank = rooms.control.rank(sender)
+        if frame.kind not in LEADER_ISSUES or rank < EDITOR_RANK:
+            return "your role does not allow this"
+        if frame.kind == "control.invite":
+            invite: Invite = CODECS[frame.kind].decode(frame.body)
+            if RANKS[invite.role] > rank:
+                return HIGHER_ROLE
+        return ""
+
+    def answered(self, sender: Key, frame: ControlAnswer) -> None:
+        """The leader issued an entry for this site, or says why not."""
+        if self._session.wishes.asked_of(frame.token) != sender:
+            self._session.wiring.channels.count("an answer of somebody who was not asked")
+            return
+        if frame.reason or not frame.number:
+            event = self._session.wishes.denied(
+                frame.token, frame.reason or "the leader gave no reason"
+            )
+            self._session.events += [event] if event is not None else []
+            return
+        entry = EntryId(site_of(sender), frame.incarnation, frame.number)
+        self._session.wishes.issued(frame.token, entry)
+        if self._session.disk.log.last_number((sender, frame.incarnation)) >= frame.number:
+            self.was_ordered(entry)
+
+    def was_ordered(self, entry: EntryId) -> None:
+        """An entry got its place: whoever waited for it is answered."""
+        event = self._session.wishes.ordered(entry)
+        self._session.events += [event] if event is not None else []
+
+    def give_roles(self, roles: list[tuple[Key, str]], now: Micros) -> None:
+        """Newcomers by an invite for another role than usual get it with their first view."""
+        for key, role in roles:
+            body = CODECS["control.role"].encode(Role(key, role))
+            try:
+                self._session.issue((("control.role", body),), self._session.here.wall_ms(now))
+            except LocalError as error:
+                self._session.desk.note(now, "room", f"no role for a newcomer: {error}")

@@ -1,0 +1,93 @@
+"""Old entries for people and for the order: from memory where they are, else from the disk.
+
+The core keeps no log; what is not in memory is asked for by `Load` and comes back as rows. Never
+reads more than one bounded page for a request.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from app.dispatcher.entries import Placed
+from app.dispatcher.records import LoadLog
+from app.node.api import (
+    Done,
+    EntryShown,
+)
+
+if TYPE_CHECKING:
+    from app.node.session import Session
+
+
+ReadFor = Literal["order", "log", "chat"]
+"""Who waits for rows of the disk."""
+
+
+class Reading:
+    """Reads under way: by number, what they are for and whose token they answer."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.loads: list[tuple[int, LoadLog]] = []
+        self.waiting: dict[int, tuple[ReadFor, int]] = {}
+        self._read_number = 0
+
+    def read(self, first: int, count: int, token: int) -> tuple[EntryShown, ...] | None:
+        """Entries of the log, or None: then they come from the disk under this token."""
+        last = min(self._session.disk.log.length, first + count - 1)
+        if last < first:
+            return ()
+        rows = self._session.disk.log.after(first - 1, last - first + 1)
+        if rows is not None:
+            return tuple([self._session.meaning.shown(placed) for placed in rows])
+        self.load(LoadLog(tuple(self._session.disk.ranges(first, last))), "log", token)
+        return None
+
+    def load(self, request: LoadLog, purpose: ReadFor, token: int) -> None:
+        """Ask the disk for rows; they come back through `loaded`."""
+        self._read_number += 1
+        self.waiting[self._read_number] = (purpose, token)
+        self.loads.append((self._read_number, request))
+
+    def loaded(
+        self, number: int, rows: tuple[Placed, ...]
+    ) -> tuple[int, tuple[EntryShown, ...]] | None:
+        """Rows from the disk: the order's own, or (token, entries) for a person."""
+        waiting = self.waiting.pop(number, None)
+        if waiting is None:
+            return None
+        purpose, token = waiting
+        match purpose:
+            case "order":
+                self._session.order.loaded(token, rows)
+            case "chat":
+                self._chat_rows(token, rows)
+            case "log":
+                return token, tuple([self._session.meaning.shown(placed) for placed in rows])
+        return None
+
+    def read_chat(self, token: int, before: int | None, count: int) -> None:
+        """A page of chat for the window; answered now, or once the disk was read.
+
+        Raises:
+            LocalError: nobody looks here, or too many pages are being read.
+        """
+        pages = self._session.window_here().pages
+        pages.ask(token, before, count, self._session.disk.log.length)
+        self._next_chat_rows(token)
+
+    def _chat_rows(self, token: int, rows: tuple[Placed, ...]) -> None:
+        self._session.window_here().pages.got(token, rows)
+        self._next_chat_rows(token)
+
+    def _next_chat_rows(self, token: int) -> None:
+        """Give a page what memory holds; read the rest."""
+        pages = self._session.window_here().pages
+        while (wanted := pages.wants(token)) is not None:
+            first, last = wanted
+            rows = self._session.disk.log.after(first - 1, last - first + 1)
+            if rows is None:
+                self.load(LoadLog(tuple(self._session.disk.ranges(first, last))), "chat", token)
+                return
+            pages.got(token, tuple(rows))
+        self._session.events.append(Done(token, pages.done(token)))
