@@ -219,6 +219,7 @@ class Advice:
         """When `tick` has something to do."""
         if self._wished_at is not None:
             return after(self._wished_at, limits.PERMIT_PATIENCE_MICROS)
-        leaves = self.desk.leaving and self.placement is not None and self.desk.others()
-        waits = leaves or (self._pinned_elsewhere is not None and self.desk.disk.hold is not None)
-        return self._not_before if waits else None
+        if self.desk.disk.hold is None:
+            return None
+        leaves = self.desk.leaving and self.placement is not None and bool(self.desk.others())
+        return self._not_before if leaves or self._pinned_elsewhere is not None else None

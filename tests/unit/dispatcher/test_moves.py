@@ -355,6 +355,17 @@ def test_s4_a_leaving_home_that_is_refused_does_not_ask_with_every_turn():
     assert len(world.pick(Wish)) == 1
 
 
+def test_s4_a_leaver_without_the_token_waits_for_no_turn_of_its_own():
+    world = World("ABC", first="B")
+    order = world["B"].order
+    order.leave()
+    order.disk.set_token(None, 0)
+    world["B"].turn()
+    order.tick(world.now)
+    assert order.advice.placement is not None
+    assert order.advice.deadline() is None
+
+
 # --- placement at the home ------------------------------------------------------------------------
 
 
