@@ -24,8 +24,8 @@ DELAY_MS = 40
 """One way between any two of them, so that it makes a difference where the stick is."""
 _PEOPLE = 3
 _POLL_SECONDS = 0.1
-_LINE_SECONDS = 1.6
-_LINES_IN_A_TURN = 8
+_LINE_SECONDS = 1.2
+_LINES_IN_A_TURN = 12
 _DRAW_EVERY = 3
 _QUIET_SECONDS = 4.0
 

@@ -48,10 +48,8 @@ class ChatItem:
 
     @property
     def moment_ms(self) -> int:
-        """When it was said, by the order's clock if it has its place."""
-        if self.row is None:
-            return 0
-        return self.row.stamp_ms or self.row.wall_ms
+        """When it was said, by its author's clock: the order's own clock counts from anywhere."""
+        return 0 if self.row is None else self.row.wall_ms
 
 
 class ChatModel(QAbstractListModel):

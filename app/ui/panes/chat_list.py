@@ -44,6 +44,8 @@ from app.ui.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 
 _BATCH = 64
+_FEW_ROWS = 60
+"""More rows fill any window; they are laid out in batches, so their height is not known at once."""
 _NEAR_PIXELS = 24
 """This near to the end counts as at the end."""
 
@@ -115,6 +117,7 @@ class ChatList(QListView):
         self._theme = theme
         self._over = QPersistentModelIndex()
         self._was_at_end = True
+        self._gap = 0
         self._stay = True
         look = Look(colours_of(colour_name), own, model.wall_ms)
         self.delegate = ChatDelegate(theme, look, self)
@@ -187,12 +190,15 @@ class ChatList(QListView):
     def updateGeometries(self) -> None:  # noqa: N802 - Qt's name
         """The chat hangs from its end: few rows leave their room free above, not below."""
         super().updateGeometries()
-        gap = 0
         count = self._rows.rowCount()
-        if count and self.verticalScrollBar().maximum() == 0:
+        gap = 0
+        if 0 < count <= _FEW_ROWS:
+            first = self.visualRect(self._rows.index(0))
             last = self.visualRect(self._rows.index(count - 1))
-            gap = max(self.height() - last.bottom() - 1, 0)
-        if gap != self.viewportMargins().top():
+            # Measured on the whole list: the free room must not depend on itself.
+            gap = max(self.height() - (last.bottom() - first.top() + 1), 0)
+        if gap != self._gap:
+            self._gap = gap
             self.setViewportMargins(0, gap, 0, 0)
 
     def _range_changed(self) -> None:

@@ -95,7 +95,7 @@ class ColourChoice(QWidget):
                 side = px(_SIDE)
                 centre = cell.center()
                 rect = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
-                mark = Mark(initials(self._name), person_colour(name))
+                mark = Mark(initials(self._name) if self._name.strip() else "", person_colour(name))
                 draw_mark(painter, rect, mark, tokens)
                 if place == self._place:
                     colour = tokens.focus if self.hasFocus() else tokens.ink

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.core.instant import SECOND, Micros
@@ -113,7 +113,7 @@ class SessionPage(QFrame):
         column.addWidget(self._foot)
         self._chat_shown = not memory.kept.chat_hidden
         self._drawer = False
-        self._set_sizes()
+        self._sized = False
         self._make_actions(theme)
         self._wire()
         self._slow = QTimer(self)
@@ -317,6 +317,13 @@ class SessionPage(QFrame):
         ):
             part.set_theme(theme)
         self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The panes get their widths once the page has its own."""
+        super().showEvent(event)
+        if not self._sized:
+            self._sized = True
+            self._set_sizes()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """When the window gets the focus, what is in sight counts as read."""
