@@ -20,6 +20,7 @@ COMPOSITION_ROOTS = (
     "app.__main__",
     "app.cli.engine",
     "app.cli.site",
+    "app.cli.shelf",
     "app.cli.window",
     "app.cli.demo",
     "app.bench",
