@@ -85,7 +85,7 @@ def _window_words(argv: list[str]) -> tuple[Path | None, str] | None:
 def _window(data: Path | None, link: str) -> int:
     """The window, where there is a display; else the demo in the terminal."""
     has_display = sys.platform in {"win32", "darwin"} or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
     if has_display:
         from app.cli import window

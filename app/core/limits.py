@@ -299,6 +299,12 @@ DIAL_PATIENCE_MICROS = 3 * SECOND
 """A hello that nobody answers is given up; the next try is a new handshake."""
 DIAL_PAUSE_MICROS = 1 * SECOND
 """Between two tries to reach a member, growing to eight times that."""
+STALL_MICROS = 1_000 * MILLI
+"""No turn for four heartbeats: whoever was not heard meanwhile had no chance."""
+NAMELESS_MICROS = 2 * SECOND
+"""How long 'joined' waits for the newcomer's name."""
+DIAL_SELDOM_MICROS = 15 * SECOND
+"""Between two tries to reach somebody who was a member once: 1,200 bytes every 15 s each."""
 PROOF_REPEATS_MAX = 12
 """Three seconds of proofs: then the peer is gone, or it was heard."""
 ANSWERS_MAX = 64

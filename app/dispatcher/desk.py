@@ -129,11 +129,14 @@ class Desk:
         return [key for key in view.keys if key != self.own] if view else []
 
     def present(self, key: Key, now: Micros) -> bool:
-        """Whether a site was heard lately (oneself always)."""
+        """Whether a site was heard lately (oneself always).
+
+        Just woken, a site counts those it heard before as present until they had time to be heard.
+        """
         if key == self.own:
             return True
         heard = self.heard.get(key)
-        return heard is not None and now - heard.at <= limits.PRESENT_MICROS
+        return heard is not None and now - max(heard.at, self.woken_at) <= limits.PRESENT_MICROS
 
     def hear(self, key: Key, beat: OrderBeat, now: Micros) -> bool:
         """Keep a site's newest heartbeat; of too many sites, forget who is silent for longest.

@@ -143,6 +143,7 @@ class NodeMachine:
         self.joining: Joining | None = None
         self._ending: Ending | None = None
         self._closed = False
+        self._turned_at = now
 
     def _wall_ms(self, now: Micros) -> int:
         return self.config.wall_ms + (now - self._start) // MILLI
@@ -219,6 +220,10 @@ class NodeMachine:
         if self._closed:
             return []
         session = self.session
+        if session is not None and now - self._turned_at >= limits.STALL_MICROS:
+            # Heartbeats make a turn four times a second: this process was stopped or starved.
+            session.order.woke(now)
+        self._turned_at = now
         if self.joining is not None:
             inside = session is not None and session.member
             event = self.joining.tick(now, self._wall_ms(now), inside=inside)

@@ -156,6 +156,7 @@ class Session:
             wiring.book.restore(BOOK_CODEC.decode(saved.fields["addresses"]).known)
         wiring.keep((self.own, *(self.disk.prim.keys if self.disk.prim is not None else ())))
         self.ready = False
+        self._nameless: dict[Key, Micros] = {}
         self.moves = 0
         self._back_until = after(now, limits.DIAL_PAUSE_MICROS)
         self._presence_at = now
@@ -397,27 +398,34 @@ class Session:
         for number, move in self.wishes.due(now):
             self.order.wish(move.target, number, now)
         self.events += self.wishes.overdue(now)
+        self._greet(now)
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
             self.heartbeats.watch(now)
             self.heartbeats.sweep(now)
             self._reach(now)
 
-    def _reach(self, now: Micros) -> None:
-        """Keep a channel to every member there should be.
+    def _greet(self, now: Micros) -> None:
+        """Tell that somebody joined, once the name is known or does not come."""
+        for key, until in list(self._nameless.items()):
+            name = self.meaning.name_of(key)
+            if name != site_of(key) or now >= until:
+                del self._nameless[key]
+                self.events.append(MemberChanged(site_of(key), name, "joined"))
 
-        Who is in no view, or in none of the latest known, asks everybody it ever knew: the members
-        it knew last may all have left.
+    def _reach(self, now: Micros) -> None:
+        """Keep a channel to every member there should be, and look for those who were away.
+
+        Whom one knew last may all have left, and who came since may not know this site: so everybody
+        ever known is asked, too, if only now and then by a member.
         """
         views = self.disk.views
-        keys = list(views[-1].keys) if views else []
-        if self.own not in keys:
-            known = [record.key for record in self.wiring.book.records()]
-            keys = list(dict.fromkeys([*keys, *known]))
+        members = list(views[-1].keys) if views else []
+        others = [record.key for record in self.wiring.book.records()]
         own = site_of(self.own)
         # Just started, this site is the one that knows that a channel is missing.
         eager = now < self._back_until or not self.member
-        for key in keys:
+        for key in dict.fromkeys([*members, *others]):
             if key != self.own and not self.people.banned(key):
                 self.wiring.reach(
                     key,
@@ -425,6 +433,7 @@ class Session:
                     self.field.secret,
                     now,
                     first=eager or own < site_of(key),
+                    seldom=self.own in members and key not in members,
                 )
 
     def call_at(self, addresses: tuple[str, ...], now: Micros) -> None:
@@ -510,6 +519,7 @@ class Session:
         if self.meaning.pin != pin:
             self.order.set_pin(self.meaning.pin)
         self.events.append(EntriesOrdered(shown))
+        self._greet(now)
         if self.window is not None:
             self.window.stored(placed, now, self.here.wall_ms(now))
         if self.wishes.awaits_entries:
@@ -527,11 +537,11 @@ class Session:
         for key in view.keys:
             if key not in old:
                 self.heartbeats.seen[key] = True
-                name = self.meaning.name_of(key)
-                self.events.append(MemberChanged(site_of(key), name, "joined"))
+                self._nameless[key] = after(now, limits.NAMELESS_MICROS)
                 self.order.recovery.candidates.pop(key, None)
         for key in old:
             if key not in view.keys:
+                self._nameless.pop(key, None)
                 heard = self.desk.heard.get(key)
                 left = heard is not None and heard.beat.leaving
                 self.heartbeats.seen.pop(key, None)

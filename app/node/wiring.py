@@ -163,7 +163,16 @@ class Wiring:
         self.book.lost(key)
         self.channels.drop(key)
 
-    def reach(self, key: Key, session: bytes, secret: bytes, now: Micros, *, first: bool) -> None:
+    def reach(
+        self,
+        key: Key,
+        session: bytes,
+        secret: bytes,
+        now: Micros,
+        *,
+        first: bool,
+        seldom: bool = False,
+    ) -> None:
         """Try to get to a member that no channel leads to, or whose channels are silent.
 
         Args:
@@ -173,6 +182,7 @@ class Wiring:
             now: the present.
             first: whether this site should begin; the other waits a little, so that two sites
                 seldom open to each other at once.
+            seldom: whether it is no member, and may be gone for good.
         """
         heard = self.channels.heard_at(key)
         if heard is not None and now - heard < limits.CHANNEL_SILENT_MICROS:
@@ -185,6 +195,8 @@ class Wiring:
             return
         times = tried[1]
         pause = limits.DIAL_PAUSE_MICROS * min(8, 2**times)
+        if seldom:
+            pause = max(pause, limits.DIAL_SELDOM_MICROS)
         self._tried[key] = (Micros(now + pause), min(times + 1, 3))
         for address in self.book.addresses(key):
             self.channels.dial(address, Pattern.MEMBER, session, secret, b"", now)

@@ -696,3 +696,23 @@ def test_the_wall_clock_may_go_back():
     ben.turn(AddressesChanged(("10.9.9.9:9",)))
     world.run(1)
     assert ann.machine.wiring.book.texts(ben.key) == ("10.9.9.9:9",)
+
+
+def test_who_was_away_is_found_again_though_all_it_knew_have_left():
+    world = World()
+    ann, ben = world.session("Ann", "Ben")
+    ben.stop()
+    cleo = world.joined(ann.invite, "Cleo")
+    world.run(15)
+    assert sorted(cleo.names) == ["Ann", "Cleo"]
+    ann.do(LeaveSession)
+    world.run(5)
+    assert cleo.names == ["Cleo"]
+    cleo.stop()
+    world.restart(cleo)
+    world.restart(ben)
+    world.run(40)
+    assert sorted(cleo.names) == sorted(ben.names) == ["Ben", "Cleo"]
+    ben.say("here I am")
+    world.run(2)
+    assert cleo.status.head_chain == ben.status.head_chain
