@@ -92,7 +92,8 @@ def _window(data: Path | None, link: str) -> int:
 
         return window.run(data, link)
     if link or data is not None:
-        text = f"{NO_DISPLAY}. Join with 'talkstick site --name NAME --join INVITE'."
+        way = "--join INVITE" if link else "--create TITLE"
+        text = f"{NO_DISPLAY}. Go on with 'talkstick site --name NAME {way}'."
         raise CommandFailed(text)
     complain(f"{NO_DISPLAY}; this is the demo in the terminal ('talkstick --help' lists commands).")
     return _program("demo", [])

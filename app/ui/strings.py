@@ -387,7 +387,7 @@ class Chat:
     BOLD_SIGN = Sentence("B")
     EDIT_OWN = Sentence("Change your line")
     LINK_TITLE = Sentence("Open a link")
-    LINK_HOST = Sentence("This leads to {host}")
+    LINK_PLACE = Sentence("This leads to {place}")
     KEYS = (
         (Sentence("Send"), "Enter"),
         (Sentence("New line"), "Shift+Enter"),

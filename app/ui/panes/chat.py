@@ -302,7 +302,7 @@ class ChatPane(QFrame):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(Chat.LINK_TITLE())
         column = QVBoxLayout(dialog)
-        host = QLabel(Chat.LINK_HOST(host=url.host() or url.path()), dialog)
+        host = QLabel(Chat.LINK_PLACE(place=url.host() or url.path()), dialog)
         self._theme.dress(host, Role.HEADING)
         whole = QLabel(url.toString()[:400], dialog)
         whole.setTextFormat(Qt.TextFormat.PlainText)

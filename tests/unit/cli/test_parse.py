@@ -70,11 +70,11 @@ def test_wrong_use_is_one_line_that_helps_and_exit_2(line, capsys, tmp_path):
     assert len(err) > 40
 
 
-def test_a_missing_command_is_wrong_use(capsys):
-    with pytest.raises(SystemExit) as end:
-        main(["--data", "x"])
-    assert end.value.code == 2
-    assert "which command?" in capsys.readouterr().err
+def test_a_folder_alone_is_the_window_which_needs_a_display(capsys, monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert main(["--data", "x"]) == 1
+    assert "talkstick site --name NAME --create TITLE" in capsys.readouterr().err
 
 
 def test_the_folder_may_stand_before_or_behind_the_command():
