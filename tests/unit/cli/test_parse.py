@@ -125,6 +125,8 @@ def test_the_version_names_its_build(capsys):
     assert capsys.readouterr().out.startswith("talkstick 0.")
 
 
-def test_an_invite_without_a_window_says_how_to_join(capsys):
+def test_an_invite_without_a_window_says_how_to_join(capsys, monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     assert main([LINK]) == 1
     assert "--join INVITE" in capsys.readouterr().err
