@@ -102,7 +102,7 @@ def stroke(number: int, talker: int) -> str:
     ]
     shown = {
         "op": "add",
-        "type": "pen",
+        "type": "stroke",
         "x": left,
         "y": top,
         "points": points,

@@ -263,6 +263,10 @@ class _Household:
     async def _close(self, *, keep_alone: bool = False) -> None:
         """Close the open session in order, if there is one."""
         engine = self._engine
+        others: asyncio.Task[None] | None = None
+        if self._alone is not None and not keep_alone:
+            alone, self._alone = self._alone, None
+            others = asyncio.create_task(asyncio.to_thread(alone.close))
         if engine is not None and not engine.pump.done.done():
             self._desk.ask(api.CloseSession, lambda _answer: None)
             with contextlib.suppress(TimeoutError, KnownError):
@@ -270,12 +274,14 @@ class _Household:
                     await asyncio.shield(engine.pump.done)
         was_alone = self._about is not None and self._about.alone
         await self._stop()
-        if self._alone is not None and not keep_alone:
-            alone, self._alone = self._alone, None
-            await asyncio.to_thread(alone.close)
         if was_alone:
             self._shelf.make_room()
             self._show_kept()
+        if self._over.is_set():
+            # Nobody has to look on while the others end.
+            self._windows.hide()
+        if others is not None:
+            await others
 
     async def _stop(self) -> None:
         """Take everything apart; what was committed is on disk."""

@@ -95,6 +95,11 @@ class Windows:
         else:
             self._house.quit()
 
+    def hide(self) -> None:
+        """The session is closed; what still ends needs no window."""
+        if self.main is not None:
+            self.main.hide()
+
     def end(self) -> None:
         """Close every window; before the loop ends, so that nothing is left to Qt's own end."""
         for window in self._application.topLevelWidgets():

@@ -7,10 +7,11 @@ checker here and not a thing that nobody shows.
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Callable
 from typing import assert_never
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.node import api
 from app.node.api import Answered, Command, Denied, Done, Event, SendHint
@@ -50,6 +51,8 @@ class NodeBridge(QObject):
         self._numbers = itertools.count(FIRST_TOKEN)
         self._waiting: dict[int, Callable[[Answer], None]] = {}
         self._site: Submit | None = None
+        self._submitting = 0
+        self._late: deque[Event] = deque()
 
     def attach(self, submit: Submit) -> None:
         """A site runs now; what is submitted goes there."""
@@ -67,11 +70,19 @@ class NodeBridge(QObject):
         return next(self._numbers)
 
     def submit(self, command: Command) -> None:
-        """Send a command; without a site it is denied (a hint is dropped)."""
-        if self._site is not None:
-            self._site(command)
-        elif not isinstance(command, SendHint):
-            self.on_event(Denied(command.token, "no session is open"))
+        """Send a command; without a site it is denied (a hint is dropped).
+
+        Whatever it leads to is told by the next turn of Qt's loop, never from within this call: who
+        submits first notes what they have done.
+        """
+        self._submitting += 1
+        try:
+            if self._site is not None:
+                self._site(command)
+            elif not isinstance(command, SendHint):
+                self.on_event(Denied(command.token, "no session is open"))
+        finally:
+            self._submitting -= 1
 
     def ask(
         self, make: Callable[[int], Answered], then: Callable[[Answer], None] | None = None
@@ -83,7 +94,20 @@ class NodeBridge(QObject):
         self.submit(make(token))
 
     def on_event(self, event: Event) -> None:
-        """Tell the window."""
+        """Tell the window, in order."""
+        if not self._submitting and not self._late:
+            self._tell(event)
+            return
+        if not self._late:
+            QTimer.singleShot(0, self, self._tell_late)
+        self._late.append(event)
+
+    def _tell_late(self) -> None:
+        while self._late:
+            event = self._late.popleft()
+            self._tell(event)
+
+    def _tell(self, event: Event) -> None:
         self.seen.emit(event)
         match event:
             case Done() | Denied():

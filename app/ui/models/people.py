@@ -89,13 +89,16 @@ class PersonRow:
 
     def doing_text(self) -> str:
         """The second line."""
+        if self.doing is Doing.HERE and self.person.holds_stick:
+            return People.HOLDS()
         sentence: str = self.doing.value()
         return sentence
 
     def spoken(self) -> str:
         """The whole row as one sentence for a screen reader."""
         sentence = People.AS_ONE_WITH_STICK if self.person.holds_stick else People.AS_ONE
-        return sentence(name=self.person.name, doing=self.doing_text(), time=self.time_text())
+        doing: str = self.doing.value()
+        return sentence(name=self.person.name, doing=doing, time=self.time_text())
 
 
 class PeopleModel(QAbstractListModel):

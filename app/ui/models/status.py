@@ -12,7 +12,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.core.ids import EntryId, SiteId
-from app.core.instant import Micros
+from app.core.instant import MILLI, Micros
 from app.node.api import (
     DispatcherMoved,
     EntriesOrdered,
@@ -26,6 +26,7 @@ from app.node.api import (
 )
 from app.ui import figures
 from app.ui.models.stick_words import move_sentence
+from app.ui.models.talk import TALK
 from app.ui.moments import Clock, time_of_day
 from app.ui.strings import Session, Stick
 
@@ -101,8 +102,10 @@ class SessionStatus(QObject):
                 now = self._clock.now()
                 self.ordered = entries[-1].placed.index
                 for shown in entries:
-                    since = self._pending.pop(shown.placed.entry.id, None)
-                    if since is not None:
+                    entry = shown.placed.entry
+                    # What never was pending was ordered in the turn that said it.
+                    since = self._pending.pop(entry.id, now)
+                    if entry.id.site == self.own and entry.kind in TALK:
                         self._waits.append(Micros(now - since))
             case EntriesSettled(index):
                 self.settled = index
@@ -152,6 +155,15 @@ class SessionStatus(QObject):
     def own_wait(self) -> Micros | None:
         """The middle of the last own waits, None before the first."""
         return sorted(self._waits)[len(self._waits) // 2] if self._waits else None
+
+    def own_wait_text(self) -> str:
+        """The middle of the last own waits in words; empty before the first."""
+        wait = self.own_wait()
+        if wait is None:
+            return ""
+        if wait < MILLI:
+            return Session.OWN_LINES_AT_ONCE()
+        return Session.OWN_LINES(time=figures.micros(wait))
 
     def held_seconds(self) -> int:
         """How long the present holder has had the stick, as seen here."""

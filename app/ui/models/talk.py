@@ -15,7 +15,8 @@ from app.node.api import EntryShown
 WINDOW_MICROS = 60 * SECOND
 ACTIONS_MAX = 600
 """Actions kept of one person: ten a second fill every bar long before."""
-_TALK = frozenset({"chat", "board"})
+TALK = frozenset({"chat", "board"})
+"""Kinds of entries that count as talk."""
 
 
 class TalkRates:
@@ -28,7 +29,7 @@ class TalkRates:
         """Count what was ordered just now."""
         for shown in entries:
             entry = shown.placed.entry
-            if entry.kind in _TALK:
+            if entry.kind in TALK:
                 moments = self._moments.setdefault(entry.id.site, deque(maxlen=ACTIONS_MAX))
                 moments.append(now)
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from app.ui import figures
 from app.ui.fonts import Role
 from app.ui.icons import pixmap
 from app.ui.models.status import Gravity, SessionStatus
@@ -70,8 +69,7 @@ class StatusBar(QFrame):
         self._ordered.setText(Session.ORDERED(count=status.ordered))
         settled = Session.SETTLED if status.can_settle else Session.SETTLED_WAITS
         self._settled.setText(settled(count=status.settled))
-        wait = status.own_wait()
-        self._own.setText("" if wait is None else Session.OWN_LINES(time=figures.micros(wait)))
+        self._own.setText(status.own_wait_text())
         notice = status.notice()
         broken = notice is not None and notice.gravity is Gravity.TROUBLE
         self._saved.setText(Session.NOT_SAVED() if broken else Session.SAVED())

@@ -67,7 +67,7 @@ class TopBar(QFrame):
         self._title.setText(status.title)
         self._title.setToolTip(status.title)
         seconds = status.held_seconds()
-        held = figures.duration(seconds) if seconds >= HELD_SAID_FROM_SECONDS else ""
+        held = figures.duration(seconds - seconds % 60) if seconds >= HELD_SAID_FROM_SECONDS else ""
         self.pill.set_rest(status.stick_text(), held, apart=not status.can_settle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
