@@ -1,4 +1,4 @@
-"""Coming in by an invite: the newcomer's side until a view takes it in, and a member's answer.
+"""Coming in by an invite: the newcomer's side until a view takes it in.
 
 The newcomer knocks at every address in the link at once. A member proves itself by knowing the
 invite's secret, the session by its certificates; the session's secret comes only through that
@@ -17,7 +17,6 @@ from app.crypto.keys import verify
 from app.node.addressbook import parse_address
 from app.node.api import Denied, Done, Event, JoinSession
 from app.node.frames import Admission, TurnedAway, Welcome
-from app.node.session import Session
 from app.node.state import SessionField
 from app.node.wiring import Wiring
 
@@ -125,14 +124,3 @@ class Joining:
     def deadline(self) -> Micros:
         """When to knock again or give up."""
         return self._until if self.field is not None else min(self._again_at, self._until)
-
-
-def welcome(session: Session, key: Key, invite_id: bytes) -> None:
-    """Let a newcomer in: admission, the session's secret, and where members are."""
-    admission = session.people.admit(key, invite_id)
-    session.wiring.send(key, Welcome(admission, session.field.secret, session.title))
-
-
-def turn_away(wiring: Wiring, key: Key, reason: str) -> None:
-    """Tell a newcomer why not."""
-    wiring.send(key, TurnedAway(reason[:512]))

@@ -6,14 +6,12 @@ reads more than one bounded page for a request.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from app.dispatcher.entries import Placed
 from app.dispatcher.records import LoadLog
-from app.node.api import (
-    Done,
-    EntryShown,
-)
+from app.node.api import Denied, Done
 
 if TYPE_CHECKING:
     from app.node.session import Session
@@ -32,16 +30,18 @@ class Reading:
         self.waiting: dict[int, tuple[ReadFor, int]] = {}
         self._read_number = 0
 
-    def read(self, first: int, count: int, token: int) -> tuple[EntryShown, ...] | None:
-        """Entries of the log, or None: then they come from the disk under this token."""
+    def read(self, first: int, count: int, token: int) -> None:
+        """A page of the log for people; answered now, or once the disk was read."""
         last = min(self._session.disk.log.length, first + count - 1)
-        if last < first:
-            return ()
-        rows = self._session.disk.log.after(first - 1, last - first + 1)
+        rows = self._session.disk.log.after(first - 1, last - first + 1) if last >= first else ()
         if rows is not None:
-            return tuple([self._session.meaning.shown(placed) for placed in rows])
-        self.load(LoadLog(tuple(self._session.disk.ranges(first, last))), "log", token)
-        return None
+            self._show(token, rows)
+        else:
+            self.load(LoadLog(tuple(self._session.disk.ranges(first, last))), "log", token)
+
+    def _show(self, token: int, rows: Iterable[Placed]) -> None:
+        page = tuple([self._session.meaning.shown(placed) for placed in rows])
+        self._session.events.append(Done(token, page))
 
     def load(self, request: LoadLog, purpose: ReadFor, token: int) -> None:
         """Ask the disk for rows; they come back through `loaded`."""
@@ -49,13 +49,11 @@ class Reading:
         self.waiting[self._read_number] = (purpose, token)
         self.loads.append((self._read_number, request))
 
-    def loaded(
-        self, number: int, rows: tuple[Placed, ...]
-    ) -> tuple[int, tuple[EntryShown, ...]] | None:
-        """Rows from the disk: the order's own, or (token, entries) for a person."""
+    def loaded(self, number: int, rows: tuple[Placed, ...]) -> None:
+        """Rows from the disk: for the order, or for whoever waits for their page."""
         waiting = self.waiting.pop(number, None)
         if waiting is None:
-            return None
+            return
         purpose, token = waiting
         match purpose:
             case "order":
@@ -63,8 +61,17 @@ class Reading:
             case "chat":
                 self._chat_rows(token, rows)
             case "log":
-                return token, tuple([self._session.meaning.shown(placed) for placed in rows])
-        return None
+                self._show(token, rows)
+            case _:
+                assert_never(purpose)
+
+    def abandon(self, why: str) -> None:
+        """Nothing comes from the disk any more: whoever waits is told why."""
+        self._session.events += [
+            Denied(token, why) for purpose, token in self.waiting.values() if purpose != "order"
+        ]
+        self.waiting.clear()
+        self.loads.clear()
 
     def read_chat(self, token: int, before: int | None, count: int) -> None:
         """A page of chat for the window; answered now, or once the disk was read.

@@ -14,7 +14,7 @@ from app.core import limits
 from app.core.errors import LocalError
 from app.core.ids import EntryId, Key, SiteId, site_of
 from app.core.instant import Micros, after, earliest
-from app.core.rng import Rng
+from app.core.rng import Entropy, Rng
 from app.core.trace import Trace
 from app.crypto.hello import Pattern
 from app.crypto.keys import Identity, verify
@@ -59,6 +59,7 @@ from app.node.api import (
 )
 from app.node.api import Hint as PersonHint
 from app.node.asking import Asking
+from app.node.ending import Ending
 from app.node.frames import (
     Addresses,
     Admission,
@@ -91,6 +92,7 @@ class Here:
     identity: Identity
     incarnation: int
     wall_ms: Callable[[Micros], int]
+    entropy: Entropy
     rng: Rng
     trace: Trace
     window: bool = False
@@ -117,6 +119,7 @@ class Session:
         self.asking = Asking(self)
         self.heartbeats = Heartbeats(self)
         self.reading = Reading(self)
+        self.ending = Ending(self)
         self.pulse = Pulse(wiring, now)
         self.disk = Disk(self.own, field.session, saved)
         self.meaning = Meaning(self.disk, self.own, field.name)
@@ -450,6 +453,14 @@ class Session:
 
     def finish(self, now: Micros) -> list[OrderRecord]:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
+        records = self._order(now)
+        self._announce_ready()
+        if self.window is not None and self.ready:
+            self.events += self.window.finish(self.heartbeats.seen, now)
+        self.ending.look(now)
+        return records + self.disk.drain()
+
+    def _order(self, now: Micros) -> list[OrderRecord]:
         self._run_streams(now)
         self.order.finish(now)
         records: list[OrderRecord] = []
@@ -569,12 +580,7 @@ class Session:
         )
         self.events += self.wishes.at_home(output.target, epoch, now)
 
-    def show(self, now: Micros) -> None:
-        """Tell the window, once it is open, what came of the turn."""
-        if self.window is not None and self.ready:
-            self.events += self.window.finish(self.heartbeats.seen, now)
-
-    def announce_ready(self) -> None:
+    def _announce_ready(self) -> None:
         """Tell that commands are taken now, once, before anything else is told.
 
         What was ordered before is history: it is read from the log, not told as it comes.
@@ -627,17 +633,6 @@ class Session:
         self.field = replace(self.field, admission=admission)
         self.save_field()
 
-    def abandon(self) -> None:
-        """This site stops: whatever still waits for an answer gets it."""
-        why = "this site closed before that happened"
-        self.events += self.wishes.abandon(why)
-        self.events += [
-            Denied(token, why)
-            for purpose, token in self.reading.waiting.values()
-            if purpose != "order"
-        ]
-        self.reading.waiting.clear()
-
     def mark_left(self) -> None:
         """This site is out for good (S4); the disk says so."""
         self.field = replace(self.field, left=True)
@@ -651,5 +646,6 @@ class Session:
             self.wishes.deadline(),
             self._presence_at,
             self.pulse.deadline(),
+            self.ending.deadline(),
             self.window.presence.deadline() if self.window is not None else None,
         )

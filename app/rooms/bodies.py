@@ -306,3 +306,14 @@ CODECS: Final[dict[str, Codec[Any]]] = {
     "control.title": Codec(Title),
 }
 """Every kind whose body is one of the dataclasses above. `board` has its own: app.rooms.board.ops."""
+
+
+def checked(kind: str, body: object) -> bytes:
+    """The encoding of an entry's body that a person's words went into.
+
+    Raises:
+        RemoteError: it is out of bounds; the text names the field.
+    """
+    codec = CODECS[kind]
+    codec.from_plain(codec.to_plain(body))
+    return codec.encode(body)

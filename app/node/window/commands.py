@@ -33,7 +33,17 @@ from app.node.api.chat import ChatCommand
 from app.node.api.people import PeopleCommand
 from app.node.api.stick import StickCommand
 from app.node.session import Session
-from app.rooms.bodies import CODECS, Chat, ChatDelete, ChatEdit, ChatReact, Pin, Profile, Revoke
+from app.rooms.bodies import (
+    CODECS,
+    Chat,
+    ChatDelete,
+    ChatEdit,
+    ChatReact,
+    Pin,
+    Profile,
+    Revoke,
+    checked,
+)
 
 WindowCommand = ChatCommand | BoardCommand | PeopleCommand | StickCommand
 
@@ -94,9 +104,7 @@ def _issue(
     session: Session, token: int, kind: str, body: object, wall_ms: int, now: Micros
 ) -> None:
     """Check a body's fields and issue it."""
-    codec = CODECS[kind]
-    codec.from_plain(codec.to_plain(body))
-    _keep(session, token, kind, codec.encode(body), wall_ms, now)
+    _keep(session, token, kind, checked(kind, body), wall_ms, now)
 
 
 def _keep(session: Session, token: int, kind: str, body: bytes, wall_ms: int, now: Micros) -> None:
