@@ -1,0 +1,154 @@
+"""Who is here, what they do, how far the order is, and what the bars say of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.ids import EntryId
+from app.node.api import (
+    DispatcherMoved,
+    EntriesSettled,
+    EntryPending,
+    HintHeard,
+    SessionReady,
+    TroubleSeen,
+    TypingNow,
+)
+from app.ui.models.people import Doing, PeopleModel
+from app.ui.models.status import Gravity, SessionStatus
+from app.ui.models.stick_words import move_sentence
+from tests.ui.worlds import SELF, SITES, Hands, people, person
+
+
+@pytest.fixture
+def hands():
+    return Hands()
+
+
+@pytest.fixture
+def model(qapp, hands):
+    return PeopleModel(hands.clock())
+
+
+@pytest.fixture
+def status(qapp, hands):
+    made = SessionStatus(hands.clock())
+    made.begin(SessionReady(SITES[SELF], "Bram", b"s", "Ferry timetable", "talkstick:x", ()))
+    return made
+
+
+def test_the_model_is_a_model(model, qtmodeltester):
+    model.set_people(people())
+    qtmodeltester.check(model)
+
+
+def test_who_left_is_gone_and_who_is_out_of_reach_keeps_the_place(model):
+    model.set_people((person(0), person(1), person(2, state="left")))
+    assert [row.person.site for row in model.rows()] == [SITES[0], SITES[1]]
+    model.set_people((person(0, state="unreachable"), person(1)))
+    assert [row.doing for row in model.rows()] == [Doing.UNREACHABLE, Doing.HERE]
+
+
+def test_typing_fades_by_itself(model, hands):
+    model.set_people(people())
+    model.heard(HintHeard(SITES[4], TypingNow()))
+    model.heard(HintHeard(SITES[SELF], TypingNow()))
+    assert model.typing() == ("Emi Sato",)
+    hands.wait(5)
+    model.refresh()
+    assert model.typing() == ()
+
+
+def test_a_row_says_how_long_somebody_is_out_of_reach(model, hands):
+    model.set_people(people(gone=(2,)))
+    hands.wait(72)
+    model.refresh()
+    assert model.rows()[2].time_text() == "1 min 12 s"
+    assert model.rows()[0].time_text() == "64 ms"
+    assert model.rows()[SELF].time_text() == "here"
+
+
+def test_a_row_is_one_sentence_for_a_screen_reader(model):
+    model.set_people(people(holder=0))
+    assert model.rows()[0].spoken() == "Ada Moreira, has the stick, Here, 64 ms"
+
+
+def test_nothing_is_told_when_nothing_changed(model, qtbot):
+    model.set_people(people())
+    with qtbot.assertNotEmitted(model.dataChanged):
+        model.set_people(people())
+
+
+def test_together_and_apart_are_counted_in_computers(status):
+    status.set_people(people())
+    assert status.together_text() == "Together, 5 of 5 computers"
+    status.set_people(people(gone=(2, 4)))
+    assert status.together_text() == "Apart, 3 of 5 computers"
+    status.set_people((person(SELF, holds=True),))
+    assert status.together_text() == "Only this computer so far"
+
+
+@pytest.mark.parametrize(
+    ("holder", "gone", "gravity"),
+    [
+        (0, (2, 4), Gravity.THEY_APART),
+        (0, (0,), Gravity.HOLDER_GONE),
+        (SELF, (0, 2, 3, 4), Gravity.APART),
+    ],
+)
+def test_the_banner_says_which_kind_of_apart_it_is(status, holder, gone, gravity):
+    status.set_people(people(holder=holder, gone=gone))
+    notice = status.notice()
+    assert notice is not None
+    assert notice.gravity is gravity
+    status.set_people(people())
+    assert status.notice() is None
+
+
+def test_the_pill_names_the_holder_and_knows_apart(status):
+    status.set_people(people(holder=0))
+    assert status.stick_text() == "Ada Moreira has the stick"
+    status.set_people(people(holder=SELF))
+    assert status.stick_text() == "You have the stick"
+    status.set_people(people(holder=SELF, gone=(0, 2, 3, 4)))
+    assert status.stick_text() == "You have the stick on this side"
+    status.set_people(people(holder=0, gone=(0,)))
+    assert status.stick_text().startswith("Nobody has the stick")
+
+
+def test_trouble_with_the_disk_is_told_until_it_works(status):
+    status.trouble(TroubleSeen("disk", "The disk is full."))
+    notice = status.notice()
+    assert notice is not None
+    assert notice.text == "The disk is full."
+    status.trouble(TroubleSeen("disk-works", "It works."))
+    assert status.notice() is None
+
+
+def test_what_was_not_measured_is_not_said(status, hands):
+    assert status.own_wait_text() == ""
+    status.pending(EntryPending(EntryId(SITES[SELF], 1, 1), "chat"))
+    assert status.own_wait_text() == ""
+
+
+def test_settled_follows_the_order(status, qtbot):
+    with qtbot.waitSignal(status.changed):
+        status.order_changed(EntriesSettled(10_479))
+    assert status.settled == 10_479
+
+
+@pytest.mark.parametrize(
+    ("reason", "gain", "to_self", "said"),
+    [
+        ("REGRET", 41.0, False, "The stick went to Ada, who talks most: saves 41 ms"),
+        ("REGRET", 2.0, False, "The stick went to Ada, who talks most"),
+        ("REGRET", 41.0, True, "You have the stick: your lines are ordered at once"),
+        ("HOME_LEAVING", 0.0, False, "Bram left: the stick went to Ada"),
+        ("HOME_FULL", 0.0, False, "The line of Bram is full: the stick went to Ada"),
+        ("COMMAND", 0.0, False, "The stick went to Ada, by hand"),
+        ("something newer", 0.0, False, "Bram could not be reached: the stick went to Ada"),
+    ],
+)
+def test_a_move_is_one_sentence(reason, gain, to_self, said):
+    event = DispatcherMoved(SITES[1], SITES[0], "1.2", reason, gain)
+    assert move_sentence(event, "Bram", "Ada", to_self=to_self) == said
