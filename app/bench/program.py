@@ -8,9 +8,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from app.bench import host, memory, move, order, start, throughput
 from app.bench.figures import Figures, over_runs
+from app.core.errors import KnownError, LocalError
 
 RUNS_MAX = 99
 
@@ -25,11 +27,19 @@ BENCHMARKS: dict[str, Callable[..., Figures]] = {
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `bench` with its arguments; raises `KnownError` when a measured site fails."""
+    """Run `bench` with its arguments; raises `KnownError` when a measured site fails.
+
+    Raises:
+        LocalError: the arguments are wrong.
+    """
     arguments = _parse(argv)
     base = arguments.data
     if base is not None:
-        base.mkdir(parents=True, exist_ok=True)
+        try:
+            base.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = f"The folder {base} cannot be used ({error.strerror}). Choose another."
+            raise KnownError(text) from error
     with tempfile.TemporaryDirectory(prefix="talkstick-bench-", dir=base) as name:
         folder = Path(name)
         machine = host.describe(folder)
@@ -59,15 +69,24 @@ def table(figures: Figures, machine: dict[str, object]) -> str:
     return "\n".join(rows) + "\n"
 
 
+class _Parser(argparse.ArgumentParser):
+    """One line instead of a page when something is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises `LocalError`, which says what is wrong and where the help is."""
+        text = f"bench: {message} (see '{self.prog} --help')"
+        raise LocalError(text)
+
+
 def _runs(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= RUNS_MAX:
-        raise argparse.ArgumentTypeError(f"1 to {RUNS_MAX} runs")
-    return number
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= RUNS_MAX:
+        message = f"'{text}' is not a number from 1 to {RUNS_MAX}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="talkstick bench",
         description="Measure the app on this machine, with real processes, sockets and disks.",
     )

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from app.__main__ import main as talkstick
 from app.bench import main
 from app.bench.program import BENCHMARKS
 
@@ -59,8 +60,14 @@ def test_without_json_it_is_a_table(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("arguments", [[], ["speed"], ["order", "--runs", "0"], ["order", "x"]])
-def test_wrong_use_ends_with_code_2(arguments, capsys):
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert ended.value.code == 2
-    assert "talkstick bench" in capsys.readouterr().err
+def test_wrong_use_is_one_line_that_helps_and_code_2(arguments, capsys):
+    assert talkstick(["bench", *arguments]) == 2
+    text = capsys.readouterr().err
+    assert text.count("\n") == 1
+    assert "talkstick bench --help" in text
+
+
+def test_a_folder_that_cannot_be_made_is_one_line_and_code_1(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert talkstick(["bench", "order", "--data", str(tmp_path / "file")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
