@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from app.cli.fields import number_of, text_of
 from app.cli.following import Follower, page
 from app.cli.jsonlines import status_json
 from app.cli.outcome import CommandFailed, Exit
@@ -28,7 +29,10 @@ Message = dict[str, Any]
 Answer = Done | Denied
 
 _CHAT = CODECS["chat"]
-_NOT_A_MESSAGE = "a message has 1 to 8,000 characters"
+_INDEX_MAX = 2**62
+_USES_MAX = 2**53 - 1
+"""What every reader of JSON keeps exactly."""
+_NOT_A_MESSAGE = "a message has 1 to 8,000 characters, not only blanks"
 
 
 class Connection(Protocol):
@@ -73,7 +77,8 @@ class Request:
     def __init__(self, desk: Desk, connection: Connection, message: Message) -> None:
         self._desk = desk
         self._connection = connection
-        self._number = message.get("request")
+        number = message.get("request")
+        self._number = number if isinstance(number, int) else None
         self.message = message
         self.taken = desk.world.now()
         self.is_open = True
@@ -165,11 +170,12 @@ class Desk:
         """Take one request."""
         request = Request(self, connection, message)
         visit = self._visits.setdefault(connection, _Visit())
-        serve = _SERVICES.get(str(message.get("do")))
-        if serve is None:
-            request.fail(f"'{message.get('do')}' is not known to this site; is it older?")
-            return
         try:
+            wanted = text_of(message, "do")
+            serve = _SERVICES.get(wanted)
+            if serve is None:
+                request.fail(f"'{wanted}' is not known to this site; is it older?")
+                return
             serve(self, request, visit)
         except (KeyError, TypeError, ValueError):
             request.fail("a field of the request is missing or wrong", Exit.USAGE)
@@ -202,10 +208,11 @@ class Desk:
     def _say(self, request: Request, _: _Visit) -> None:
         bodies: list[tuple[str, bytes]] = []
         for number, text in enumerate(request.message["texts"]):
-            try:
-                bodies.append(("chat", _CHAT.encode(_CHAT.from_plain([str(text)]))))
-            except RemoteError:
+            body = _chat_body(text)
+            if body is None:
                 request.reply({"refused": number, "why": _NOT_A_MESSAGE})
+            else:
+                bodies.append(("chat", body))
         if not bodies:
             request.finish()
             return
@@ -214,8 +221,8 @@ class Desk:
 
     def _issue(self, request: Request, make: Callable[[int], Command]) -> None:
         """Issue entries and report each as it reaches the state that is wanted."""
-        wanted = str(request.message.get("wait", "ordered"))
-        seconds = float(request.message.get("timeout", 0.0))
+        wanted = text_of(request.message, "wait", "ordered")
+        seconds = number_of(request.message, "timeout", 0, limits.COMMAND_WAIT_SECONDS_MAX, 0.0)
 
         def then(answer: Answer) -> None:
             self._waiting.issuing -= 1
@@ -232,7 +239,7 @@ class Desk:
         self.ask(make, then)
 
     def _draw(self, request: Request, visit: _Visit) -> None:
-        part = str(request.message["part"])
+        part = text_of(request.message, "part")
         visit.parts.append(part)
         visit.part_bytes += len(part)
         if visit.part_bytes > limits.DRAWING_CHARACTERS_MAX:
@@ -242,12 +249,12 @@ class Desk:
         if not request.message["last"]:
             request.finish()
             return
-        text, board = "".join(visit.parts), str(request.message["board"])
+        text, board = "".join(visit.parts), text_of(request.message, "board")
         visit.parts, visit.part_bytes = [], 0
         self._issue(request, lambda token: api.Draw(token, text, board, self.world.wall_ms()))
 
     def _log(self, request: Request, visit: _Visit) -> None:
-        first = int(request.message["from"])
+        first = int(number_of(request.message, "from", 1, _INDEX_MAX))
         follow = bool(request.message.get("follow"))
 
         def read() -> None:
@@ -272,7 +279,7 @@ class Desk:
         self._simple(request, api.ReadStatus, _status_answer)
 
     def _move(self, request: Request, _: _Visit) -> None:
-        wanted = str(request.message["site"])
+        wanted = text_of(request.message, "site")
 
         def found(answer: Answer) -> None:
             if not isinstance(answer, Done) or not isinstance(answer.value, api.Status):
@@ -300,7 +307,7 @@ class Desk:
         self.ask(api.ReadStatus, found)
 
     def _policy(self, request: Request, _: _Visit) -> None:
-        policy = str(request.message["policy"])
+        policy = text_of(request.message, "policy")
         self._simple(
             request,
             lambda token: api.SetPolicy(token, policy),
@@ -309,9 +316,10 @@ class Desk:
 
     def _invite(self, request: Request, _: _Visit) -> None:
         wall_ms = self.world.wall_ms()
-        seconds = int(request.message.get("expires", 0))
+        seconds = int(number_of(request.message, "expires", 0, limits.INVITE_SECONDS_MAX, 0))
         end_ms = wall_ms + 1_000 * seconds if seconds else 0
-        uses, role = int(request.message.get("uses", 0)), str(request.message.get("role", "editor"))
+        uses = int(number_of(request.message, "uses", 0, _USES_MAX, 0))
+        role = text_of(request.message, "role", "editor")
         self._simple(
             request,
             lambda token: api.MakeInvite(token, end_ms, uses, role, wall_ms),
@@ -327,7 +335,7 @@ class Desk:
         )
 
     def _board(self, request: Request, visit: _Visit) -> None:
-        board = str(request.message["board"])
+        board = text_of(request.message, "board")
 
         def first_page(value: object) -> Message:
             visit.rows = list(value) if isinstance(value, (list, tuple)) else []
@@ -340,11 +348,21 @@ class Desk:
         if show is None:
             request.fail("this site runs without a window")
             return
-        show(str(request.message.get("link", "")))
+        show(text_of(request.message, "link", ""))
         request.finish()
 
     def _more(self, request: Request, visit: _Visit) -> None:
         request.finish(_board_page(visit))
+
+
+def _chat_body(text: object) -> bytes | None:
+    """A line as a message, None if it can't be one."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    try:
+        return _CHAT.encode(_CHAT.from_plain([text]))
+    except (RemoteError, UnicodeError):
+        return None
 
 
 def _board_page(visit: _Visit) -> Message:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from app.cli.outcome import Exit, complain
+from app.core import limits
 from app.core.errors import LocalError
 
 ROLES = ("owner", "moderator", "editor", "viewer")
 EXPORTS = (".json",)
-TIMEOUT_SECONDS_MAX = 86_400.0
 
 T = TypeVar("T")
 
@@ -49,16 +49,21 @@ def _checked(check: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def duration(text: str) -> int:
-    """Seconds of 90s, 30m, 1h or 7d.
+    """How many seconds an invite lasts: 90s, 30m, 1h or 7d.
 
     Raises:
-        LocalError: it is none of these.
+        LocalError: it is none of these, or too long.
     """
     match = _DURATION.fullmatch(text)
     if match is None:
         message = f"'{text}' is not a duration (for example 30m, 1h, 7d)"
         raise LocalError(message)
-    return int(match[1]) * _SECONDS[match[2]]
+    seconds = int(match[1]) * _SECONDS[match[2]]
+    if seconds > limits.INVITE_SECONDS_MAX:
+        days = limits.INVITE_SECONDS_MAX // _SECONDS["d"]
+        message = f"'{text}' is too long: at most {days}d, or leave it out for no end"
+        raise LocalError(message)
+    return seconds
 
 
 def _seconds(text: str) -> float:
@@ -66,8 +71,8 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0.0 <= seconds <= TIMEOUT_SECONDS_MAX:
-        message = f"'{text}' is not a number of seconds from 0 to {TIMEOUT_SECONDS_MAX:g}"
+    if not 0.0 <= seconds <= limits.COMMAND_WAIT_SECONDS_MAX:
+        message = f"'{text}' is not a number of seconds from 0 to {limits.COMMAND_WAIT_SECONDS_MAX}"
         raise LocalError(message)
     return seconds
 

@@ -94,10 +94,15 @@ class _Sender(threading.Thread):
 
 
 def _requests(batch: list[str]) -> Iterator[list[str]]:
-    """A batch cut to what fits one request."""
+    """A batch cut to what fits one request.
+
+    Of a line longer than that only the beginning is sent: it is no message either, and so is
+    refused by its number like every line that is too long.
+    """
     texts: list[str] = []
     size = 0
-    for text in batch:
+    for line in batch:
+        text = line[:_CHARACTERS_A_REQUEST_MAX]
         if texts and (
             len(texts) >= _LINES_A_REQUEST_MAX or size + len(text) > _CHARACTERS_A_REQUEST_MAX
         ):
@@ -116,7 +121,7 @@ def say(link: Link, batches: Iterator[list[str]], wait: str, timeout: float) -> 
     lines, nothing more is said.
 
     Raises:
-        CommandFailed: some were refused, or not there in time; the others are done.
+        CommandFailed: the site talks with too many, or some were refused, or not there in time; the others are done.
         KnownError: the site ended.
     """
     sender = _Sender(link, batches, {"wait": wait, "timeout": timeout})
@@ -125,6 +130,9 @@ def say(link: Link, batches: Iterator[list[str]], wait: str, timeout: float) -> 
     is_all = False
     while sender.left or not is_all:
         answer = link.receive()
+        if "request" not in answer:
+            # Not about a line: the site talks with this command no more.
+            raise CommandFailed(str(answer["error"]), Exit(answer.get("exit", Exit.REFUSED)))
         if answer["request"] == LAST_REQUEST:
             is_all = True
             continue

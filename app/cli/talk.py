@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.data import data_folder
-from app.cli.outcome import CommandFailed, Exit
+from app.cli.outcome import CommandFailed, Exit, complain
 from app.cli.saying import say
 from app.core import limits
 from app.core.errors import KnownError
@@ -46,8 +47,14 @@ def ask(client: Client, message: Message) -> Message:
     Raises:
         CommandFailed: the site said no.
     """
-    client.send({"request": 0, **message})
+    _send(client, {"request": 0, **message})
     return checked(client.receive())
+
+
+def _send(client: Client, message: Message) -> None:
+    """Ask; a site that hung up has said why, which is the answer, or ended, which that tells."""
+    with contextlib.suppress(KnownError):
+        client.send(message)
 
 
 def checked(answer: Message) -> Message:
@@ -64,12 +71,16 @@ def _say(client: Client, arguments: argparse.Namespace) -> Exit:
 
 
 def read_batches(descriptor: int) -> Iterator[list[str]]:
-    """Lines of the input, as many at a time as are there; a last one may lack its end."""
+    """Lines of the input, as many at a time as are there; a last one may lack its end.
+
+    A line beyond any bound is not kept: what is given of it is its beginning, still too long.
+    """
     rest = b""
     while data := os.read(descriptor, 65_536):
         *lines, rest = (rest + data).split(b"\n")
         if lines:
             yield [line.removesuffix(b"\r").decode("utf-8", "replace") for line in lines]
+        rest = rest[: limits.CONTROL_LINE_BYTES_MAX]
     if rest:
         yield [rest.removesuffix(b"\r").decode("utf-8", "replace")]
 
@@ -109,24 +120,28 @@ def _draw(client: Client, arguments: argparse.Namespace) -> Exit:
     for part in parts[:-1]:
         ask(client, {"do": "draw", "part": part, "last": False})
     last = parts[-1] if parts else ""
-    return _drawn(client, {"do": "draw", "part": last, "last": True, "board": arguments.board})
+    message = {"do": "draw", "part": last, "last": True, "board": arguments.board}
+    if not _drawn(client, message):
+        complain(f"Nothing was drawn: there are no shapes in '{arguments.file}'.")
+    return Exit.DONE
 
 
-def _drawn(client: Client, message: Message) -> Exit:
-    """Print each entry of a drawing as it is ordered."""
-    client.send({"request": 0, **message, "wait": "ordered", "timeout": 30.0})
-    is_late = False
+def _drawn(client: Client, message: Message) -> int:
+    """Print each entry of a drawing as it is ordered; how many there are."""
+    _send(client, {"request": 0, **message, "wait": "ordered", "timeout": 30.0})
+    count, is_late = 0, False
     while True:
         answer = checked(client.receive())
         is_late = is_late or "late" in answer
         for line in answer.get("lines", ()):
             emit(line)
+            count += 1
         if "done" in answer:
             break
     if is_late:
         text = "Not ordered within 30 s; the drawing is kept and will be sent."
         raise CommandFailed(text)
-    return Exit.DONE
+    return count
 
 
 def _read_text(name: str) -> str:

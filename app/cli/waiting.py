@@ -60,7 +60,10 @@ class WaitingRoom:
         self._settled = 0
 
     def add(self, asker: Asker, lines: Sequence[Line]) -> None:
-        """Wait for lines that were issued just now; `none` is answered at once."""
+        """Wait for lines that were issued just now; `none` is answered at once, as are no lines."""
+        if not lines:
+            asker.finish()
+            return
         self._left[asker] = len(lines)
         early = [self._early.pop(line.id) for line in lines if line.id in self._early]
         for line in lines:

@@ -406,10 +406,16 @@ CONTROL_LINE_BYTES_MAX = 1_024 * 1_024
 """One request of a command; longer texts come in parts."""
 CONTROL_CLIENTS_MAX = 64
 """Commands that talk to one site at a time."""
+CONTROL_GOODBYE_SECONDS = 1
+"""How long one command too many is listened to, so that it can read why it is turned away."""
 CONTROL_BACKLOG_BYTES_MAX = 8 * 1_024 * 1_024
 """Answers that a command did not read yet; beyond it the site hangs up."""
 CONTROL_ANSWER_MICROS = 60 * SECOND
 """How long a command waits for a move, a policy or a leave before it says that it takes long."""
+COMMAND_WAIT_SECONDS_MAX = 86_400
+"""How long `say` may wait for its lines: a day."""
+INVITE_SECONDS_MAX = 10 * 365 * 86_400
+"""How long an invite may last: ten years; for longer there are those that never end."""
 LINES_UNDER_WAY_MAX = 4_096
 """Lines that `say -` has given the site and not heard of."""
 LOG_PAGE_ENTRIES = 500

@@ -14,6 +14,8 @@ from app.node import api
 from app.node.api import Denied, Done, EntriesOrdered, EntriesSettled, EntryShown, LogReverted
 from tests.entries import a_row, an_entry
 
+NOT_A_MESSAGE = "a message has 1 to 8,000 characters, not only blanks"
+
 
 class Timer:
     def __init__(self, seconds, call):
@@ -156,12 +158,12 @@ def test_when_time_is_up_each_line_is_told_as_it_is(counter):
     assert counter.tell(EntriesSettled(5)) == []
 
 
-@pytest.mark.parametrize("text", ["", "x" * 8_001])
+@pytest.mark.parametrize("text", ["", " \t ", "x" * 8_001, 5, "\ud800"])
 def test_what_is_no_message_is_refused_and_the_rest_is_said(counter, text):
     command = counter.ask(do="say", texts=[text, "two"], wait="none", timeout=0)
     assert len(command.entries) == 1
     refusal = counter.connection.taken()[0]
-    assert (refusal["refused"], refusal["why"]) == (0, "a message has 1 to 8,000 characters")
+    assert (refusal["refused"], refusal["why"]) == (0, NOT_A_MESSAGE)
 
 
 def test_lines_that_the_site_does_not_take_are_refused(counter):
@@ -390,3 +392,41 @@ def test_a_command_that_went_away_disturbs_nobody(counter):
     counter.desk.closed(counter.connection)
     counter.tell(EntriesOrdered((shown(one, 1),)))
     counter.tell(LogReverted(1, "2.0"))
+
+
+def test_a_drawing_of_nothing_is_answered_at_once(counter):
+    command = counter.ask(do="draw", part="", last=True, board="main", wait="ordered", timeout=30)
+    assert counter.tell(Done(command.token, ())) == [{"request": 7, "done": True}]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"do": "log", "from": float("inf")},
+        {"do": "log", "from": float("nan")},
+        {"do": "log", "from": 10**30},
+        {"do": "log", "from": "one"},
+        {"do": "log"},
+        {"do": "say", "texts": ["one"], "timeout": float("nan")},
+        {"do": "say", "texts": ["one"], "timeout": float("inf")},
+        {"do": "say", "texts": 5},
+        {"do": "invite", "expires": 10**18},
+        {"do": "invite", "uses": -1},
+        {"do": "board", "board": "\ud800"},
+        {"do": "draw", "part": ["x"], "last": True, "board": "main"},
+        {"do": ["log"]},
+    ],
+)
+def test_a_field_that_is_wrong_is_answered_and_nothing_is_submitted(counter, message):
+    assert counter.ask(**message) is None
+    (answer,) = counter.connection.taken()
+    assert answer == {
+        "request": 7,
+        "error": "a field of the request is missing or wrong",
+        "exit": 2,
+    }
+
+
+def test_a_request_whose_number_is_none_is_answered_without_it(counter):
+    counter.desk.request(counter.connection, {"request": [[[]]], "do": "more"})
+    assert counter.connection.taken() == [{"request": None, "rows": [], "done": True}]

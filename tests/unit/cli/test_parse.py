@@ -42,6 +42,7 @@ WRONG = [
     "policy",
     "policy paper:0",
     "invite --expires soon",
+    "invite --expires 999999999d",
     "invite --uses 0",
     "invite --role king",
     "leave --later",
@@ -107,7 +108,9 @@ def test_durations(text, seconds):
     assert duration(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "h", "1", "0h", "1.5h", "-1h", "1w", "1 h"])
+@pytest.mark.parametrize(
+    "text", ["", "h", "1", "0h", "1.5h", "-1h", "1w", "1 h", "3651d", "999999999d"]
+)
 def test_what_is_no_duration(text):
     with pytest.raises(LocalError):
         duration(text)

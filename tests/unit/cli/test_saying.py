@@ -165,3 +165,48 @@ def test_the_input_is_cut_into_lines_wherever_it_is_cut_in_pieces():
     lines += [line for batch in batches for line in batch]
     os.close(reader)
     assert lines == ["ä", "", "last"]
+
+
+def refusing_long(message):
+    texts = message["texts"]
+    long = [
+        {"refused": place, "why": "too long"} for place, t in enumerate(texts) if len(t) > 8_000
+    ]
+    lines = [{"id": text} for text in texts if len(text) <= 8_000]
+    return [*long, *([{"lines": lines}] if lines else []), {"done": True}]
+
+
+@pytest.mark.parametrize("character", ["x", "\x01", "\U0001f600"])
+def test_a_line_beyond_any_request_is_refused_by_its_number(character, capsys):
+    site = Site(refusing_long)
+    long = character * (2 * limits.CONTROL_LINE_BYTES_MAX)
+    with pytest.raises(CommandFailed, match="line 2: too long"):
+        say(site, iter([["before", long, "after"]]), "ordered", 30)
+    assert printed(capsys) == ["before", "after"]
+    assert max(len(json.dumps(each)) for each in site.requests) < 2 * limits.CONTROL_LINE_BYTES_MAX
+    sent = [json.dumps(each, ensure_ascii=False).encode() for each in site.requests]
+    assert max(map(len, sent)) < limits.CONTROL_LINE_BYTES_MAX
+
+
+def test_an_endless_line_is_not_kept_and_what_follows_it_is_read():
+    reader, writer = os.pipe()
+
+    def write():
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(b"before\n" + b"x" * (3 * limits.CONTROL_LINE_BYTES_MAX) + b"\nafter\n")
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    lines = [line for batch in read_batches(reader) for line in batch]
+    writing.join()
+    os.close(reader)
+    assert [lines[0], lines[2]] == ["before", "after"]
+    assert limits.CONTROL_LINE_BYTES_MAX <= len(lines[1]) < 2 * limits.CONTROL_LINE_BYTES_MAX
+
+
+def test_a_site_that_hangs_up_with_a_reason_is_no_mistake():
+    site = Site(ordered)
+    site.answers.put({"error": "64 commands talk to this site already", "exit": 1})
+    with pytest.raises(CommandFailed, match="64 commands") as caught:
+        say(site, iter([["a"]]), "ordered", 30)
+    assert caught.value.code == 1
