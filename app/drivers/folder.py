@@ -7,8 +7,10 @@ who we are stands in the journal, not here.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +19,8 @@ from app.core.errors import KnownError
 JOURNAL = "journal.db"
 _LOCK = "lock"
 _PORT = "port"
+_TRIES = 5
+_PAUSE_SECONDS = 0.01
 
 
 class Folder:
@@ -31,30 +35,29 @@ class Folder:
         """Make the folder if needed, and take it.
 
         Raises:
-            KnownError: another process has it, or it can't be made.
+            KnownError: another process has it, it can't be made, or its disk is full.
         """
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock_path = path / _LOCK
             lock_path.touch(mode=0o600)
-            lock = lock_path.open("r+b")
+            lock = lock_path.open("r+b", buffering=0)
         except OSError as error:
-            message = (
-                f"The folder {path} cannot be used ({error.strerror}). Nothing was changed. Give"
-                " yourself the right to write there, or choose another with --data."
-            )
-            raise KnownError(message) from error
-        if not _take(lock):
-            owner = lock.read(32).decode("ascii", "replace").strip() or "unknown"
+            raise _unusable(path, error) from error
+        if not _take_patiently(lock):
+            process = _read_owner(lock)
             lock.close()
             message = (
-                f"The folder {path} is in use by process {owner}. Nothing was changed. Talk to that"
+                f"The folder {path} is in use by process {process}. Nothing was changed. Talk to that"
                 " site with the other commands, end it, or choose another folder with --data."
             )
             raise KnownError(message)
-        lock.truncate(0)
-        lock.write(b"%d\n" % os.getpid())
-        lock.flush()
+        try:
+            lock.truncate(0)
+            lock.write(b"%d\n" % os.getpid())
+        except OSError as error:
+            lock.close()
+            raise _unusable(path, error) from error
         return cls(path, lock)
 
     @property
@@ -80,6 +83,40 @@ class Folder:
     def close(self) -> None:
         """Let others have it."""
         self._lock.close()
+
+
+def owner(path: Path) -> str | None:
+    """The process that has a data folder, None if nobody has; changes nothing."""
+    try:
+        with (path / _LOCK).open("r+b", buffering=0) as lock:
+            return None if _take_patiently(lock) else _read_owner(lock)
+    except OSError:
+        return None
+
+
+def _take_patiently(lock: IO[bytes]) -> bool:
+    """Take the lock, even if somebody who only looks has it for a moment."""
+    for _ in range(_TRIES):
+        if _take(lock):
+            return True
+        time.sleep(_PAUSE_SECONDS)
+    return False
+
+
+def _read_owner(lock: IO[bytes]) -> str:
+    return lock.read(32).decode("ascii", "replace").strip() or "unknown"
+
+
+def _unusable(path: Path, error: OSError) -> KnownError:
+    """What happened, what is safe, what to do."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        why, advice = "the disk is full", "Make room there"
+    else:
+        why, advice = str(error.strerror), "Give yourself the right to write there"
+    return KnownError(
+        f"The folder {path} cannot be used ({why}). Nothing that was saved is lost. {advice}, or"
+        " choose another with --data."
+    )
 
 
 if sys.platform == "win32":

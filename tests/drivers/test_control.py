@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import threading
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.core.errors import KnownError
 from app.drivers.control.client import Client
 from app.drivers.control.place import POINTER, read_pointer, socket_path
 from app.drivers.control.server import ControlServer
+from app.drivers.folder import Folder
 
 KINDS = pytest.mark.parametrize("unix", [True, False], ids=["unix", "tcp"])
 
@@ -99,7 +101,7 @@ def test_a_wrong_token_is_hung_up_on(tmp_path):
     assert desk.happened == ["opened", "closed"]
 
 
-@pytest.mark.parametrize("line", [b"hello\n", b"[1]\n", b"\xff\n"])
+@pytest.mark.parametrize("line", [b"hello\n", b"[1]\n", b"\xff\n", b"[" * 200_000 + b"\n"])
 def test_what_is_no_request_is_answered_and_hung_up_on(tmp_path, line):
     def client_side(folder):
         client = Client.connect(folder)
@@ -131,19 +133,21 @@ def test_a_line_beyond_the_bound_ends_that_client_only(tmp_path):
     assert with_server(tmp_path, client_side) == {"echo": "still there"}
 
 
-def test_clients_are_bounded(tmp_path):
+@KINDS
+def test_a_client_too_many_is_told_even_if_it_asks_first(tmp_path, unix):
     def client_side(folder):
         clients = [Client.connect(folder) for _ in range(limits.CONTROL_CLIENTS_MAX)]
         for client in clients:
             client.send({"text": "hello"})
             client.receive()
         one_more = Client.connect(folder)
+        one_more.send({"text": "hello"})
         answer = one_more.receive()
         for client in [*clients, one_more]:
             client.close()
         return answer
 
-    answer = with_server(tmp_path, client_side)
+    answer = with_server(tmp_path, client_side, unix=unix)
     assert answer["exit"] == 1
     assert "try again" in answer["error"]
 
@@ -213,3 +217,26 @@ def test_a_usual_place_that_is_open_to_others_is_not_used(tmp_path, monkeypatch)
     other = socket_path(tmp_path).parent
     assert other != usual
     assert other.stat().st_mode & 0o777 == 0o700
+
+
+@KINDS
+def test_a_copy_of_the_folder_points_nowhere_and_a_renamed_one_still_does(tmp_path, unix):
+    def client_side(folder):
+        copy = tmp_path / "copy"
+        shutil.copytree(folder, copy)
+        with pytest.raises(KnownError, match=f"No site runs in {copy}"):
+            Client.connect(copy)
+        renamed = folder.rename(tmp_path / "renamed")
+        Client.connect(renamed).close()
+        renamed.rename(folder)
+
+    with_server(tmp_path, client_side, unix=unix)
+
+
+def test_a_site_whose_socket_is_gone_is_told_to_run(tmp_path):
+    folder = Folder.open(tmp_path)
+    with pytest.raises(KnownError, match=r"runs \(process [0-9]+\).* start it again"):
+        Client.connect(tmp_path)
+    folder.close()
+    with pytest.raises(KnownError, match="No site runs"):
+        Client.connect(tmp_path)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+from pathlib import Path
 
 import pytest
 
 from app.core.errors import KnownError
-from app.drivers.folder import Folder
+from app.drivers.folder import Folder, owner
 
 
 def test_a_second_process_is_kept_out_and_told_who_has_it(tmp_path):
@@ -39,3 +42,25 @@ def test_the_port_is_remembered(tmp_path):
     (tmp_path / "port").write_text("many")
     assert folder.port() == 0
     folder.close()
+
+
+class OnFullDisk(io.FileIO):
+    def write(self, _data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_told_and_the_folder_is_free_again(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", lambda path, mode, buffering: OnFullDisk(path, mode))
+        with pytest.raises(KnownError, match=r"the disk is full.*Make room"):
+            Folder.open(tmp_path)
+    assert owner(tmp_path) is None
+
+
+def test_who_looks_learns_the_process_and_keeps_nobody_out(tmp_path):
+    assert owner(tmp_path) is None
+    folder = Folder.open(tmp_path)
+    assert owner(tmp_path) == str(os.getpid())
+    folder.close()
+    assert owner(tmp_path) is None
+    Folder.open(tmp_path).close()

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.core.errors import KnownError
 from app.drivers.control.place import HAS_UNIX_SOCKETS, Place, read_pointer
+from app.drivers.folder import owner
 
 Message = dict[str, Any]
 
@@ -26,7 +27,7 @@ class Client:
         """Reach the site that runs in `folder`.
 
         Raises:
-            KnownError: none does.
+            KnownError: none does, or its socket is gone.
         """
         place = read_pointer(folder)
         try:
@@ -34,11 +35,7 @@ class Client:
                 raise OSError
             sock = _reach(place)
         except OSError:
-            message = (
-                f"No site runs in {folder}. Start one with 'talkstick site --data {folder} ...', or"
-                " name the folder of the running one with --data."
-            )
-            raise KnownError(message) from None
+            raise _unreachable(folder) from None
         return cls(sock, folder)
 
     def send(self, message: Message) -> None:
@@ -70,6 +67,20 @@ class Client:
             f"The site in {self._folder} ended. What it had taken is saved; start it again with"
             f" 'talkstick site --data {self._folder}' and it goes on."
         )
+
+
+def _unreachable(folder: Path) -> KnownError:
+    process = owner(folder)
+    if process is None:
+        return KnownError(
+            f"No site runs in {folder}. Start one with 'talkstick site --data {folder} ...', or"
+            " name the folder of the running one with --data."
+        )
+    return KnownError(
+        f"The site in {folder} runs (process {process}), but its control socket is gone or not"
+        " there yet. Nothing was done. If it has just started, try again; else end that process"
+        f" and start it again with 'talkstick site --data {folder}': all it has taken is saved."
+    )
 
 
 def _reach(place: Place) -> socket.socket:

@@ -2,7 +2,8 @@
 
 A Unix socket's path may have 108 bytes at most, which a data folder soon is longer than; so the
 socket stands in the runtime folder of this user. Where there are no Unix sockets it is a loopback
-TCP port, and the pointer file, which only this user can read, holds a token.
+TCP port, and the pointer file, which only this user can read, holds a token. The pointer names its
+folder, too, so that in a copy of the folder it points nowhere.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX") and os.name == "posix"
 SOCKET_PATH_BYTES_MAX = 104
@@ -67,7 +69,8 @@ def _is_private(folder: Path) -> bool:
 
 def write_pointer(folder: Path, place: Place) -> None:
     """Say where the socket is, readable for this user only, all at once."""
-    data = {"path": place.path} if place.path else {"port": place.port, "token": place.token}
+    data: dict[str, Any] = {"folder": _identity(folder)}
+    data |= {"path": place.path} if place.path else {"port": place.port, "token": place.token}
     fresh = folder / f"{POINTER}.new"
     fresh.unlink(missing_ok=True)
     fresh.touch(mode=0o600)
@@ -76,11 +79,19 @@ def write_pointer(folder: Path, place: Place) -> None:
 
 
 def read_pointer(folder: Path) -> Place | None:
-    """Where the socket of the folder's site is, None if none was left behind."""
+    """Where the socket of the folder's site is; None if nothing says so, or a copy says so."""
     try:
         data = json.loads((folder / POINTER).read_text(encoding="utf-8"))
+        if data["folder"] != _identity(folder):
+            return None
         return Place(
             str(data.get("path", "")), int(data.get("port", 0)), str(data.get("token", ""))
         )
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return None
+
+
+def _identity(folder: Path) -> str:
+    """What a folder keeps when it is renamed, and a copy of it does not have."""
+    found = folder.stat()
+    return f"{found.st_dev}:{found.st_ino}"

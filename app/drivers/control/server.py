@@ -130,9 +130,7 @@ class ControlServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(writer)
         if len(self._writers) >= limits.CONTROL_CLIENTS_MAX:
-            why = f"{limits.CONTROL_CLIENTS_MAX} commands talk to this site already; try again"
-            connection.reply({"error": why, "exit": 1})
-            writer.close()
+            await _turn_away(connection, reader, writer)
             return
         self._writers[writer] = None
         self._desk.opened(connection)
@@ -141,7 +139,7 @@ class ControlServer:
                 await self._read(reader, writer, connection)
         except (OSError, asyncio.IncompleteReadError):
             pass
-        except ValueError:
+        except (ValueError, RecursionError):
             connection.reply({"error": "that is no request of one line of JSON", "exit": 2})
         finally:
             self._desk.closed(connection)
@@ -161,6 +159,7 @@ class ControlServer:
 
         Raises:
             ValueError: a line is too long, or not a JSON object.
+            RecursionError: it is nested too deeply.
         """
         while line := await reader.readline():
             message = json.loads(line)
@@ -168,3 +167,19 @@ class ControlServer:
                 raise ValueError  # noqa: TRY004 - wrong like any other line
             self._desk.request(connection, message)
             await writer.drain()
+
+
+async def _turn_away(
+    connection: Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Say why, and read what was asked: hanging up on unread bytes would take the answer back."""
+    why = (
+        f"{limits.CONTROL_CLIENTS_MAX} commands talk to this site already, which is the most it"
+        " takes. Nothing was done; end one of them and try again."
+    )
+    connection.reply({"error": why, "exit": 1})
+    with contextlib.suppress(OSError, TimeoutError):
+        async with asyncio.timeout(limits.CONTROL_GOODBYE_SECONDS):
+            while await reader.read(65_536):
+                pass
+    writer.close()
