@@ -120,7 +120,7 @@ class Site:
 
     def _revived(self) -> None:
         """After a failed commit: go on with the session that is on disk."""
-        self._desk.ask(api.ResumeSession, self._begun)
+        self._desk.ask(api.ResumeSession, self._resumed)
 
     def _show(self, event: Event) -> None:
         for line in event_lines(event):
@@ -141,6 +141,11 @@ class Site:
             code = Exit.USAGE if answer.usage else Exit.REFUSED
             self._failure = CommandFailed(answer.why, code)
             self._pump.close()
+
+    def _resumed(self, answer: Answer) -> None:
+        """Resuming after a failed commit was answered; if the disk failed again, it comes again."""
+        if not self._pump.is_down:
+            self._begun(answer)
 
     def _end(self) -> None:
         """A signal: leave in order; at the second one, or when that takes too long, just end."""

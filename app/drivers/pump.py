@@ -107,6 +107,11 @@ class Pump:
             self._running = False
         self._soon()
 
+    @property
+    def is_down(self) -> bool:
+        """Whether the disk failed, and the journal waits to be opened again."""
+        return self._machine is None and not self.done.done()
+
     def submit(self, given: Input) -> None:
         """Give the machine an input; a turn runs now, unless one is running."""
         self.submit_all((given,))
