@@ -96,7 +96,9 @@ def board(_looks: Looks, _bridge: NodeBridge) -> QWidget:
 
 def session(qtbot, folder, scheme: Scheme) -> tuple[SessionPage, NodeBridge]:
     looks = Looks(Wishes(look=LOOKS[scheme], less_movement=True))
-    looks.theme.apply(QApplication.instance())
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    looks.theme.apply(application)
     bridge = NodeBridge()
     FakeNode(rows=ROWS).on_bridge(bridge)
     around = Surroundings(bridge, looks, Memory(folder), Hands().clock(), Parts(board=board))

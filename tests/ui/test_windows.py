@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import Qt
@@ -309,9 +309,8 @@ def test_what_went_wrong_stands_where_it_was_tried(lobby):
 # --- invite ---------------------------------------------------------------------------------------
 
 
-def shown_invite(link: str, **more: object) -> InviteShown:
-    made = InviteShown("aa", link, 0, 0, 0, "editor", False, SITES[SELF])
-    return replace(made, **more)
+def shown_invite(link: str) -> InviteShown:
+    return InviteShown("aa", link, 0, 0, 0, "editor", False, SITES[SELF])
 
 
 @pytest.fixture
