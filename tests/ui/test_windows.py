@@ -22,6 +22,7 @@ from app.node.api import (
     SetProfile,
 )
 from app.ui.bridge import NodeBridge
+from app.ui.controls import Switch
 from app.ui.memory import FILE, Kept, Memory
 from app.ui.models.lobby import KeptSession, LobbyModel
 from app.ui.theme import Density, Look, Looks, Wishes, theme_of
@@ -391,6 +392,16 @@ def test_settings_tell_each_wish_at_once(qtbot):
     with qtbot.waitSignal(dialog.person) as signal:
         qtbot.keyClick(dialog._colours, Qt.Key.Key_Right)
     assert signal.args == ["Bram", "jade"]
+
+
+def test_settings_wear_what_is_chosen_in_them(world, qtbot):
+    world.window.open_settings()
+    (dialog,) = world.window.findChildren(SettingsDialog)
+    dialog._wish(look=Look.DARK)
+    assert world.window._looks.theme.tokens.scheme is Scheme.DARK
+    assert dialog._theme is world.window._looks.theme
+    assert all(switch._theme is dialog._theme for switch in dialog.findChildren(Switch))
+    dialog.close()
 
 
 def test_memory_comes_back(tmp_path):
