@@ -96,7 +96,7 @@ def stroke(number: int, talker: int) -> str:
     """A wavy line as a file of one object; each has its own place."""
     colours = ("petrol", "cherry", "violet")
     row, column = divmod(number // _DRAW_EVERY, 5)
-    left, top = 60 + 130 * column, 60 + 70 * (row % 6)
+    left, top = -310 + 130 * column, -200 + 70 * (row % 6)
     points = [
         [round(8.0 * step, 1), round(18 * math.sin(step / (1.4 + talker)), 1)] for step in range(14)
     ]

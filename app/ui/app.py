@@ -23,7 +23,8 @@ from app.ui.windows.first_run import FirstRunWindow
 from app.ui.windows.main import House, MainWindow
 from app.ui.windows.session import Parts, Surroundings
 
-_HARMLESS = ("propagateSizeHints",)
+_HARMLESS = ("This plugin does not support",)
+"""What the offscreen platform says of every window."""
 
 
 def make_application(report: Callable[[str], None]) -> QApplication:

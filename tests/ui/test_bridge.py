@@ -17,7 +17,7 @@ from app.ui.bridge import FIRST_TOKEN, NodeBridge
 
 def test_an_answer_never_comes_from_within_the_call(qtbot):
     bridge = NodeBridge()
-    bridge.attach(lambda command: bridge.on_event(Done(command.token, "here")))
+    bridge.attach(lambda _command: bridge.on_event(Done(FIRST_TOKEN, "here")))
     told: list[object] = []
     bridge.ask(ReadStatus, told.append)
     assert told == []

@@ -211,6 +211,9 @@ class ChatList(QListView):
         stay = self._stay
         super().resizeEvent(event)
         self._drop()
+        if event.size().width() != event.oldSize().width():
+            # A list that flows downwards does not lay out anew by itself when it gets narrower.
+            self.scheduleDelayedItemsLayout()
         self._stay = stay
         if stay:
             QTimer.singleShot(0, self.scrollToBottom)

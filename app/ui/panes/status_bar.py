@@ -63,7 +63,9 @@ class StatusBar(QFrame):
         here, everybody = status.here_and_all()
         apart = here < everybody
         colour = tokens.apart if apart else tokens.text_soft
-        self._sign.setPixmap(self._sign_of("apart" if apart else "together", colour))
+        sign = self._sign_of("apart" if apart else "together", colour)
+        if sign.cacheKey() != self._sign.pixmap().cacheKey():
+            self._sign.setPixmap(sign)
         self._together.setText(status.together_text())
         set_kind(self._together, "apart" if apart else "soft")
         self._ordered.setText(Session.ORDERED(count=status.ordered))

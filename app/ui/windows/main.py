@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.person.connect(self._set_person)
         dialog.wishes.connect(self._set_wishes)
+        self._looks.changed.connect(dialog.set_theme)
         dialog.stick_in_chat.connect(lambda on: self._memory.change(stick_in_chat=on))
         dialog.open()
 

@@ -84,6 +84,7 @@ class SettingsDialog(QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._side)
+        self._dress_side()
         line = hairline()
         line.setMaximumHeight(16_777_215)
         line.setFixedWidth(1)
@@ -96,11 +97,30 @@ class SettingsDialog(QDialog):
         """0 You, 1 Look."""
         self._side.setCurrentRow(place)
 
-    def _add(self, icon: str, title: str, page: QWidget) -> None:
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme, while it is being chosen here."""
+        self._theme = theme
+        for choice in self.findChildren(Choice):
+            choice.set_theme(theme)
+        for switch in self.findChildren(Switch):
+            switch.set_theme(theme)
+        for thumbnail in self.findChildren(_Thumbnail):
+            thumbnail.set_theme(theme)
+        self._colours.set_theme(theme)
+        self._dress_side()
+
+    def _dress_side(self) -> None:
         tokens, px = self._theme.tokens, self._theme.px
-        shown = icon_of(icon, px(18), tokens.text_soft, tokens.text_hint, tokens.text)
-        item = QListWidgetItem(shown, title)
-        item.setSizeHint(QSize(0, px(36)))
+        for place in range(self._side.count()):
+            item = self._side.item(place)
+            icon = str(item.data(Qt.ItemDataRole.UserRole))
+            item.setIcon(icon_of(icon, px(18), tokens.text_soft, tokens.text_hint, tokens.text))
+            item.setSizeHint(QSize(0, px(36)))
+
+    def _add(self, icon: str, title: str, page: QWidget) -> None:
+        px = self._theme.px
+        item = QListWidgetItem(title)
+        item.setData(Qt.ItemDataRole.UserRole, icon)
         self._side.addItem(item)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -270,6 +290,11 @@ class _Thumbnail(QLabel):
         self._radio = radio
         self.setFixedSize(theme.px(152), theme.px(94))
         radio.toggled.connect(lambda _on: self.update())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme: the frame is its ink."""
+        self._theme = theme
+        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Choose."""

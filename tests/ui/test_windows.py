@@ -1,0 +1,432 @@
+"""Pages and dialogs: widths, focus, lobby, invite, settings, first run, what is remembered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from app.node.api import (
+    DispatcherMoved,
+    InviteShown,
+    MakeInvite,
+    PeopleChanged,
+    ReadInvites,
+    RevokeInvite,
+    SessionClosed,
+    SessionReady,
+    SetProfile,
+)
+from app.ui.bridge import NodeBridge
+from app.ui.controls import Switch
+from app.ui.memory import FILE, Kept, Memory
+from app.ui.models.lobby import KeptSession, LobbyModel
+from app.ui.theme import Density, Look, Looks, Wishes, theme_of
+from app.ui.tokens import Scheme
+from app.ui.windows.first_run import FirstRunWindow
+from app.ui.windows.invite import InviteDialog
+from app.ui.windows.lobby import LobbyPage
+from app.ui.windows.main import MainWindow
+from app.ui.windows.session import NOTE_EVERY_MICROS, Parts, Surroundings
+from app.ui.windows.settings import SettingsDialog
+from tests.ui.worlds import SELF, SITES, WALL_MS, FakeNode, Hands, line, people
+
+THEME = theme_of(Scheme.LIGHT)
+READY = SessionReady(SITES[SELF], "Bram de Wit", b"s", "Ferry timetable", "talkstick:link", ())
+
+
+@dataclass
+class FakeHouse:
+    """Notes what the window wants."""
+
+    wishes: list[tuple[str, ...]] = field(default_factory=list)
+
+    def __getattr__(self, name):
+        return lambda *given: self.wishes.append((name, *given))
+
+
+@dataclass
+class World:
+    window: MainWindow
+    bridge: NodeBridge
+    node: FakeNode
+    house: FakeHouse
+    memory: Memory
+    hands: Hands
+    lobby: LobbyModel
+
+
+@pytest.fixture
+def world(qtbot, tmp_path):
+    hands, bridge, lobby, house = Hands(), NodeBridge(), LobbyModel(), FakeHouse()
+    memory = Memory(tmp_path)
+    memory.change(name="Bram de Wit", colour="fern")
+    node = FakeNode(rows=(line(1, 0, "Hello"),))
+    node.on_bridge(bridge)
+    looks = Looks(Wishes(look=Look.LIGHT))
+    parts = Parts(board=lambda _looks, _bridge: QFrame())
+    around = Surroundings(bridge, looks, memory, hands.clock(), parts)
+    window = MainWindow(house, lobby, around)
+    qtbot.addWidget(window)
+    window.resize(1_440, 900)
+    window.show()
+    return World(window, bridge, node, house, memory, hands, lobby)
+
+
+@pytest.fixture
+def page(world, qtbot):
+    world.bridge.on_event(READY)
+    world.bridge.on_event(PeopleChanged(people()))
+    shown = world.window.page
+    assert shown is not None
+    qtbot.waitUntil(lambda: shown.chat.rowCount() == 1)
+    return shown
+
+
+# --- the main window ------------------------------------------------------------------------------
+
+
+def test_a_ready_session_is_shown_and_a_closed_one_leads_to_the_lobby(world, page):
+    assert page.isVisible()
+    assert world.window.windowTitle() == "Ferry timetable – Talkstick"
+    assert world.memory.kept.open
+    world.bridge.on_event(SessionClosed(left=False))
+    assert world.window.lobby.isVisible()
+    assert not world.memory.kept.open
+
+
+def test_closing_the_window_asks_the_house_and_remembers_where_it_was(world, page):
+    world.window.close()
+    assert world.house.wishes == [("quit",)]
+    assert world.memory.kept.geometry
+    assert world.window.isVisible()
+    world.bridge.on_event(SessionClosed(left=False))
+    assert world.memory.kept.open
+    world.window.close()
+    assert not world.window.isVisible()
+
+
+def test_a_link_from_outside_is_joined(world):
+    world.window.show_join("talkstick:abc")
+    assert world.house.wishes == [("join", "talkstick:abc")]
+
+
+def test_the_lobby_shows_a_way_back_to_the_open_session(world, page, qtbot):
+    qtbot.keySequence(world.window, "Ctrl+N")
+    assert world.window.lobby.isVisible()
+    (back,) = [b for b in world.window.lobby.findChildren(QPushButton) if b.text() == "Go back"]
+    back.click()
+    assert page.isVisible()
+
+
+# --- the session's page ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("width", "rail", "chat"), [(1_440, False, True), (1_100, True, True), (800, True, False)]
+)
+def test_panes_change_their_form_with_the_width(world, page, width, rail, chat, qtbot):
+    world.window.resize(width, 700)
+    qtbot.waitUntil(lambda: page.width() == width)
+    assert (page._people_pane.width() == 68) is rail
+    assert page.chat_pane.isVisible() is chat
+
+
+def test_a_narrow_window_shows_the_chat_as_a_drawer(world, page, qtbot):
+    world.window.resize(800, 700)
+    qtbot.waitUntil(lambda: page.width() == 800)
+    board = page.board.width()
+    page.toggle_chat()
+    assert page.chat_pane.isVisible()
+    assert page.board.width() == board
+    page.toggle_chat()
+    assert not page.chat_pane.isVisible()
+
+
+def test_f6_goes_round_the_panes(world, page, qtbot):
+    page.board.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    world.window.activateWindow()
+    seen = []
+    page.chat_pane.enter()
+    for _step in range(5):
+        page._step(1)
+        focus = world.window.focusWidget()
+        seen.append(
+            next(
+                at
+                for at, (pane, _e) in enumerate(page._panes())
+                if pane is focus or pane.isAncestorOf(focus)
+            )
+        )
+    assert seen == [0, 1, 2, 3, 4]
+
+
+def test_the_colour_of_this_computer_is_asked_for_once(world, page, qtbot):
+    asked = world.node.of(SetProfile)
+    assert asked == []
+    world.memory.change(colour="violet")
+    world.bridge.on_event(SessionClosed(left=False))
+    world.bridge.on_event(READY)
+    for _each in range(2):
+        world.bridge.on_event(PeopleChanged(people()))
+    qtbot.waitUntil(lambda: bool(world.node.of(SetProfile)))
+    world.bridge.on_event(PeopleChanged(people()))
+    assert [command.colour for command in world.node.of(SetProfile)] == ["violet"]
+
+
+def test_the_chat_says_moves_at_most_once_in_ten_minutes(world, page):
+    def moves() -> int:
+        return sum(page.chat.item(at).row is None for at in range(page.chat.rowCount()))
+
+    move = DispatcherMoved(SITES[0], SITES[2], "1.2", "REGRET", 40.0)
+    for _each in range(3):
+        world.bridge.on_event(move)
+    assert moves() == 1
+    world.hands.wait(NOTE_EVERY_MICROS / 1_000_000 + 1)
+    world.bridge.on_event(move)
+    assert moves() == 2
+    world.memory.change(stick_in_chat=False)
+    world.hands.wait(NOTE_EVERY_MICROS / 1_000_000 + 1)
+    world.bridge.on_event(move)
+    assert moves() == 2
+
+
+def test_the_pill_says_a_move_and_then_who_has_the_stick(world, page, qtbot):
+    pill = page._top.pill
+    assert pill.text_shown() == "Ada Moreira has the stick"
+    world.bridge.on_event(DispatcherMoved(SITES[0], SITES[2], "1.2", "REGRET", 40.0))
+    assert pill.text_shown() == "The stick went to Chidi Okafor, who talks most: saves 40 ms"
+    world.bridge.on_event(PeopleChanged(people(holder=2)))
+    pill._timer.timeout.emit()
+    assert pill.text_shown() == "Chidi Okafor has the stick"
+
+
+def test_the_pill_never_covers_its_neighbours(world, page, qtbot):
+    world.bridge.on_event(DispatcherMoved(SITES[0], SITES[2], "1.2", "HOME_FULL", 40.0))
+    for width in (1_440, 1_024, 760):
+        world.window.resize(width, 600)
+        qtbot.waitUntil(lambda width=width: page.width() == width)
+        pill, invite = page._top.pill.geometry(), page._top.invite_button.geometry()
+        assert pill.right() < invite.left()
+
+
+def test_every_icon_button_has_a_name(world, page):
+    nameless = [
+        each
+        for each in world.window.findChildren(QToolButton)
+        if not each.accessibleName()
+        and not each.text()
+        and each.objectName() not in {"ScrollLeftButton", "ScrollRightButton"}
+        and not isinstance(each.parent(), QLineEdit)  # the sign in a field is no button
+    ]
+    assert nameless == []
+
+
+def test_settings_change_the_looks_at_once(world, page):
+    world.window._set_wishes(Wishes(look=Look.DARK, text_percent=150))
+    assert world.window._looks.theme.text_percent == 150
+    assert world.memory.kept.wishes.look is Look.DARK
+    assert page._top.pill.height() > 32
+
+
+# --- lobby ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lobby(qtbot):
+    model = LobbyModel()
+    made = LobbyPage(model, THEME, Hands().clock())
+    made.resize(1_440, 800)
+    qtbot.addWidget(made)
+    made.show()
+    return made, model
+
+
+def texts(widget: QWidget) -> list[str]:
+    return [each.text() for each in widget.findChildren(QLabel) if each.isVisibleTo(widget)]
+
+
+def test_a_session_needs_a_name(lobby, qtbot):
+    page, _model = lobby
+    wanted: list[str] = []
+    page.start.connect(wanted.append)
+    qtbot.keyClick(page._start_field.edit, Qt.Key.Key_Return)
+    assert wanted == []
+    qtbot.keyClicks(page._start_field.edit, "  Quay   works ")
+    qtbot.keyClick(page._start_field.edit, Qt.Key.Key_Return)
+    assert wanted == ["Quay works"]
+
+
+def test_a_link_may_have_been_broken_by_a_mail_program(lobby, qtbot):
+    page, _model = lobby
+    wanted: list[str] = []
+    page.join.connect(wanted.append)
+    page._join_field.edit.setText("hello")
+    qtbot.keyClick(page._join_field.edit, Qt.Key.Key_Return)
+    assert wanted == []
+    page._join_field.edit.setText("  talkstick:abc def\tghi ")
+    qtbot.keyClick(page._join_field.edit, Qt.Key.Key_Return)
+    assert wanted == ["talkstick:abcdefghi"]
+
+
+def test_kept_sessions_say_when_and_open(lobby, qtbot):
+    page, model = lobby
+    day = 24 * 3_600_000
+    opened: list[str] = []
+    page.open_kept.connect(opened.append)
+    model.set_kept(
+        (
+            KeptSession("a", "Harbour crew", WALL_MS - day, (("Jo", "orchid"),)),
+            KeptSession("b", "Thesis group", WALL_MS - 30 * day),
+            KeptSession("c", "Old", WALL_MS, left=True),
+        )
+    )
+    qtbot.waitUntil(lambda: {"Harbour crew", "Thesis group", "Old"} <= set(texts(page)))
+    shown = texts(page)
+    assert any(text.startswith("Yesterday, ") for text in shown)
+    buttons = [each for each in page.findChildren(QPushButton) if each.text() == "Open"]
+    assert len(buttons) == 2
+    buttons[0].click()
+    assert opened == ["a"]
+
+
+def test_near_you_is_drawn_only_when_somebody_looks_around(lobby, qtbot):
+    page, model = lobby
+    assert "Near you" not in texts(page)
+    model.set_near(())
+    qtbot.waitUntil(lambda: "Near you" in texts(page))
+
+
+def test_what_went_wrong_stands_where_it_was_tried(lobby):
+    page, model = lobby
+    model.say(trouble="Nobody answered.")
+    assert "Nobody answered." in texts(page)
+
+
+# --- invite ---------------------------------------------------------------------------------------
+
+
+def shown_invite(link: str) -> InviteShown:
+    return InviteShown("aa", link, 0, 0, 0, "editor", False, SITES[SELF])
+
+
+@pytest.fixture
+def invite(qtbot):
+    node = FakeNode(
+        values={ReadInvites: (shown_invite("talkstick:first"),), MakeInvite: "talkstick:new"}
+    )
+    dialog = InviteDialog("Ferry timetable", "talkstick:first", node.ask, THEME, Hands().clock())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog, node
+
+
+def test_the_link_is_there_at_once_and_is_copied(invite, qtbot):
+    dialog, _node = invite
+    assert dialog.link() == "talkstick:first"
+    with qtbot.waitSignal(dialog.copied):
+        dialog._copy.click()
+    assert QGuiApplication.clipboard().text() == "talkstick:first"
+
+
+def test_another_end_makes_another_link_only_when_asked(invite):
+    dialog, node = invite
+    dialog._end.setCurrentIndex(2)
+    assert dialog.link() == ""
+    assert node.of(MakeInvite) == []
+    node.values[ReadInvites] = (shown_invite("talkstick:first"), shown_invite("talkstick:new"))
+    dialog._copy.click()
+    (made,) = node.of(MakeInvite)
+    assert made.end_ms == WALL_MS + 24 * 3_600_000
+    assert dialog.link() == "talkstick:new"
+
+
+def test_a_link_that_was_taken_back_is_not_offered_any_more(invite):
+    dialog, node = invite
+    node.values[ReadInvites] = ()
+    (button,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Take back"]
+    button.click()
+    assert [command.id_hex for command in node.of(RevokeInvite)] == ["aa"]
+    assert dialog.link() == ""
+
+
+# --- first run, settings, memory ------------------------------------------------------------------
+
+
+def test_the_first_run_asks_for_a_name_and_nothing_else(qtbot):
+    window = FirstRunWindow(THEME)
+    qtbot.addWidget(window)
+    window.show()
+    begun: list[tuple[str, str]] = []
+    window.begun.connect(lambda name, colour: begun.append((name, colour)))
+    edit = window._field.edit
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert begun == []
+    qtbot.keyClicks(edit, " Bram  de Wit ")
+    window._colours.setFocus()
+    qtbot.keyClick(window._colours, Qt.Key.Key_Right)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert begun == [("Bram de Wit", "brick")]
+
+
+def test_a_first_run_that_is_closed_gives_up(qtbot):
+    window = FirstRunWindow(THEME)
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.given_up):
+        window.close()
+
+
+def test_settings_tell_each_wish_at_once(qtbot):
+    dialog = SettingsDialog(Kept(name="Bram", colour="fern"), THEME)
+    qtbot.addWidget(dialog)
+    told: list[Wishes] = []
+    dialog.wishes.connect(told.append)
+    dialog._wish(density=Density.COMPACT)
+    dialog._wish(text_percent=150)
+    assert told[-1] == Wishes(density=Density.COMPACT, text_percent=150)
+    with qtbot.waitSignal(dialog.person) as signal:
+        qtbot.keyClick(dialog._colours, Qt.Key.Key_Right)
+    assert signal.args == ["Bram", "jade"]
+
+
+def test_settings_wear_what_is_chosen_in_them(world, qtbot):
+    world.window.open_settings()
+    (dialog,) = world.window.findChildren(SettingsDialog)
+    dialog._wish(look=Look.DARK)
+    assert world.window._looks.theme.tokens.scheme is Scheme.DARK
+    assert dialog._theme is world.window._looks.theme
+    assert all(switch._theme is dialog._theme for switch in dialog.findChildren(Switch))
+    dialog.close()
+
+
+def test_memory_comes_back(tmp_path):
+    memory = Memory(tmp_path)
+    wishes = Wishes(Look.DARK, 125, Density.COMPACT, less_movement=True)
+    memory.change(name="Ada", wishes=wishes, sizes=(244, 800, 348), open=True)
+    assert Memory(tmp_path).kept == memory.kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"wishes": {"look": "plaid"}}',
+        '{"sizes": ["wide"]}',
+        '{"wishes": {"text_percent": "large"}}',
+    ],
+)
+def test_a_damaged_memory_counts_as_none(tmp_path, text):
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    assert Memory(tmp_path).kept == Kept()
+
+
+def test_a_text_size_out_of_bounds_is_brought_back(tmp_path):
+    (tmp_path / FILE).write_text(json.dumps({"wishes": {"text_percent": 9_000}}), encoding="utf-8")
+    assert Memory(tmp_path).kept.wishes.text_percent == 200
