@@ -71,10 +71,10 @@ def test_wrong_use_is_one_line_that_helps_and_exit_2(line, capsys, tmp_path):
     assert len(err) > 40
 
 
-def test_a_folder_alone_is_the_window_which_needs_a_display(capsys, monkeypatch):
+def test_a_folder_alone_is_the_window_which_needs_a_display(capsys, monkeypatch, tmp_path):
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    assert main(["--data", "x"]) == 1
+    assert main(["--data", str(tmp_path)]) == 1
     assert "talkstick site --name NAME --create TITLE" in capsys.readouterr().err
 
 
