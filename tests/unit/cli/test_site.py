@@ -56,7 +56,8 @@ class Machine:
                     return [Emit(api.Denied(token, self.refusal))]
                 ended = [Emit(api.Done(token)), Emit(api.SessionClosed(left=False))]
                 return [Persist(SaveField("resumed", b"x")), *ended]
-        return []
+            case _:
+                return []
 
     def finish(self, _now):
         return []
@@ -74,7 +75,8 @@ def run(tmp_path, monkeypatch):
 
     def run_site(fails, refusal=""):
         """How it ends, and how often the session was resumed."""
-        disk, resumed = Disk(fails), []
+        disk = Disk(fails)
+        resumed: list[int] = []
         monkeypatch.setattr(Journal, "commit", disk.commit)
         folder, output = Folder.open(tmp_path / "site"), Output()
 
