@@ -6,6 +6,7 @@ The header names long files: past 400 lines an idea is often not cut yet. A sign
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,10 @@ APP = Path(__file__).resolve().parent.parent / "app"
 LINES_WORTH_A_LOOK = 400
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A shell that starts the suite in the background has SIGINT ignored, and programs inherit that;
+# a handler of our own is the default again in every program that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No deadline: a shared machine may stop for a second at any place.
 settings.register_profile(

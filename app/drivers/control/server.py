@@ -59,6 +59,10 @@ class Desk(Protocol):
         """It went away."""
 
 
+_ACCEPT_TURNS = 8
+"""Turns of the loop after which a connection that was just accepted is known here."""
+
+
 class ControlServer:
     """Listens for the commands of one data folder; make one with `ControlServer.open`."""
 
@@ -66,6 +70,7 @@ class ControlServer:
         self._folder = folder
         self._desk = desk
         self._writers: dict[asyncio.StreamWriter, None] = {}
+        self._turned_away: dict[asyncio.StreamWriter, None] = {}
         self._server: asyncio.Server | None = None
         self._path: Path | None = None
         self._token = ""
@@ -118,7 +123,9 @@ class ControlServer:
         (self._folder / POINTER).unlink(missing_ok=True)
         if self._path is not None:
             self._path.unlink(missing_ok=True)
-        writers = list(self._writers)
+        for _ in range(_ACCEPT_TURNS):
+            await asyncio.sleep(0)
+        writers = [*self._writers, *self._turned_away]
         for writer in writers:
             writer.close()
         with contextlib.suppress(TimeoutError):
@@ -126,11 +133,18 @@ class ControlServer:
                 for writer in writers:
                     with contextlib.suppress(OSError):
                         await writer.wait_closed()
+        for writer in writers:
+            writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(writer)
         if len(self._writers) >= limits.CONTROL_CLIENTS_MAX:
-            await _turn_away(connection, reader, writer)
+            self._turned_away[writer] = None
+            try:
+                await _turn_away(connection, reader)
+            finally:
+                del self._turned_away[writer]
+                writer.close()
             return
         self._writers[writer] = None
         self._desk.opened(connection)
@@ -169,9 +183,7 @@ class ControlServer:
             await writer.drain()
 
 
-async def _turn_away(
-    connection: Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> None:
+async def _turn_away(connection: Connection, reader: asyncio.StreamReader) -> None:
     """Say why, and read what was asked: hanging up on unread bytes would take the answer back."""
     why = (
         f"{limits.CONTROL_CLIENTS_MAX} commands talk to this site already, which is the most it"
@@ -182,4 +194,3 @@ async def _turn_away(
         async with asyncio.timeout(limits.CONTROL_GOODBYE_SECONDS):
             while await reader.read(65_536):
                 pass
-    writer.close()
