@@ -119,12 +119,11 @@ class ControlServer:
     async def close(self) -> None:
         """Stop listening; answers that are under way are still sent, for a second at most."""
         if self._server is not None:
+            await self._stop_accepting(self._server)
             self._server.close()
         (self._folder / POINTER).unlink(missing_ok=True)
         if self._path is not None:
             self._path.unlink(missing_ok=True)
-        for _ in range(_ACCEPT_TURNS):
-            await asyncio.sleep(0)
         writers = [*self._writers, *self._turned_away]
         for writer in writers:
             writer.close()
@@ -136,6 +135,16 @@ class ControlServer:
         for writer in writers:
             writer.transport.abort()
 
+    @staticmethod
+    async def _stop_accepting(server: asyncio.Server) -> None:
+        """Let what was just accepted arrive here: a closing server drops it half made."""
+        loop = asyncio.get_running_loop()
+        for listening in server.sockets:
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_reader(listening.fileno())
+        for _ in range(_ACCEPT_TURNS):
+            await asyncio.sleep(0)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(writer)
         if len(self._writers) >= limits.CONTROL_CLIENTS_MAX:
@@ -143,8 +152,7 @@ class ControlServer:
             try:
                 await _turn_away(connection, reader)
             finally:
-                del self._turned_away[writer]
-                writer.close()
+                await self._hang_up(writer, self._turned_away)
             return
         self._writers[writer] = None
         self._desk.opened(connection)
@@ -157,8 +165,19 @@ class ControlServer:
             connection.reply({"error": "that is no request of one line of JSON", "exit": 2})
         finally:
             self._desk.closed(connection)
-            del self._writers[writer]
-            writer.close()
+            await self._hang_up(writer, self._writers)
+
+    @staticmethod
+    async def _hang_up(
+        writer: asyncio.StreamWriter, among: dict[asyncio.StreamWriter, None]
+    ) -> None:
+        """Close a connection; `close` knows of it until it is gone."""
+        writer.close()
+        try:
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+        finally:
+            among.pop(writer, None)
 
     async def _is_admitted(self, reader: asyncio.StreamReader) -> bool:
         if not self._token:
