@@ -6,6 +6,7 @@ import pytest
 
 from app.core.errors import KnownError
 from app.core.ids import SiteId
+from app.core.instant import SECOND, Micros
 from app.dispatcher.records import SaveField
 from app.node.api import (
     AppendToStream,
@@ -716,3 +717,23 @@ def test_who_was_away_is_found_again_though_all_it_knew_have_left():
     ben.say("here I am")
     world.run(2)
     assert cleo.status.head_chain == ben.status.head_chain
+
+
+def test_who_joins_is_told_by_name():
+    world = World()
+    ann, _ = world.session("Ann", "Ben")
+    world.run(1)
+    assert ann.changes("joined") == ["Ben"]
+
+
+def test_a_site_that_was_stopped_hears_first_and_suspects_later():
+    world = World()
+    ann, ben = world.session("Ann", "Ben")
+    world.run(1)
+    ann.events.clear()
+    ben.stop()
+    world.now = Micros(world.now + 5 * SECOND)
+    ann.turn(TimerFired())
+    assert ann.changes("unreachable") == []
+    world.run(4)
+    assert ann.changes("unreachable") == ["Ben"]
