@@ -49,54 +49,54 @@ class Asking:
         Raises:
             LocalError: it would have no effect, or too much waits already.
         """
-        if self._session.wishes.full:
+        session = self._session
+        if session.wishes.full:
             message = "too many commands wait already; try again later"
             raise LocalError(message)
-        rooms = self._session.meaning.rooms
-        view = self._session.disk.prim
+        rooms = session.meaning.rooms
+        view = session.disk.prim
         if rooms is None or view is None:
             message = "this site is not a member of the session yet"
             raise LocalError(message)
-        if self._session.leads or rooms.control.moderates(self._session.own):
-            (entry,) = self._session.issue(((kind, body),), self._session.here.wall_ms(now))
-            self._session.wishes.await_entry(entry, token, value, now)
+        if session.leads or rooms.control.moderates(session.own):
+            (entry,) = session.issue(((kind, body),), session.here.wall_ms(now))
+            session.wishes.await_entry(entry, token, value, now)
         else:
-            number = self._session.wishes.ask(view.session_leader, token, value, now)
-            self._session.wiring.send(view.session_leader, ControlWish(number, kind, body))
+            number = session.wishes.ask(view.session_leader, token, value, now)
+            session.wiring.send(view.session_leader, ControlWish(number, kind, body))
 
     def create_stream(self, name: str, token: int, now: Micros) -> None:
         """Make a stream at home here. Raises `LocalError`."""
-        rooms = self._session.meaning.rooms
-        view = self._session.disk.prim
+        session = self._session
+        rooms = session.meaning.rooms
+        view = session.disk.prim
         if rooms is None or view is None:
             message = "this site is not a member of the session yet"
             raise LocalError(message)
         if rooms.control.stream(name) is not None:
             message = f"there is a stream '{name}' already"
             raise LocalError(message)
-        self.issue_control(
-            STREAM_KIND, creation(name, self._session.own, view.number), token, None, now
-        )
+        self.issue_control(STREAM_KIND, creation(name, session.own, view.number), token, None, now)
 
     def wished(self, sender: Key, frame: ControlWish, now: Micros) -> None:
         """A member asks for a control entry: the leader's policy decides."""
+        session = self._session
         reason = self._objection(sender, frame)
         answer = ControlAnswer(frame.token, reason)
         if not reason:
             try:
-                (entry,) = self._session.issue(
-                    ((frame.kind, frame.body),), self._session.here.wall_ms(now)
-                )
+                (entry,) = session.issue(((frame.kind, frame.body),), session.here.wall_ms(now))
                 answer = ControlAnswer(frame.token, "", entry.incarnation, entry.number)
             except LocalError as error:
                 answer = ControlAnswer(frame.token, str(error)[:512] or "this is not possible now")
-        self._session.wiring.send(sender, answer)
+        session.wiring.send(sender, answer)
 
     def _objection(self, sender: Key, frame: ControlWish) -> str:
         """Why the leader does not issue this for the sender; empty if it does."""
-        rooms = self._session.meaning.rooms
-        view = self._session.disk.prim
-        if not self._session.leads or rooms is None or view is None:
+        session = self._session
+        rooms = session.meaning.rooms
+        view = session.disk.prim
+        if not session.leads or rooms is None or view is None:
             return "the leader changed; try again"
         if not view.has(sender):
             return "only a member may ask for this"
@@ -111,18 +111,17 @@ class Asking:
 
     def answered(self, sender: Key, frame: ControlAnswer) -> None:
         """The leader issued an entry for this site, or says why not."""
-        if self._session.wishes.asked_of(frame.token) != sender:
-            self._session.wiring.channels.count("an answer of somebody who was not asked")
+        session = self._session
+        if session.wishes.asked_of(frame.token) != sender:
+            session.wiring.channels.count("an answer of somebody who was not asked")
             return
         if frame.reason or not frame.number:
-            event = self._session.wishes.denied(
-                frame.token, frame.reason or "the leader gave no reason"
-            )
-            self._session.events += [event] if event is not None else []
+            event = session.wishes.denied(frame.token, frame.reason or "the leader gave no reason")
+            session.events += [event] if event is not None else []
             return
         entry = EntryId(site_of(sender), frame.incarnation, frame.number)
-        self._session.wishes.issued(frame.token, entry)
-        if self._session.disk.log.last_number((sender, frame.incarnation)) >= frame.number:
+        session.wishes.issued(frame.token, entry)
+        if session.disk.log.last_number((sender, frame.incarnation)) >= frame.number:
             self.was_ordered(entry)
 
     def was_ordered(self, entry: EntryId) -> None:
@@ -132,9 +131,10 @@ class Asking:
 
     def give_roles(self, roles: list[tuple[Key, str]], now: Micros) -> None:
         """Newcomers by an invite for another role than usual get it with their first view."""
+        session = self._session
         for key, role in roles:
             body = CODECS["control.role"].encode(Role(key, role))
             try:
-                self._session.issue((("control.role", body),), self._session.here.wall_ms(now))
+                session.issue((("control.role", body),), session.here.wall_ms(now))
             except LocalError as error:
-                self._session.desk.note(now, "room", f"no role for a newcomer: {error}")
+                session.desk.note(now, "room", f"no role for a newcomer: {error}")

@@ -102,7 +102,7 @@ def _invite(session: Session, command: MakeInvite, now: Micros) -> None:
         command.end_ms,
         command.uses,
         command.role,
-        session.link_addresses(),
+        session.whereabouts.for_invite(),
     )
     invite = Invite(invite_id, command.end_ms, command.uses, command.role)
     body = checked("control.invite", invite)

@@ -44,7 +44,7 @@ class Entering:
         """Where this site can be reached from now on."""
         self._addresses = addresses
         if self.session is not None:
-            self.session.set_addresses(addresses, now)
+            self.session.whereabouts.set_own(addresses, now)
 
     def create(self, command: CreateSession, now: Micros) -> Done:
         """Found a session. Raises `LocalError`, `RemoteError`."""
@@ -89,7 +89,7 @@ class Entering:
             waits = not session.knows_itself
         if session is not None and not waits:
             # A known key needs no admission; the link may know newer addresses than the disk.
-            session.call_at(invite.addresses, now)
+            session.whereabouts.call_at(invite.addresses, now)
             return Done(command.token)
         if session is None:
             self._nothing_here()
@@ -154,7 +154,7 @@ class Entering:
         elif joining.field is not None and isinstance(frame, Welcome):
             admission = joining.field.admission
             if self.session is None:
-                self._enter(joining.field, now).peer_opened(sender, now, begins=True)
+                self._enter(joining.field, now).peers.opened(sender, now, begins=True)
             elif admission is not None and self.session.field.admission != admission:
                 self.session.adopt(admission)
         return event

@@ -39,96 +39,98 @@ class Heartbeats:
 
     def hear(self, sender: Key, frame: Heartbeat, now: Micros) -> None:
         """Take a peer's heartbeat."""
-        self._session.people.show(sender, frame.site.admission)
-        if not self._session.may_hear(sender):
-            self._session.wiring.channels.count("a stranger's heartbeat")
-            if frame.order.highest > self._session.disk.highest and not self._session.people.banned(
-                sender
-            ):
+        session = self._session
+        session.people.show(sender, frame.site.admission)
+        if not session.peers.may_hear(sender):
+            session.wiring.channels.count("a stranger's heartbeat")
+            if frame.order.highest > session.disk.highest and not session.people.banned(sender):
                 # Perhaps it is this site that does not know the members of today.
-                self._session.wiring.send(sender, Recall(self._session.disk.highest))
+                session.wiring.send(sender, Recall(session.disk.highest))
             return
-        if not self._session.pulse.newer(sender, frame.site):
+        if not session.pulse.newer(sender, frame.site):
             return
-        view = self._session.disk.prim
-        candidates = self._session.order.recovery.candidates
+        view = session.disk.prim
+        candidates = session.order.recovery.candidates
         if view is not None and not view.has(sender):
-            if self._session.people.welcome(sender, self._session.here.wall_ms(now)):
+            if session.people.welcome(sender, session.here.wall_ms(now)):
                 candidates[sender] = None
             else:
                 candidates.pop(sender, None)
-        self._session.order.heard(sender, frame.order, now)
-        self._session.mailboxes.streams.heard(sender, frame.site.streams, now)
-        self._session.people.learn_views()
+        session.order.heard(sender, frame.order, now)
+        session.mailboxes.streams.heard(sender, frame.site.streams, now)
+        session.people.learn_views()
         self._presence(sender, present=True)
         self.compare(sender, frame.order)
 
     def compare(self, sender: Key, beat: OrderBeat) -> None:
         """Where both have settled the same entries they must mean the same."""
+        session = self._session
         index = beat.state_index
-        own = self._session.meaning.hash_at(index)
+        own = session.meaning.hash_at(index)
         if (
             own is None
             or own == beat.state_hash
-            or index > min(beat.settled, self._session.disk.settled)
+            or index > min(beat.settled, session.disk.settled)
             or sender in self._diverged
-            or not self._session.people.may_read(sender)
+            or not session.people.may_read(sender)
         ):
             return
         self._diverged[sender] = None
-        self._session.here.trace.mark("diverged")
-        name = self._session.meaning.name_of(sender)
+        session.here.trace.mark("diverged")
+        name = session.meaning.name_of(sender)
         text = (
             f"what {name} sees after entry {index} is not what this site sees: one of the two "
             "programs is wrong. Nothing is lost, but the two windows may differ"
         )
-        self._session.events.append(TroubleSeen("diverged", text))
+        session.events.append(TroubleSeen("diverged", text))
 
     def beat(self, now: Micros) -> None:
         """Tell everybody who may know how things stand here."""
-        self.beat_to(self._session.listeners(), now)
+        session = self._session
+        self.beat_to(session.peers.listeners(), now)
         self._watch_backlog(now)
-        view = self._session.disk.prim
-        if view is not None and self._session.pulse.measured:
-            self._session.order.set_measures(self._session.pulse.matrix(view, now))
+        view = session.disk.prim
+        if view is not None and session.pulse.measured:
+            session.order.set_measures(session.pulse.matrix(view, now))
 
     def _watch_backlog(self, now: Micros) -> None:
         """How long a member's link has had more than it could send: the home's uplink is full."""
-        links = [self._session.wiring.link(key) for key in self._session.desk.others()]
+        session = self._session
+        links = [session.wiring.link(key) for key in session.desk.others()]
         if any(link is not None and link.waits(Priority.LIVE) for link in links):
             self._backlog_since = now if self._backlog_since is None else self._backlog_since
-            self._session.order.set_backlog(now - self._backlog_since)
+            session.order.set_backlog(now - self._backlog_since)
         elif self._backlog_since is not None:
             self._backlog_since = None
-            self._session.order.set_backlog(0)
+            session.order.set_backlog(0)
 
     def beat_to(self, keys: list[Key], now: Micros) -> None:
         """Tell some peers."""
-        admission = None if self._session.member else self._session.field.admission
-        part = self._session.pulse.part(
-            self._session.disk.prim,
-            self._session.own,
-            self._session.mailboxes.streams.beat(),
+        session = self._session
+        admission = None if session.member else session.field.admission
+        part = session.pulse.part(
+            session.disk.prim,
+            session.own,
+            session.mailboxes.streams.beat(),
             admission,
             now,
         )
-        frame = Heartbeat(part, self._session.order.beat())
+        frame = Heartbeat(part, session.order.beat())
         for key in keys:
-            self._session.wiring.send(key, frame)
+            session.wiring.send(key, frame)
 
     def _presence(self, key: Key, *, present: bool) -> None:
-        view = self._session.disk.prim
+        session = self._session
+        view = session.disk.prim
         if view is None or not view.has(key) or self.seen.get(key) == present:
             return
         before = self.seen.get(key)
         self.seen[key] = present
-        if self._session.window is not None:
-            self._session.window.people_changed()
+        if session.window is not None:
+            session.window.people_changed()
         if before is not None:
             state = "present" if present else "unreachable"
-            self._session.events.append(
-                MemberChanged(site_of(key), self._session.meaning.name_of(key), state)
-            )
+            session.events.append(MemberChanged(site_of(key), session.meaning.name_of(key), state))
 
     def watch(self, now: Micros) -> None:
         """Notice who has not been heard for a while."""
@@ -138,22 +140,23 @@ class Heartbeats:
 
     def sweep(self, now: Micros) -> None:
         """Forget who does not belong: the banned at once, others once they are silent."""
-        view = self._session.disk.prim
+        session = self._session
+        view = session.disk.prim
         if view is None:
             return
-        candidates = self._session.order.recovery.candidates
+        candidates = session.order.recovery.candidates
         for key in list(candidates):
-            if not self._session.desk.present(key, now) or not self._session.people.may_listen(key):
+            if not session.desk.present(key, now) or not session.people.may_listen(key):
                 del candidates[key]
-        for key in self._session.wiring.peers():
-            heard = self._session.wiring.channels.heard_at(key)
+        for key in session.wiring.peers():
+            heard = session.wiring.channels.heard_at(key)
             silent = heard is None or now - heard >= limits.SUSPECT_SILENCE_MICROS
-            if self._session.people.banned(key) or (
+            if session.people.banned(key) or (
                 silent and not view.has(key) and key not in candidates
             ):
-                self._session.wiring.forget(key)
+                session.wiring.forget(key)
                 if not view.has(key):
-                    self._session.desk.heard.pop(key, None)
+                    session.desk.heard.pop(key, None)
 
     def present(self, key: Key) -> bool:
         """Whether a member was heard lately, as of the last look."""

@@ -230,7 +230,7 @@ class NodeMachine:
             if channel.invite_id and not channel.initiated:
                 if not door.answer(session, key, channel.invite_id, now):
                     continue
-            session.peer_opened(key, now, begins=begins)
+            session.peers.opened(key, now, begins=begins)
 
     def _frames(self, channel: Channel, frames: list[object], now: Micros) -> None:
         key = channel.peer.key
@@ -239,7 +239,7 @@ class NodeMachine:
                 self._tell(self._entering.answered(key, frame, now))
             if self.session is not None:
                 try:
-                    self.session.receive(key, channel.peer.incarnation, frame, now)
+                    self.session.peers.receive(key, channel.peer.incarnation, frame, now)
                 except RemoteError:
                     self.wiring.channels.count(f"{type(frame).__name__} refused")
 
@@ -248,7 +248,7 @@ class NodeMachine:
     def _issued(self, command: Command, now: Micros) -> None:
         if isinstance(command, SendHint):
             if self.session is not None:
-                self.session.show_hint(command.hint)
+                self.session.peers.show_hint(command.hint)
             return
         try:
             self._command(command, now)

@@ -32,12 +32,13 @@ class Reading:
 
     def read(self, first: int, count: int, token: int) -> None:
         """A page of the log for people; answered now, or once the disk was read."""
-        last = min(self._session.disk.log.length, first + count - 1)
-        rows = self._session.disk.log.after(first - 1, last - first + 1) if last >= first else ()
+        session = self._session
+        last = min(session.disk.log.length, first + count - 1)
+        rows = session.disk.log.after(first - 1, last - first + 1) if last >= first else ()
         if rows is not None:
             self._show(token, rows)
         else:
-            self.load(LoadLog(tuple(self._session.disk.ranges(first, last))), "log", token)
+            self.load(LoadLog(tuple(session.disk.ranges(first, last))), "log", token)
 
     def _show(self, token: int, rows: Iterable[Placed]) -> None:
         page = tuple([self._session.meaning.shown(placed) for placed in rows])
@@ -89,12 +90,13 @@ class Reading:
 
     def _next_chat_rows(self, token: int) -> None:
         """Give a page what memory holds; read the rest."""
-        pages = self._session.window_here().pages
+        session = self._session
+        pages = session.window_here().pages
         while (wanted := pages.wants(token)) is not None:
             first, last = wanted
-            rows = self._session.disk.log.after(first - 1, last - first + 1)
+            rows = session.disk.log.after(first - 1, last - first + 1)
             if rows is None:
-                self.load(LoadLog(tuple(self._session.disk.ranges(first, last))), "chat", token)
+                self.load(LoadLog(tuple(session.disk.ranges(first, last))), "chat", token)
                 return
             pages.got(token, tuple(rows))
-        self._session.events.append(Done(token, pages.done(token)))
+        session.events.append(Done(token, pages.done(token)))

@@ -42,7 +42,7 @@ def status_of(session: Session) -> Status:
         head_index=disk.log.length,
         head_chain=disk.log.chain.hex(),
         settled=disk.settled,
-        moves=session.moves,
+        moves=session.outcomes.moves,
         policy=session.meaning.policy,
         state_hash=session.meaning.state_hash().hex(),
         queue=len(disk.queue),

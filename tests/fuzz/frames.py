@@ -161,7 +161,7 @@ class Liar:
         liar = self.rng.choice(self.liars)
         frame = self._timely(frame)
         try:
-            self.session.receive(liar.key, 1, self._signed(frame, liar), self.world.now)
+            self.session.peers.receive(liar.key, 1, self._signed(frame, liar), self.world.now)
             self.counts["taken"] += 1
         except RemoteError:
             self.counts["refused"] += 1

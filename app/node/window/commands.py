@@ -129,7 +129,7 @@ def _known_invite(session: Session, id_hex: str) -> bytes:
 def invites(session: Session) -> tuple[InviteShown, ...]:
     """All invites of the log; one that was taken back has no link any more."""
     rooms = session.meaning.rooms
-    addresses = session.link_addresses()
+    addresses = session.whereabouts.for_invite()
     return tuple(
         [
             InviteShown(

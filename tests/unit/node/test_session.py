@@ -80,7 +80,7 @@ def test_who_is_admitted_but_no_member_gets_nothing_issued_and_no_log():
     assert ann.names == ["Ann"]
     sender = ben.key
     session = ann.session
-    session.receive(sender, 1, ControlWish(1, "control.policy", policy("fixed")), world.now)
+    session.peers.receive(sender, 1, ControlWish(1, "control.policy", policy("fixed")), world.now)
     assert session.meaning.policy == "adaptive"
 
 
@@ -91,7 +91,7 @@ def test_strangers_are_not_heard():
     session = ann.session
     before = ann.status.counters.get("a stranger's frame", 0)
     for frame in (Recall(0), ControlWish(1, "control.policy", policy("fixed"))):
-        session.receive(stranger, 1, frame, world.now)
+        session.peers.receive(stranger, 1, frame, world.now)
     assert ann.status.counters["a stranger's frame"] == before + 2
 
 
@@ -138,8 +138,8 @@ def test_a_flood_of_frames_fills_no_table():
     ann, ben = world.session("Ann", "Ben")
     session = ann.session
     for number in range(3_000):
-        session.receive(ben.key, 1, ControlAnswer(number, "x"), world.now)
-        session.receive(ben.key, 1, Refusal(number, "x"), world.now)
+        session.peers.receive(ben.key, 1, ControlAnswer(number, "x"), world.now)
+        session.peers.receive(ben.key, 1, Refusal(number, "x"), world.now)
     assert not session.wishes.control
     assert not session.wishes.moves
     assert len(ann.status.counters) < limits.DROP_REASONS_MAX

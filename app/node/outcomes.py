@@ -1,0 +1,163 @@
+"""What the order says has happened, carried to where it matters: rooms, peers, window, people.
+
+A table, one line for each output of the order, in the sequence in which they came. Never decides
+anything about the order, and tells nobody anything that the order did not say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from app.core import limits
+from app.core.ids import Key, site_of
+from app.core.instant import Micros, after
+from app.dispatcher.desk import (
+    Installed,
+    OrderOutput,
+    ReadRows,
+    Settled,
+    Stored,
+    TakenBack,
+    TokenMoved,
+    Transmit,
+    WishRefused,
+)
+from app.dispatcher.entries import Placed
+from app.dispatcher.epochs import epoch_of
+from app.dispatcher.views import View
+from app.node.api import (
+    DispatcherMoved,
+    EntriesOrdered,
+    EntriesSettled,
+    LogReverted,
+    MemberChanged,
+)
+
+if TYPE_CHECKING:
+    from app.node.session import Session
+
+
+class Outcomes:
+    """Where the order's outputs go; `moves` counts how often the token moved."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._nameless: dict[Key, Micros] = {}
+        self.moves = 0
+
+    def take(self, output: OrderOutput, now: Micros) -> None:
+        """Carry out one output of the order."""
+        session = self._session
+        match output:
+            case Transmit(to, frame):
+                session.wiring.send(to, frame)
+            case Stored(placed):
+                self._stored(placed, now)
+            case TakenBack(index):
+                self._taken_back(index)
+            case Settled(index):
+                self._settled(index)
+            case Installed(view, before):
+                self._installed(view, before, now)
+            case TokenMoved():
+                self._moved(output, now)
+            case WishRefused(number, reason):
+                event = session.wishes.refused(number, reason, now)
+                if event is not None:
+                    session.events.append(event)
+            case ReadRows(token, request):
+                session.reading.load(request, "order", token)
+            case _:
+                assert_never(output)
+
+    def _taken_back(self, index: int) -> None:
+        session = self._session
+        session.meaning.revert_to(index)
+        session.order.state = session.meaning.state
+        session.events.append(LogReverted(index + 1, str(session.order.epoch)))
+        if session.window is not None:
+            session.window.taken_back(index)
+
+    def _settled(self, index: int) -> None:
+        session = self._session
+        session.meaning.settle(index)
+        session.events.append(EntriesSettled(index))
+        if session.window is not None:
+            session.window.settled(index)
+
+    def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:
+        session = self._session
+        policy, pin = session.meaning.policy, session.meaning.pin
+        shown = tuple([session.meaning.apply(item) for item in placed])
+        session.order.state = session.meaning.state
+        if session.meaning.streams_changed:
+            session.read_streams(now)
+        if session.meaning.policy != policy:
+            session.order.set_policy(session.meaning.policy)
+        if session.meaning.pin != pin:
+            session.order.set_pin(session.meaning.pin)
+        session.events.append(EntriesOrdered(shown))
+        self.greet(now)
+        if session.window is not None:
+            session.window.stored(placed, now, session.here.wall_ms(now))
+        if session.wishes.awaits_entries:
+            for item in placed:
+                session.asking.was_ordered(item.entry.id)
+
+    def _installed(self, view: View, before: View | None, now: Micros) -> None:
+        session = self._session
+        uses, roles = session.people.installed(view)
+        if uses is not None:
+            session.disk.save_field("uses", uses)
+        if session.leads:
+            session.asking.give_roles(roles, now)
+        session.wiring.keep((*view.keys, *session.order.recovery.candidates))
+        old = before.keys if before is not None else ()
+        self._members_changed(view, old, now)
+        session.pulse.forget_all_but((session.own, *session.wiring.peers()))
+        if session.window is not None:
+            session.window.installed(view, old, session.desk.heard)
+        session.order.set_measures(session.pulse.matrix(view, now))
+        session.mailboxes.installed(view)
+        if not session.ready and session.member:
+            session.introduce(now)
+
+    def _members_changed(self, view: View, old: tuple[Key, ...], now: Micros) -> None:
+        session = self._session
+        for key in view.keys:
+            if key not in old:
+                session.heartbeats.seen[key] = True
+                self._nameless[key] = after(now, limits.NAMELESS_MICROS)
+                session.order.recovery.candidates.pop(key, None)
+        for key in old:
+            if key not in view.keys:
+                self._nameless.pop(key, None)
+                heard = session.desk.heard.get(key)
+                left = heard is not None and heard.beat.leaving
+                session.heartbeats.seen.pop(key, None)
+                name = session.meaning.name_of(key)
+                session.events.append(
+                    MemberChanged(site_of(key), name, "left" if left else "unreachable")
+                )
+
+    def greet(self, now: Micros) -> None:
+        """Tell that somebody joined, once the name is known or does not come."""
+        session = self._session
+        for key, until in list(self._nameless.items()):
+            name = session.meaning.name_of(key)
+            if name != site_of(key) or now >= until:
+                del self._nameless[key]
+                session.events.append(MemberChanged(site_of(key), name, "joined"))
+
+    def _moved(self, output: TokenMoved, now: Micros) -> None:
+        session = self._session
+        epoch = str(epoch_of(session.disk.cur, output.k))
+        self.moves += 1
+        if session.window is not None:
+            session.window.moved(output, epoch, now, session.here.wall_ms(now))
+        session.events.append(
+            DispatcherMoved(
+                site_of(output.source), site_of(output.target), epoch, output.reason, output.gain_ms
+            )
+        )
+        session.events += session.wishes.at_home(output.target, epoch, now)

@@ -1,0 +1,141 @@
+"""What peers may know of a session, and where the frames they send belong.
+
+A table, one line for each kind of frame. Who has the session's secret is no member yet, and who was
+one is none any more: each frame goes on only where its sender has a say. Never takes a frame's word
+for more than its sender may say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.ids import Key
+from app.core.instant import Micros
+from app.dispatcher.messages import Decide, Fetch, Recall, Refusal
+from app.mstreams.frames import (
+    Append,
+    AppendAck,
+    StreamElsewhere,
+    StreamHandOver,
+    StreamPermit,
+    StreamWish,
+)
+from app.node.api import Hint as PersonHint
+from app.node.frames import (
+    Addresses,
+    ControlAnswer,
+    ControlWish,
+    Heartbeat,
+    Hint,
+    TurnedAway,
+    Welcome,
+)
+
+if TYPE_CHECKING:
+    from app.node.session import Session
+
+
+class Peers:
+    """The peers of one session: members, whoever comes in, and whoever is on the way out."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def listeners(self) -> list[Key]:
+        """Peers that may know how things stand here."""
+        return [key for key in self._session.wiring.peers() if self.may_hear(key)]
+
+    def may_hear(self, key: Key) -> bool:
+        """Before this site has a view it can't tell who belongs; whoever has the secret may know."""
+        return self._session.disk.prim is None or self._session.people.may_listen(key)
+
+    def opened(self, key: Key, now: Micros, *, begins: bool) -> None:
+        """A channel to a peer opened: say who and where one is.
+
+        Args:
+            key: the peer.
+            now: the present.
+            begins: whether the peer counts its heartbeats from 1.
+        """
+        session = self._session
+        if begins:
+            session.pulse.new_life(key)
+            if session.window is not None:
+                session.window.presence.new_life(key)
+        if not self.may_hear(key):
+            return
+        session.wiring.send(key, Addresses(session.wiring.book.records()))
+        session.heartbeats.beat_to([key], now)
+        session.order.reconnected(key)
+
+    def receive(  # noqa: C901, PLR0912 - a table: one line for each frame
+        self, sender: Key, incarnation: int, frame: object, now: Micros
+    ) -> None:
+        """Take a frame from an authenticated peer. Raises `RemoteError`."""
+        session = self._session
+        if isinstance(frame, Heartbeat):
+            session.heartbeats.hear(sender, frame, now)
+            return
+        if session.people.banned(sender) or not (
+            # A certificate proves itself: whoever was away for long knows none of the members.
+            isinstance(frame, Decide) or self.may_hear(sender)
+        ):
+            session.wiring.channels.count("a stranger's frame")
+            return
+        view = session.disk.prim
+        match frame:
+            case Addresses():
+                session.whereabouts.learn(sender, frame)
+            case ControlWish():
+                session.asking.wished(sender, frame, now)
+            case ControlAnswer():
+                session.asking.answered(sender, frame)
+            case Refusal() if view is None or view.session_leader != sender:
+                session.wiring.channels.count("an answer of somebody who was not asked")
+            case Fetch():
+                if session.people.may_read(sender):
+                    session.order.receive(sender, frame, now)
+            case Decide() | Recall():
+                session.order.receive(sender, frame, now)
+                session.people.learn_views()
+            case (
+                Append()
+                | AppendAck()
+                | StreamElsewhere()
+                | StreamHandOver()
+                | StreamPermit()
+                | StreamWish()
+            ):
+                session.mailboxes.streams.receive(sender, incarnation, frame, now)
+            case Hint():
+                self._hint(sender, frame, now)
+            case Welcome() | TurnedAway():
+                session.here.trace.mark("a late answer to an invite")
+            case _:
+                session.order.receive(sender, frame, now)
+
+    def show_hint(self, hint: PersonHint) -> None:
+        """This site's person lets the members see something, now or never."""
+        if self._session.window is not None:
+            self._session.window.presence.show(hint)
+
+    def _hint(self, sender: Key, frame: Hint, now: Micros) -> None:
+        """A member lets something be seen. Raises `RemoteError`."""
+        session = self._session
+        if session.window is None:
+            return
+        if not session.people.may_read(sender):
+            session.wiring.channels.count("a hint of somebody who is no member")
+            return
+        event = session.window.presence.hear(sender, frame, now)
+        if event is not None:
+            session.events.append(event)
+
+    def send_hints(self, now: Micros) -> None:
+        """What this site's person lets be seen, as often as is due."""
+        session = self._session
+        if session.window is None:
+            return
+        for frame in session.window.presence.due(now):
+            for key in session.desk.others():
+                session.wiring.send(key, frame)
