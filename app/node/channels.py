@@ -3,13 +3,8 @@
 Checks go from cheap to dear (type, length, known index, then cryptography), and what costs memory
 before a peer is proven is bounded. To an address that proved nothing go at most three times the
 bytes that came from it: a hello is 1,200 bytes, the answer less, and each hello gets one answer.
-Two sites may open to each other at once; both channels live, and the one that the lower site
-opened is used. A channel opened later than that was opened because the other one was silent.
-
-What two sites remember of each other above (their links) must begin and end at both. So each
-handshake tells how often this site forgot somebody: that and the incarnation are a channel's life,
-which both ends see alike, and a younger life ends the older. Never looks into what a sealed packet
-carries.
+What becomes of a channel once it is open is told in channeltable.py. Never looks into what a sealed
+packet carries.
 """
 
 from __future__ import annotations
@@ -21,7 +16,7 @@ from enum import IntEnum
 from app.core import limits
 from app.core.codec import decode, encode
 from app.core.errors import RemoteError
-from app.core.ids import Key, site_of
+from app.core.ids import Key
 from app.core.instant import SECOND, Micros, after, earliest
 from app.core.rng import Entropy
 from app.crypto.box import Box
@@ -29,6 +24,7 @@ from app.crypto.handshake import Initiator, Keys, Peer, Responder
 from app.crypto.hello import HelloHeader, Lookup, Pattern, parse_hello
 from app.crypto.keys import Agreement, Identity
 from app.crypto.null import NullBox
+from app.node.channeltable import Channel, ChannelTable, Life
 from app.node.contract import Address
 
 
@@ -44,34 +40,6 @@ class Kind(IntEnum):
 INDEX_BYTES = 4
 OUTER_BYTES = 1 + 2 * INDEX_BYTES
 SEALED_BYTES = 1 + INDEX_BYTES
-
-NEVER = Micros(0)
-Life = tuple[int, int]
-"""(the peer's incarnation, how often both ends together had forgotten somebody)."""
-
-
-@dataclass(slots=True)
-class Channel:
-    """A proven peer, its address, and a box.
-
-    `confirmed`: something that the peer sealed was opened, or it sent the last message of the
-    handshake. Until then a side that began knows who answered, not whether its proof arrived.
-    """
-
-    peer: Peer
-    life: Life
-    address: Address
-    index: int
-    remote_index: bytes
-    box: Box | NullBox
-    initiated: bool
-    invite_id: bytes
-    opened_at: Micros
-    last_heard: Micros
-    confirmed: bool
-    proof: bytes = b""
-    proof_repeat_at: Micros = NEVER
-    proof_repeats: int = 0
 
 
 @dataclass(slots=True)
@@ -124,14 +92,10 @@ class Channels:
         self._dials: dict[int, Dial] = {}
         self._answers: dict[int, Answer] = {}
         self._answered: dict[tuple[Address, bytes], int] = {}
-        self._by_index: dict[int, Channel] = {}
-        self._by_peer: dict[Key, list[Channel]] = {}
-        self._proving: dict[int, Channel] = {}
-        self._forgotten = 0
-        self._forgotten_at: dict[Key, int] = {}
         self._hellos = 0
         self._hellos_of: dict[str, int] = {}
         self._hellos_since = Micros(0)
+        self.table = ChannelTable(identity.key)
         self.sends: list[tuple[Address, bytes]] = []
         self.opened: list[Channel] = []
         self.dropped: dict[str, int] = {}
@@ -162,7 +126,7 @@ class Channels:
             secret=secret,
             entropy=self._entropy,
             invite_id=invite_id,
-            extra=encode(self._forgotten),
+            extra=encode(self.table.forgotten),
         )
         hello = bytes([Kind.HELLO]) + _index_bytes(index) + bytes(INDEX_BYTES) + initiator.hello()
         self._dials[index] = Dial(
@@ -171,7 +135,7 @@ class Channels:
             initiator,
             hello,
             invite_id,
-            self._forgotten,
+            self.table.forgotten,
             now,
             after(now, limits.DIAL_REPEAT_MICROS),
         )
@@ -179,31 +143,12 @@ class Channels:
 
     def seal(self, key: Key, packet: bytes) -> bool:
         """Send a packet to a proven peer; False where there is no channel."""
-        channel = self.channel(key)
+        channel = self.table.channel(key)
         if channel is None:
             return False
         header = bytes([Kind.SEALED]) + channel.remote_index
         self.sends.append((channel.address, header + channel.box.seal(header, packet)))
         return True
-
-    def channel(self, key: Key) -> Channel | None:
-        """The channel in use to this peer: the preferred one of those that are not silent.
-
-        A channel can be dead at the other end only, if the proof that opened it was damaged.
-        """
-        channels = self._by_peer.get(key)
-        if not channels:
-            return None
-        newest = max(channel.last_heard for channel in channels)
-        return next(
-            channel
-            for channel in channels
-            if newest - channel.last_heard < limits.CHANNEL_SILENT_MICROS
-        )
-
-    def peers(self) -> list[Key]:
-        """Everyone a channel leads to."""
-        return list(self._by_peer)
 
     # --- coming in --------------------------------------------------------------------------------
 
@@ -241,7 +186,7 @@ class Channels:
 
     def _open(self, data: bytes, now: Micros) -> tuple[Channel, bytes] | None:
         index = int.from_bytes(data[1:SEALED_BYTES], "big")
-        channel = self._by_index.get(index)
+        channel = self.table.find(index)
         if channel is None:
             self.count("unknown channel")
             return None
@@ -251,11 +196,7 @@ class Channels:
         except RemoteError:
             self.count("replayed" if channel.box.replayed > replayed else "forged")
             return None
-        channel.last_heard = now
-        if not channel.confirmed:
-            channel.confirmed = True
-            self._proving.pop(index, None)
-            self._rank(channel.peer.key)
+        self.table.heard(channel, now)
         return channel, packet
 
     def _on_hello(self, source: Address, data: bytes, now: Micros) -> None:
@@ -285,7 +226,7 @@ class Channels:
             incarnation=self._incarnation,
             lookup=self._lookup,
             entropy=self._entropy,
-            extra=encode(self._forgotten),
+            extra=encode(self.table.forgotten),
         )
         message2 = responder.receive_hello(hello)
         reply = bytes([Kind.REPLY]) + remote_index + _index_bytes(index) + message2
@@ -298,7 +239,7 @@ class Channels:
             responder,
             reply,
             _invite_of(header),
-            self._forgotten,
+            self.table.forgotten,
             now,
         )
         self._answered[(source, remote_index)] = index
@@ -361,8 +302,7 @@ class Channels:
             proof=proof,
             proof_repeat_at=after(now, limits.DIAL_REPEAT_MICROS),
         )
-        if self._establish(channel, dial.forgotten):
-            self._proving[index] = channel
+        self._establish(channel, dial.forgotten)
 
     def _on_proof(self, source: Address, data: bytes, now: Micros) -> None:
         index = int.from_bytes(data[1 : 1 + INDEX_BYTES], "big")
@@ -395,71 +335,13 @@ class Channels:
     def _box(self, keys: Keys) -> Box | NullBox:
         return (NullBox if self._null_crypto else Box)(keys.send, keys.receive)
 
-    def _establish(self, channel: Channel, forgotten: int) -> bool:
-        """Put a new channel into use; False for one of an earlier life of either side."""
-        key = channel.peer.key
-        known = self._by_peer.get(key, [])
-        if (known and known[0].life > channel.life) or (forgotten < self._forgotten_at.get(key, 0)):
+    def _establish(self, channel: Channel, forgotten: int) -> None:
+        if not self.table.add(channel, forgotten):
             self.count("an earlier life")
-            return False
-        for old in list(known):
-            if old.life < channel.life:
-                self._close(old)
-        known = self._by_peer.setdefault(key, [])
-        known.append(channel)
-        self._by_index[channel.index] = channel
+            return
         if channel.initiated:
             self.sends.append((channel.address, channel.proof))
-        self._rank(key)
-        if len(known) > limits.CHANNELS_PER_PEER_MAX:
-            # Not the last in rank: that is the new one, and those that work may work no more.
-            self._close(
-                min([old for old in known if old is not channel], key=lambda old: old.last_heard)
-            )
         self.opened.append(channel)
-        return True
-
-    def _rank(self, key: Key) -> None:
-        """Put the channel to use first, so that both ends choose alike.
-
-        First those that work, of these what was opened about when the newest was, of these the
-        lower site's.
-        """
-        known = self._by_peer[key]
-        newest = max(channel.opened_at for channel in known)
-        own_is_lower = site_of(self._identity.key) < site_of(key)
-        known.sort(
-            key=lambda channel: (
-                not channel.confirmed,
-                newest - channel.opened_at >= limits.DIAL_PATIENCE_MICROS,
-                channel.initiated != own_is_lower,
-                -channel.opened_at,
-            )
-        )
-
-    def _close(self, channel: Channel) -> None:
-        self._by_index.pop(channel.index, None)
-        self._proving.pop(channel.index, None)
-        channels = self._by_peer.get(channel.peer.key, [])
-        if channel in channels:
-            channels.remove(channel)
-        if not channels:
-            self._by_peer.pop(channel.peer.key, None)
-
-    def drop(self, key: Key) -> None:
-        """Close every channel to a peer, and begin another life with it."""
-        self._forgotten += 1
-        self._forgotten_at.pop(key, None)
-        self._forgotten_at[key] = self._forgotten
-        if len(self._forgotten_at) > limits.LINKS_MAX:
-            del self._forgotten_at[next(iter(self._forgotten_at))]
-        for channel in list(self._by_peer.get(key, [])):
-            self._close(channel)
-
-    def heard_at(self, key: Key) -> Micros | None:
-        """When any channel to this peer last carried something."""
-        channels = self._by_peer.get(key)
-        return max(channel.last_heard for channel in channels) if channels else None
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -471,19 +353,13 @@ class Channels:
             elif now >= dial.repeat_at:
                 dial.repeat_at = after(now, limits.DIAL_REPEAT_MICROS)
                 self.sends.append((dial.address, dial.hello))
-        for index, channel in list(self._proving.items()):
-            if now >= channel.proof_repeat_at:
-                channel.proof_repeats += 1
-                channel.proof_repeat_at = after(now, limits.DIAL_REPEAT_MICROS)
-                self.sends.append((channel.address, channel.proof))
-                if channel.proof_repeats >= limits.PROOF_REPEATS_MAX:
-                    del self._proving[index]
+        self.sends += self.table.repeats(now)
 
     def deadline(self) -> Micros | None:
         """When something is to be repeated."""
         return earliest(
             *[dial.repeat_at for dial in self._dials.values()],
-            *[channel.proof_repeat_at for channel in self._proving.values()],
+            self.table.deadline(),
         )
 
     def count(self, what: str) -> None:
@@ -497,7 +373,7 @@ class Channels:
         while True:
             index = int.from_bytes(self._entropy(INDEX_BYTES), "big")
             if (
-                index not in self._by_index
+                index not in self.table
                 and index not in self._dials
                 and (index not in self._answers)
             ):

@@ -149,7 +149,7 @@ class Heartbeats:
             if not session.desk.present(key, now) or not session.people.may_listen(key):
                 del candidates[key]
         for key in session.wiring.peers():
-            heard = session.wiring.channels.heard_at(key)
+            heard = session.wiring.channels.table.heard_at(key)
             silent = heard is None or now - heard >= limits.SUSPECT_SILENCE_MICROS
             if session.people.banned(key) or (
                 silent and not view.has(key) and key not in candidates

@@ -31,7 +31,8 @@ from app.node.api import (
     ResumeSession,
     SendHint,
 )
-from app.node.channels import Channel, Channels
+from app.node.channels import Channels
+from app.node.channeltable import Channel
 from app.node.config import Config
 from app.node.contract import (
     Address,

@@ -20,7 +20,8 @@ from app.mstreams import frames as stream_frames
 from app.mstreams.link import Link, Priority
 from app.node import frames as node_frames
 from app.node.addressbook import AddressBook
-from app.node.channels import Channel, Channels, Life
+from app.node.channels import Channels
+from app.node.channeltable import Channel, Life
 from app.node.contract import Address
 from app.node.frames import Heartbeat, Hint
 
@@ -119,7 +120,7 @@ class Wiring:
             if begins:
                 if known is None and not self._make_room():
                     self.channels.count("too many peers")
-                    self.channels.drop(key)
+                    self.channels.table.drop(key)
                     continue
                 self._links[key] = (channel.life, Link(now))
                 self._touched[key] = None
@@ -133,7 +134,9 @@ class Wiring:
         if len(self._links) < limits.LINKS_MAX:
             return True
         heard = {
-            key: self.channels.heard_at(key) or 0 for key in self._links if key not in self.kept
+            key: self.channels.table.heard_at(key) or 0
+            for key in self._links
+            if key not in self.kept
         }
         if not heard:
             return False
@@ -161,7 +164,7 @@ class Wiring:
         self._touched.pop(key, None)
         self._tried.pop(key, None)
         self.book.lost(key)
-        self.channels.drop(key)
+        self.channels.table.drop(key)
 
     def reach(
         self,
@@ -184,7 +187,7 @@ class Wiring:
                 seldom open to each other at once.
             seldom: whether it is no member, and may be gone for good.
         """
-        heard = self.channels.heard_at(key)
+        heard = self.channels.table.heard_at(key)
         if heard is not None and now - heard < limits.CHANNEL_SILENT_MICROS:
             return
         tried = self._tried.get(key)

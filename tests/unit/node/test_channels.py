@@ -27,9 +27,9 @@ def state_sizes(channels):
             channels._dials,
             channels._answers,
             channels._answered,
-            channels._by_index,
-            channels._by_peer,
-            channels._proving,
+            channels.table._by_index,
+            channels.table._by_peer,
+            channels.table._proving,
             channels._hellos_of,
             channels.dropped,
         )
@@ -309,8 +309,8 @@ def test_channels_to_one_peer_are_bounded():
         now = Micros(number * 10 * SECOND)
         low.dial_at(high, now)
         carry(low, high, now=now)
-    assert len(low.channels._by_index) == limits.CHANNELS_PER_PEER_MAX
-    assert len(high.channels._by_index) == limits.CHANNELS_PER_PEER_MAX
+    assert len(low.channels.table._by_index) == limits.CHANNELS_PER_PEER_MAX
+    assert len(high.channels.table._by_index) == limits.CHANNELS_PER_PEER_MAX
     assert low.reaches(high)
     assert high.reaches(low)
 
@@ -323,8 +323,8 @@ def test_a_new_channel_finds_room_though_as_many_as_may_be_were_heard_once():
         carry(low, high, now=now)
         assert low.reaches(high)
         assert high.reaches(low)
-    for channel in list(high.channels._by_index.values()):
-        high.channels._close(channel)
+    for channel in list(high.channels.table._by_index.values()):
+        high.channels.table.close(channel)
     assert not low.reaches(high)
     now = Micros(100 * SECOND)
     low.dial_at(high, now)
@@ -418,7 +418,7 @@ def test_a_new_incarnation_replaces_the_channels_of_the_old_one():
     again.dial(high)
     carry(again, high)
     assert high.used(low).peer.incarnation == 2
-    assert len(high.channels._by_index) == 1
+    assert len(high.channels.table._by_index) == 1
     assert high.reaches(again)
     low.channels.seal(high.key, b"from the grave")
     carry(low, high)
@@ -434,7 +434,7 @@ def test_an_earlier_incarnation_is_refused():
     carry(old, high)
     assert high.channels.dropped["an earlier life"] == 1
     assert high.used(new).peer.incarnation == 2
-    assert len(high.channels._by_index) == 1
+    assert len(high.channels.table._by_index) == 1
 
 
 def test_a_late_proof_of_an_earlier_incarnation_is_refused():
@@ -449,13 +449,13 @@ def test_a_late_proof_of_an_earlier_incarnation_is_refused():
     carry(new, high)
     high.take(old.address, late)
     assert high.channels.dropped == {"an earlier life": 1}
-    assert len(high.channels._by_index) == 1
+    assert len(high.channels.table._by_index) == 1
 
 
 def test_a_peer_that_was_forgotten_begins_another_life_at_both_ends():
     low, high = connected()
     first = high.used(low).life
-    high.channels.drop(low.key)
+    high.channels.table.drop(low.key)
     assert not low.reaches(high)
     low.dial_at(high, Micros(10 * SECOND))
     carry(low, high)
@@ -470,7 +470,7 @@ def test_a_handshake_from_before_a_peer_was_forgotten_is_void():
     high.take(low.address, low.out()[0][1])
     low.take(high.address, high.out()[0][1])
     ((_, proof),) = low.out()
-    high.channels.drop(low.key)
+    high.channels.table.drop(low.key)
     high.take(low.address, proof)
     assert high.opened == []
     assert high.channels.dropped == {"an earlier life": 1}

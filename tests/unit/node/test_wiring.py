@@ -114,7 +114,7 @@ def test_the_stranger_that_is_silent_for_longest_makes_room_and_members_stay():
     assert member.key in peers
     assert strangers[0] not in peers
     assert strangers[1:] == [key for key in peers if key != member.key]
-    assert len(host.wiring.channels._by_peer) == limits.LINKS_MAX
+    assert len(host.wiring.channels.table._by_peer) == limits.LINKS_MAX
 
 
 def test_a_turn_asks_only_the_links_it_has_to_do_with(monkeypatch):

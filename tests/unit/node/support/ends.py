@@ -8,7 +8,8 @@ from app.core.instant import Micros
 from app.core.rng import Rng
 from app.crypto.hello import HelloHeader, Pattern, Terms
 from app.crypto.keys import Identity
-from app.node.channels import Channel, Channels
+from app.node.channels import Channels
+from app.node.channeltable import Channel
 from app.node.contract import Address
 
 START = Micros(0)
@@ -57,7 +58,7 @@ class End:
 
     def used(self, other: End) -> Channel:
         """The channel in use to another end."""
-        channel = self.channels.channel(other.key)
+        channel = self.channels.table.channel(other.key)
         assert channel is not None
         return channel
 
