@@ -418,6 +418,19 @@ def test_whoever_left_comes_back_by_an_invite_only():
     assert cem.names == ["Ann", "Cem", "Ben"]
 
 
+def test_leaving_waits_for_as_long_as_nobody_answers():
+    world = World()
+    ann, ben = world.session("Ann", "Ben")
+    world.cut.add(frozenset((ann.address, ben.address)))
+    token = ben.do(LeaveSession)
+    world.run(10)
+    assert ben.answers(token) == []
+    world.cut.clear()
+    world.run(15)
+    assert ben.answer(token) == Done(token)
+    assert ben.told(SessionClosed) == [SessionClosed(left=True)]
+
+
 def test_closing_ends_within_its_patience_and_keeps_everything():
     world = World()
     ann, ben = world.session("Ann", "Ben")
