@@ -22,7 +22,7 @@ def texts() -> dict[str, Sentence | Plural]:
     """Every text with the name it has in the code."""
     found: dict[str, Sentence | Plural] = {}
     for place, group in inspect.getmembers(strings, inspect.isclass):
-        if group.__module__ != strings.__name__:
+        if not group.__module__.startswith(strings.__name__):
             continue
         for name, value in vars(group).items():
             if isinstance(value, Sentence | Plural):

@@ -1,0 +1,37 @@
+"""Every text of the window but the names and tips of actions (`actions`), as whole sentences.
+
+Plain, short, present tense, second person, sentence case, no exclamation marks, no blame, no
+pronouns for people. An error says what happened, what is safe, what to do. One class for each place
+where the texts are shown; what only the stick panel says (epoch, ring) is said nowhere else.
+"""
+
+from __future__ import annotations
+
+from app.ui.strings.arrival import FirstRun, Lobby, PersonColours
+from app.ui.strings.board import Board
+from app.ui.strings.chat import Chat, Emoji
+from app.ui.strings.common import Common, Dates, Figures
+from app.ui.strings.session import Invite, Menu, People, Session, Trouble
+from app.ui.strings.settings import Keys, Settings
+from app.ui.strings.stick import Stick, StickPanel
+
+__all__ = [
+    "Board",
+    "Chat",
+    "Common",
+    "Dates",
+    "Emoji",
+    "Figures",
+    "FirstRun",
+    "Invite",
+    "Keys",
+    "Lobby",
+    "Menu",
+    "People",
+    "PersonColours",
+    "Session",
+    "Settings",
+    "Stick",
+    "StickPanel",
+    "Trouble",
+]

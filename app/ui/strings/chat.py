@@ -1,0 +1,70 @@
+"""Texts of the chat and its emoji."""
+
+from __future__ import annotations
+
+from app.ui.wording import Plural, Sentence
+
+
+class Chat:
+    """Messages and where they are on their way."""
+
+    EMPTY = Sentence("Say hello. Everyone who joins later sees it too.")
+    FIELD = Sentence("Write to everyone")
+    SEND = Sentence("Send")
+    WAITING = Sentence("Waiting to be ordered")
+    WAITING_LONG = Sentence("waiting for the stick, {time}")
+    WAITING_VERY_LONG = Sentence("still trying, kept here")
+    ORDERED = Sentence("Ordered at {count}")
+    SETTLED = Sentence("Settled: most computers have it on disk, it cannot change any more")
+    SETTLED_AT = Sentence("Settled: {count} of {all} computers have it on disk")
+    KEPT_APART = Sentence("Kept here, joins theirs later")
+    JOINED_LATER = Sentence("From {name}, written while apart")
+    REFUSED = Sentence("Not sent: {reason}")
+    DELETE = Sentence("Delete")
+    EDITED = Sentence("edited")
+    EDITED_AT = Sentence("Edited at {time}")
+    CHANGING = Sentence("changing")
+    TAKEN_BACK = Sentence("{name} took back a line")
+    NEW_LINES = Sentence("{count} new")
+    TYPING = Plural("{names} is typing", "{names} are typing")
+    REPLY_TO = Sentence("Reply to {name}")
+    AS_ONE = Sentence("{name}, {time}, {text}, {state}")
+    TOO_LONG = Sentence("This is longer than {count} letters. Send it in two parts.")
+    UNREAD = Sentence("New lines")
+    EMOJI = Sentence("Add an emoji")
+    BOLD = Sentence("Bold")
+    BOLD_SIGN = Sentence("B")
+    EDIT_OWN = Sentence("Change your line")
+    LINK_TITLE = Sentence("Open a link")
+    LINK_PLACE = Sentence("This leads to {place}")
+    KEYS = (
+        (Sentence("Send"), "Enter"),
+        (Sentence("New line"), "Shift+Enter"),
+        (Sentence("Edit your last line, in an empty field"), "Up"),
+    )
+
+
+class Emoji:
+    """The palette of reactions; the keys travel."""
+
+    TITLE = Sentence("Choose an emoji")
+    ALL = {  # noqa: RUF012
+        "👍": Sentence("thumb up"),
+        "❤️": Sentence("heart"),
+        "😂": Sentence("tears of joy"),
+        "🎉": Sentence("party"),
+        "👀": Sentence("eyes"),
+        "✅": Sentence("tick"),
+        "🙏": Sentence("thanks"),
+        "🔥": Sentence("fire"),
+        "😮": Sentence("surprise"),
+        "😢": Sentence("tear"),
+        "🤔": Sentence("thinking"),
+        "👎": Sentence("thumb down"),
+        "🚀": Sentence("rocket"),
+        "💡": Sentence("idea"),
+        "👏": Sentence("applause"),
+        "🙂": Sentence("smile"),
+        "☕": Sentence("coffee"),
+        "⏳": Sentence("takes time"),
+    }

@@ -1,0 +1,144 @@
+"""Texts of the session window around its panes: bars, menu, people, invite, troubles."""
+
+from __future__ import annotations
+
+from app.ui.wording import Plural, Sentence
+
+
+class Session:
+    """The session's window: bars, banners, status."""
+
+    INVITE = Sentence("Invite")
+    MENU = Sentence("Menu")
+    MORE = Sentence("More")
+    PEOPLE = Sentence("People")
+    BOARD = Sentence("Board")
+    CHAT = Sentence("Chat")
+    ALONE = Sentence("Only this computer so far")
+    TOGETHER = Sentence("Together, {count} of {all} computers")
+    APART = Sentence("Apart, {count} of {all} computers")
+    ORDERED = Sentence("Ordered {count}")
+    SETTLED = Sentence("Settled {count}")
+    SETTLED_WAITS = Sentence("Settled {count}, waits")
+    COPIES_IDENTICAL = Plural("{count} copy identical", "{count} copies identical")
+    OWN_LINES = Sentence("Your lines: ordered in {time}")
+    OWN_LINES_AT_ONCE = Sentence("Your lines: ordered at once")
+    OWN_LINES_KEPT = Sentence("Your lines: kept here, {count} to join")
+    SAVED = Sentence("Saved on this computer")
+    NOT_SAVED = Sentence("Not saved: the disk does not work")
+    APART_WE = Sentence("You are apart from {names} since {time}")
+    APART_WE_NOTE = Sentence(
+        "Keep working. What you do is kept on this computer and joins theirs when you meet again."
+        " Nothing settles until then."
+    )
+    APART_THEY = Plural(
+        "{names} is apart since {time}. Here everything goes on.",
+        "{names} are apart since {time}. Here everything goes on.",
+    )
+    LOOKING = Sentence("Looking for them")
+    HOLDER_GONE = Sentence(
+        "{name}'s computer stopped. Lines wait here until order is back; they are safe."
+    )
+    HOLDER_GONE_NO_JOIN = Sentence(
+        "{name}'s computer stopped. Lines wait here until order is back, and nobody can join;"
+        " they are safe."
+    )
+    REMOVED = Sentence("You are no longer in this session. What you have stays on this computer.")
+    TOGETHER_AGAIN = Sentence("Together again, {time}")
+    LEAVING = Sentence("Leaving in order")
+    CLOSE_NOTE = Sentence("The session stays on this computer.")
+
+
+class Menu:
+    """What stands in the menu and in no table of keys."""
+
+    CLOSE_SESSION = Sentence("Close the session")
+    LEAVE = Sentence("Leave the session")
+    LEAVE_TEXT = Sentence(
+        "You are no longer in {session} then, and come back with an invite only. Your copy stays"
+        " on this computer. To come back without one, close the session instead."
+    )
+    LEAVE_YES = Sentence("Leave")
+
+
+class People:
+    """The list of people; `AS_ONE` is what a screen reader says of a row."""
+
+    COUNT = Sentence("People {count}")
+    COUNT_APART = Sentence("{count} of {all} here")
+    HAS_STICK = Sentence("has the stick")
+    HOLDS = Sentence("Has the stick")
+    HAS_STICK_HERE = Sentence("Has the stick here")
+    NOT_REACHABLE = Sentence("Not reachable")
+    NOT_REACHABLE_SINCE = Sentence("Not reachable since {time}")
+    DRAWING = Sentence("Drawing")
+    WRITING = Sentence("Writing on the board")
+    LASER = Sentence("Pointing")
+    TYPING = Sentence("Typing")
+    QUIET = Sentence("Here")
+    AWAY = Sentence("Away {time}")
+    OWNER = Sentence("owner")
+    VIEWER = Sentence("viewer")
+    NO_PERSON = Sentence("Keeps the session open")
+    JOINED = Sentence("{name} joined")
+    LEFT = Sentence("{name} left")
+    AS_ONE = Sentence("{name}, {doing}, {time}")
+    AS_ONE_WITH_STICK = Sentence("{name}, has the stick, {doing}, {time}")
+    TALK_LEVEL = Sentence("Talks {count} of 5")
+
+
+class Invite:
+    """Letting somebody in."""
+
+    TITLE = Sentence("Invite to {session}")
+    NOTE = Sentence("Who has this link can join. Send it to people you trust.")
+    LINK = Sentence("Link")
+    COPY_LINK = Sentence("Copy link")
+    MAKE = Sentence("Make a link")
+    LINK_COPIED = Sentence("The link is copied")
+    ROLE = Sentence("They can")
+    ROLE_EDITOR = Sentence("write and draw")
+    ROLE_VIEWER = Sentence("look and write")
+    END = Sentence("Ends")
+    END_NEVER = Sentence("never")
+    END_HOUR = Sentence("in an hour")
+    END_DAY = Sentence("in a day")
+    END_WEEK = Sentence("in a week")
+    USES = Sentence("Number of uses")
+    USES_ANY = Sentence("any")
+    USES_ONE = Sentence("once")
+    TAKE_BACK = Sentence("Take back")
+    ROW_ANY = Sentence("Never ends, for any number of people")
+    ROW_COUNTED = Sentence("Never ends, used {used} of {uses} times")
+    ROW_ENDS_ANY = Sentence("Until {time} ({day}), for any number of people")
+    ROW_ENDS_COUNTED = Sentence("Until {time} ({day}), used {used} of {uses} times")
+    REFUSED = Sentence("Not done: {reason}")
+
+
+class Trouble:
+    """What happened, what is safe, what to do."""
+
+    NO_ANSWER = Sentence(
+        "{session} did not answer. Your last state is here, and you can go on alone."
+        " Try again, or see what was tried."
+    )
+    INVITE_NO_ANSWER = Sentence(
+        "Nobody of {session} answered. Nothing is lost: the invite stays good."
+        " Ask whether somebody is there, then try again."
+    )
+    DISK_FULL = Sentence(
+        "This computer could not write to its disk (full). Lines from {time} on are not safe."
+        " Free some space: Talkstick goes on by itself."
+    )
+    DISK_BROKEN = Sentence(
+        "This computer could not read its copy of {session}. The other computers have theirs."
+        " Join again with an invite."
+    )
+    FOLDER_IN_USE = Sentence(
+        "Talkstick already runs with this folder. Its window comes to the front."
+    )
+    NEWER_VERSION = Sentence("Made with Talkstick {version}. Update to join; nothing is lost.")
+    OURS = Sentence(
+        "Talkstick made a mistake and goes on. What was ordered is safe."
+        " Copy the report and send it to us."
+    )
