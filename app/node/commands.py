@@ -12,12 +12,16 @@ from app.core.errors import Bug, LocalError
 from app.core.instant import Micros
 from app.dispatcher.placement import parse_policy
 from app.node.api import (
+    AdmitSite,
     Answered,
     AppendToStream,
+    AskToJoin,
+    CancelAsk,
     CloseSession,
     CreateSession,
     CreateStream,
     Denied,
+    DenySite,
     Done,
     Draw,
     Issue,
@@ -26,11 +30,14 @@ from app.node.api import (
     MakeInvite,
     MoveDispatcher,
     MoveStream,
+    ReadAsking,
     ReadBoard,
     ReadLog,
     ReadStatus,
     ResumeSession,
+    SetAdmission,
     SetPolicy,
+    SetVisible,
 )
 from app.node.asking import HIGHER_ROLE
 from app.node.session import Session
@@ -77,9 +84,12 @@ def obey(session: Session, command: Answered, now: Micros) -> None:  # noqa: C90
             session.events.append(Done(token, _board(session, board)))
         case Draw():
             _draw(session, command)
-        case CreateSession() | JoinSession() | ResumeSession():
+        case CreateSession() | JoinSession() | ResumeSession() | AskToJoin() | CancelAsk():
             message = f"{type(command).__name__} does not belong here"
             raise Bug(message)
+        case AdmitSite() | DenySite() | ReadAsking() | SetVisible() | SetAdmission():
+            message = "nobody asks to be let in"
+            raise LocalError(message)
         case CreateStream(token, stream):
             session.asking.create_stream(stream, token, now)
         case AppendToStream(token, stream, payload):

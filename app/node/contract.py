@@ -53,6 +53,24 @@ class AddressesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighted:
+    """A session was sighted in the network; for a machine that looks around (`node.onlooker`).
+
+    `tag` names it, empty for a typed address; `addresses` are host:port texts, best first.
+    """
+
+    tag: bytes
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SightLost:
+    """Whoever announced this session took that back."""
+
+    tag: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """`deadline()` is reached; a spurious one does nothing."""
 

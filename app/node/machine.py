@@ -23,6 +23,8 @@ from app.dispatcher.records import Saved, SaveField
 from app.node import commands, door
 from app.node.api import (
     Answered,
+    AskToJoin,
+    CancelAsk,
     Command,
     CreateSession,
     Denied,
@@ -265,6 +267,9 @@ class NodeMachine:
                 self._tell(self._entering.join(command, now))
             case ResumeSession():
                 self._tell(self._entering.resume(command, now))
+            case AskToJoin() | CancelAsk():
+                message = "asking to join is not possible yet; ask somebody there for an invite"
+                raise LocalError(message)
             case _:
                 session = self.session
                 if session is None:

@@ -131,6 +131,7 @@ class NodeBridge(QObject):
     def _on_people(
         self,
         event: api.PeopleEvent
+        | api.NearbyEvent
         | api.MemberChanged
         | api.HintHeard
         | api.DispatcherMoved
@@ -140,7 +141,7 @@ class NodeBridge(QObject):
         match event:
             case api.PeopleChanged():
                 self.people.emit(event)
-            case api.AskedToJoin() | api.AskAnswered():
+            case api.AskedToJoin() | api.AskAnswered() | api.AskSent() | api.NearChanged():
                 self.door.emit(event)
             case api.MemberChanged():
                 self.member.emit(event)

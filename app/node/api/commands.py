@@ -12,6 +12,7 @@ from app.core.ids import SiteId
 from app.node.api.board import BoardCommand
 from app.node.api.chat import ChatCommand
 from app.node.api.hints import SendHint
+from app.node.api.nearby import NearbyCommand
 from app.node.api.people import PeopleCommand
 from app.node.api.stick import StickCommand
 
@@ -173,6 +174,7 @@ Answered = (
     | ChatCommand
     | BoardCommand
     | PeopleCommand
+    | NearbyCommand
     | StickCommand
 )
 """Whatever carries a token."""

@@ -12,6 +12,7 @@ from app.dispatcher.entries import Placed
 from app.node.api.board import BoardEvent
 from app.node.api.chat import ChatEvent
 from app.node.api.hints import HintHeard
+from app.node.api.nearby import NearbyEvent
 from app.node.api.people import PeopleEvent
 
 
@@ -145,6 +146,7 @@ Event = (
     | ChatEvent
     | BoardEvent
     | PeopleEvent
+    | NearbyEvent
     | HintHeard
 )
 

@@ -1,4 +1,4 @@
-"""Who is here, and who may come: people, profiles, invites, those who ask to join."""
+"""Who is here, and who may come by invite: people, profiles, invites."""
 
 from __future__ import annotations
 
@@ -74,23 +74,7 @@ class ReadInvites:
     token: int
 
 
-@dataclass(frozen=True, slots=True)
-class AdmitSite:
-    """Let somebody in who asks to join."""
-
-    token: int
-    site: SiteId
-
-
-@dataclass(frozen=True, slots=True)
-class DenySite:
-    """Do not let somebody in who asks to join."""
-
-    token: int
-    site: SiteId
-
-
-PeopleCommand = SetProfile | RevokeInvite | ReadInvites | AdmitSite | DenySite
+PeopleCommand = SetProfile | RevokeInvite | ReadInvites
 
 
 # --- events ---------------------------------------------------------------------------------------
@@ -103,21 +87,4 @@ class PeopleChanged:
     people: tuple[PersonShown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AskedToJoin:
-    """Somebody asks to be let in; both sides see the same words."""
-
-    site: SiteId
-    name: str
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AskAnswered:
-    """Whoever asked was let in, here or by another member, or was not."""
-
-    site: SiteId
-    let_in: bool
-
-
-PeopleEvent = PeopleChanged | AskedToJoin | AskAnswered
+PeopleEvent = PeopleChanged

@@ -10,9 +10,7 @@ from app.core.errors import LocalError
 from app.core.ids import Key, site_of
 from app.core.instant import Micros
 from app.node.api import (
-    AdmitSite,
     DeleteChat,
-    DenySite,
     Done,
     EditBoard,
     EditChat,
@@ -95,9 +93,6 @@ def _govern(session: Session, command: PeopleCommand | PinDispatcher, now: Micro
                 raise LocalError(message)
             body = CODECS["control.pin"].encode(Pin(target))
             session.asking.issue_control("control.pin", body, token, None, now)
-        case AdmitSite() | DenySite():
-            message = "nobody asks to be let in"
-            raise LocalError(message)
 
 
 def _issue(
