@@ -330,6 +330,26 @@ JOIN_PATIENCE_MICROS = 20 * SECOND
 """Nobody let this site in: say so. 30 % loss still joins in less than 15 s."""
 COMMAND_PATIENCE_MICROS = 10 * SECOND
 """A wish that depends on others is answered after this: it did not happen."""
+ABOUT_PEOPLE_MAX = 8
+"""People whom a session nearby names: as many as a row of a list shows."""
+ASKERS_MAX = 8
+"""Strangers that wait for an answer at a time: more cards nobody reads."""
+ASK_REPEAT_MICROS = 2 * SECOND
+"""Who asks says so again, and so does who looks around: both are gone once they stop."""
+ASK_SILENCE_MICROS = 7 * SECOND
+"""Three repeats lost: whoever asked, or told of an asker, is gone."""
+ASK_PATIENCE_MICROS = 600 * SECOND
+"""A person had ten minutes to answer: nobody is looking."""
+ASK_AGAIN_MICROS = 60 * SECOND
+"""Who was turned away may ask again after a minute."""
+ASK_REFUSALS_KEPT = 64
+"""Strangers that were turned away lately."""
+ASK_ADMISSION_MILLISECONDS = 3_600_000
+"""An admission by asking is good for an hour: the view takes the newcomer in within seconds."""
+NEAR_SESSIONS_MAX = 64
+"""Sessions nearby that are looked at: more than a list shows."""
+NEAR_SILENCE_MICROS = 4_500 * MILLI
+"""A session nearby whose sites gave no answer to two questions is gone."""
 LOG_PAGE_ENTRIES_MAX = 1_000
 """Entries of one `ReadLog` answer."""
 STATE_HASH_EVERY = 64

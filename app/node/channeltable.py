@@ -31,6 +31,7 @@ class Channel:
 
     `confirmed`: something that the peer sealed was opened, or it sent the last message of the
     handshake. Until then a side that began knows who answered, not whether its proof arrived.
+    `hash`: of the handshake, equal at both ends and nowhere else.
     """
 
     peer: Peer
@@ -39,6 +40,7 @@ class Channel:
     index: int
     remote_index: bytes
     box: Box | NullBox
+    hash: bytes
     initiated: bool
     invite_id: bytes
     opened_at: Micros
@@ -98,6 +100,10 @@ class ChannelTable:
                 -channel.opened_at,
             ),
         )
+
+    def marked(self, key: Key, mark: bytes) -> Channel | None:
+        """The channel to a peer whose handshake has this hash."""
+        return next((each for each in self._by_peer.get(key, []) if each.hash == mark), None)
 
     def heard_at(self, key: Key) -> Micros | None:
         """When any channel to this peer last carried something."""

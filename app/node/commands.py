@@ -35,7 +35,7 @@ from app.node.api import (
     ReadLog,
     ReadStatus,
     ResumeSession,
-    SetAdmission,
+    SetAdmitting,
     SetPolicy,
     SetVisible,
 )
@@ -84,12 +84,21 @@ def obey(session: Session, command: Answered, now: Micros) -> None:  # noqa: C90
             session.events.append(Done(token, _board(session, board)))
         case Draw():
             _draw(session, command)
-        case CreateSession() | JoinSession() | ResumeSession() | AskToJoin() | CancelAsk():
+        case (
+            CreateSession()
+            | JoinSession()
+            | ResumeSession()
+            | AskToJoin()
+            | CancelAsk()
+            | SetVisible()
+            | SetAdmitting()
+        ):
             message = f"{type(command).__name__} does not belong here"
             raise Bug(message)
-        case AdmitSite() | DenySite() | ReadAsking() | SetVisible() | SetAdmission():
-            message = "nobody asks to be let in"
-            raise LocalError(message)
+        case AdmitSite() | DenySite():
+            session.asked.answer(command, now)
+        case ReadAsking(token):
+            session.events.append(Done(token, session.asked.shown()))
         case CreateStream(token, stream):
             session.asking.create_stream(stream, token, now)
         case AppendToStream(token, stream, payload):

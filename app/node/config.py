@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.node.api import Admitting
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -12,10 +14,13 @@ class Config:
     `wall_ms` is the wall clock at the machine's first `now`: for display and for the end of
     invites, never for the order. `null_crypto` replaces the sealed box by one without encryption
     (long simulations only; the handshake stays real). `window`: whether somebody looks, who is told
-    of rows, objects, people and hints; a headless site spares itself that.
+    of rows, objects, people and hints; a headless site spares itself that. `visible` and `admitting`:
+    how strangers in the network are met at first.
     """
 
     wall_ms: int
     addresses: tuple[str, ...] = ()
     null_crypto: bool = False
     window: bool = False
+    visible: bool = False
+    admitting: Admitting = Admitting.ASK

@@ -1,4 +1,4 @@
-"""How a site gets into a session: it founds one, joins one by an invite, or goes on with its own.
+"""How a site gets into a session: founds one, joins by invite or by asking, or goes on with its own.
 
 Holds the session once there is one, and the knocking while there is none. A site is in one session
 and stays there; nothing on disk is ever replaced by another session.
@@ -14,10 +14,20 @@ from app.core.instant import Micros, earliest
 from app.dispatcher.placement import parse_policy
 from app.dispatcher.records import Saved
 from app.dispatcher.views import NONCE_BYTES, founding, genesis_bytes, genesis_id
-from app.node.api import CreateSession, Done, Event, JoinSession, ResumeSession
+from app.node.api import (
+    AskToJoin,
+    CancelAsk,
+    CreateSession,
+    Denied,
+    Done,
+    Event,
+    JoinSession,
+    ResumeSession,
+)
 from app.node.commands import INVITE_ID_BYTES
 from app.node.frames import Welcome
 from app.node.joining import Joining, read_invite
+from app.node.requesting import Requesting
 from app.node.session import Here, Session
 from app.node.state import SessionField, damaged, read_session
 from app.node.wiring import Wiring
@@ -38,7 +48,7 @@ class Entering:
         self._wiring = wiring
         self._addresses = addresses
         self.session: Session | None = None
-        self.joining: Joining | None = None
+        self.joining: Joining | Requesting | None = None
 
     def set_addresses(self, addresses: tuple[str, ...], now: Micros) -> None:
         """Where this site can be reached from now on."""
@@ -97,6 +107,22 @@ class Entering:
         self.joining.dial(now)
         return None
 
+    def ask(self, command: AskToJoin, now: Micros) -> None:
+        """Ask a session nearby to be let in; the answer comes later. Raises `LocalError`."""
+        checked("profile", Profile(command.name))
+        self._nothing_here()
+        self.joining = Requesting(command, self._wiring, self._here.identity.key, now)
+        self.joining.dial(now)
+
+    def cancel(self, command: CancelAsk) -> tuple[Denied, Done]:
+        """Take the wish to join back. Raises `LocalError`."""
+        joining = self.joining
+        if not isinstance(joining, Requesting) or joining.field is not None:
+            message = "this site does not ask to join"
+            raise LocalError(message)
+        self.joining = None
+        return joining.cancel(), Done(command.token)
+
     def resume(self, command: ResumeSession, now: Micros) -> Done:
         """Go on with the session on disk. Raises `LocalError`, `RemoteError`."""
         if command.name is not None:
@@ -148,8 +174,8 @@ class Entering:
         joining = self.joining
         if joining is None:
             return None
-        event = joining.receive(frame, now)
-        if event is not None:
+        event = joining.receive(sender, frame, now)
+        if isinstance(event, Denied):
             self.joining = None
         elif joining.field is not None and isinstance(frame, Welcome):
             admission = joining.field.admission

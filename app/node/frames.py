@@ -1,4 +1,4 @@
-"""Frames that belong to no single room below: heartbeats, addresses, admission, control wishes.
+"""Frames that belong to no single room below: heartbeats, addresses, admission, wishes, strangers.
 
 A heartbeat has one part per room and is put together here (ORDER.md 5.2).
 """
@@ -24,6 +24,8 @@ AddressText = Annotated[str, Size(3, limits.ADDRESS_CHARACTERS_MAX)]
 InviteId = Annotated[bytes, Size(0, 16)]
 Role = Annotated[str, Size(1, 16)]
 Words = Annotated[str, Size(0, 512)]
+Name = Annotated[str, Size(0, limits.NAME_CHARACTERS_MAX)]
+Colour = Annotated[str, Size(0, 16)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +161,90 @@ class Hint:
     kind: Annotated[int, Size(1, 255)]
     counter: Annotated[int, Size(1, 2**53)]
     payload: Annotated[bytes, Size(0, limits.HINT_PAYLOAD_BYTES_MAX)]
+
+
+# --- strangers and who asks to join ---------------------------------------------------------------
+
+
+@REGISTRY.frame(8)
+@dataclass(frozen=True, slots=True)
+class AboutWanted:
+    """A stranger in the network wants to know what session this is."""
+
+
+@REGISTRY.frame(9)
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a visible session tells strangers: no address, no key, no word that was said.
+
+    `people`: (name, colour) of some, `count` of all; `admits`: whether asking makes sense; `wire`:
+    the version of what travels, `version` that of the program, for people.
+    """
+
+    tag: Annotated[bytes, Size(16, 16)]
+    title: Annotated[str, Size(0, limits.TITLE_CHARACTERS_MAX)]
+    people: Annotated[tuple[tuple[Name, Colour], ...], Size(0, limits.ABOUT_PEOPLE_MAX)]
+    count: int
+    holder: Name
+    admits: bool
+    wire: int
+    version: Annotated[str, Size(0, 32)]
+
+
+@REGISTRY.frame(10)
+@dataclass(frozen=True, slots=True)
+class AskIn:
+    """A stranger asks to be let in, and repeats that while it waits.
+
+    `mark` is the hash of the handshake whose words its person sees: with two channels between the
+    same two sites the words could differ.
+    """
+
+    mark: Annotated[bytes, Size(16, 64)]
+    name: Name
+    colour: Colour
+
+
+@REGISTRY.frame(11)
+@dataclass(frozen=True, slots=True)
+class AskHeard:
+    """To who asks: `name` has it on the screen, with the words of the handshake `mark`."""
+
+    mark: Annotated[bytes, Size(16, 64)]
+    name: Name
+
+
+@REGISTRY.frame(12)
+@dataclass(frozen=True, slots=True)
+class AskGone:
+    """Who asked does not want to come in any more."""
+
+
+@REGISTRY.frame(13)
+@dataclass(frozen=True, slots=True)
+class AskerTold:
+    """Among members, repeated while it waits: somebody asks at the sender's site."""
+
+    key: KeyField
+    name: Name
+    colour: Colour
+    words: Annotated[tuple[Annotated[str, Size(1, 16)], ...], Size(6, 6)]
+
+
+@REGISTRY.frame(14)
+@dataclass(frozen=True, slots=True)
+class AskerDone:
+    """Among members: nobody has to answer any more; `by` is empty if the asker went away."""
+
+    key: KeyField
+    let_in: bool
+    by: Name
+
+
+@REGISTRY.frame(15)
+@dataclass(frozen=True, slots=True)
+class AskerVerdict:
+    """To the member at whose site somebody asks: the sender's person answers."""
+
+    key: KeyField
+    let_in: bool

@@ -16,6 +16,7 @@ from app.crypto.invite import Invite, parse_invite
 from app.crypto.keys import verify
 from app.node.addressbook import parse_address
 from app.node.api import Denied, Done, Event, JoinSession
+from app.node.channeltable import Channel
 from app.node.frames import Admission, TurnedAway, Welcome
 from app.node.state import SessionField
 from app.node.wiring import Wiring
@@ -38,6 +39,31 @@ def read_invite(text: str, wall_ms: int) -> Invite:
     for address in invite.addresses:
         parse_address(address)
     return invite
+
+
+def wait_inside(
+    token: int, field: SessionField, until: Micros, now: Micros, wall_ms: int
+) -> Event | None:
+    """Let in; which view takes this site in is the members' matter now.
+
+    Args:
+        token: of the command that waits.
+        field: with the admission.
+        until: when the person hears that it takes long.
+        now: the present.
+        wall_ms: the wall clock, for the admission's end.
+    """
+    admission = field.admission
+    if admission is not None and admission.expiry_ms and wall_ms > admission.expiry_ms:
+        return Denied(token, EXPIRED)
+    if now < until:
+        return None
+    seconds = limits.JOIN_PATIENCE_MICROS // SECOND
+    why = (
+        f"a member let this site in, but the session did not take it in within {seconds} s: "
+        "its leader may be away. This site goes on trying and says so once it is a member"
+    )
+    return Denied(token, why)
 
 
 class Joining:
@@ -67,7 +93,10 @@ class Joining:
                 now,
             )
 
-    def receive(self, frame: object, now: Micros) -> Event | None:
+    def opened(self, channel: Channel, now: Micros) -> None:
+        """Whoever answers an invite's hello welcomes or turns away by itself."""
+
+    def receive(self, sender: Key, frame: object, now: Micros) -> Event | None:
         """A member's answer; `field` is set once it let this site in."""
         match frame:
             case Welcome(admission, secret, title) if self._is_for_me(admission):
@@ -95,7 +124,7 @@ class Joining:
         if inside:
             return Done(token)
         if self.field is not None:
-            return self._wait_inside(self.field, now, wall_ms)
+            return wait_inside(token, self.field, self._until, now, wall_ms)
         if now >= self._until:
             tried = ", ".join(self.invite.addresses)
             why = (
@@ -106,20 +135,6 @@ class Joining:
         if now >= self._again_at:
             self.dial(now)
         return None
-
-    def _wait_inside(self, field: SessionField, now: Micros, wall_ms: int) -> Event | None:
-        """Let in; which view takes this site in is the members' matter now."""
-        admission = field.admission
-        if admission is not None and admission.expiry_ms and wall_ms > admission.expiry_ms:
-            return Denied(self._command.token, EXPIRED)
-        if now < self._until:
-            return None
-        seconds = limits.JOIN_PATIENCE_MICROS // SECOND
-        why = (
-            f"a member let this site in, but the session did not take it in within {seconds} s: "
-            "its leader may be away. This site goes on trying and says so once it is a member"
-        )
-        return Denied(self._command.token, why)
 
     def deadline(self) -> Micros:
         """When to knock again or give up."""

@@ -15,7 +15,7 @@ from app.core.errors import LocalError, RemoteError
 from app.core.instant import MILLI, Micros, earliest
 from app.core.rng import Entropy, Rng
 from app.core.trace import Trace
-from app.crypto.hello import HelloHeader, Pattern, Terms, session_tag
+from app.crypto.hello import NO_SESSION, HelloHeader, Pattern, Terms, session_tag
 from app.crypto.invite import invite_secret
 from app.crypto.keys import Identity
 from app.dispatcher import rules
@@ -28,10 +28,13 @@ from app.node.api import (
     Command,
     CreateSession,
     Denied,
+    Done,
     Event,
     JoinSession,
     ResumeSession,
     SendHint,
+    SetAdmitting,
+    SetVisible,
 )
 from app.node.channels import Channels
 from app.node.channeltable import Channel
@@ -52,8 +55,10 @@ from app.node.contract import (
     Woke,
 )
 from app.node.entering import Entering
-from app.node.frames import TurnedAway, Welcome
+from app.node.frames import AboutWanted, AskGone, AskHeard, AskIn, TurnedAway, Welcome
 from app.node.joining import Joining
+from app.node.manners import Manners
+from app.node.requesting import Requesting
 from app.node.session import Here, Session
 from app.node.state import read_incarnation
 from app.node.wiring import Wiring
@@ -95,6 +100,7 @@ class NodeMachine:
             entropy,
             rng,
             self.trace,
+            Manners(config.visible, config.admitting),
             window=config.window,
         )
         self.wiring = Wiring(
@@ -121,7 +127,7 @@ class NodeMachine:
         return self._entering.session
 
     @property
-    def joining(self) -> Joining | None:
+    def joining(self) -> Joining | Requesting | None:
         """The knocking at a session's door, while it lasts."""
         return self._entering.joining
 
@@ -131,6 +137,9 @@ class NodeMachine:
     def _lookup(self, header: HelloHeader) -> Terms | None:
         """The secret for a hello: the session's, or that of an invite to it."""
         session = self.session
+        if header.pattern is Pattern.ASK:
+            known = session is not None and session.member and self.here.manners.visible
+            return Terms(b"", b"") if known and header.session_tag == NO_SESSION else None
         if session is None or header.session_tag != session_tag(session.field.session):
             return None
         if header.pattern is Pattern.MEMBER:
@@ -225,6 +234,8 @@ class NodeMachine:
         for channel, begins in self.wiring.new_peers(now):
             key = channel.peer.key
             session = self.session
+            if self.joining is not None:
+                self.joining.opened(channel, now)
             if session is None:
                 continue
             if session.people.banned(key):
@@ -238,9 +249,11 @@ class NodeMachine:
     def _frames(self, channel: Channel, frames: list[object], now: Micros) -> None:
         key = channel.peer.key
         for frame in frames:
-            if isinstance(frame, (Welcome, TurnedAway)):
+            if isinstance(frame, (Welcome, TurnedAway, AskHeard)):
                 self._tell(self._entering.answered(key, frame, now))
-            if self.session is not None:
+            if self.session is not None and isinstance(frame, (AboutWanted, AskIn, AskGone)):
+                self.session.asked.receive(channel, frame, now)
+            elif self.session is not None:
                 try:
                     self.session.peers.receive(key, channel.peer.incarnation, frame, now)
                 except RemoteError:
@@ -267,9 +280,17 @@ class NodeMachine:
                 self._tell(self._entering.join(command, now))
             case ResumeSession():
                 self._tell(self._entering.resume(command, now))
-            case AskToJoin() | CancelAsk():
-                message = "asking to join is not possible yet; ask somebody there for an invite"
-                raise LocalError(message)
+            case AskToJoin():
+                self._entering.ask(command, now)
+            case CancelAsk():
+                for event in self._entering.cancel(command):
+                    self._tell(event)
+            case SetVisible(token, visible):
+                self.here.manners.visible = visible
+                self._tell(Done(token))
+            case SetAdmitting(token, how):
+                self.here.manners.admitting = how
+                self._tell(Done(token))
             case _:
                 session = self.session
                 if session is None:

@@ -22,7 +22,12 @@ from app.mstreams.frames import (
 )
 from app.node.api import Hint as PersonHint
 from app.node.frames import (
+    About,
     Addresses,
+    AskerDone,
+    AskerTold,
+    AskerVerdict,
+    AskHeard,
     ControlAnswer,
     ControlWish,
     Heartbeat,
@@ -107,9 +112,11 @@ class Peers:
                 | StreamWish()
             ):
                 session.mailboxes.streams.receive(sender, incarnation, frame, now)
+            case AskerTold() | AskerDone() | AskerVerdict():
+                session.asked.told(sender, frame, now)
             case Hint():
                 self._hint(sender, frame, now)
-            case Welcome() | TurnedAway():
+            case Welcome() | TurnedAway() | AskHeard() | About():
                 session.here.trace.mark("a late answer to an invite")
             case _:
                 session.order.receive(sender, frame, now)

@@ -120,7 +120,10 @@ class People:
             admission is not None
             and self.may_admit(admission.signer)
             and (not admission.expiry_ms or wall_ms <= admission.expiry_ms)
-            and self.objection(admission.invite, key, wall_ms) is None
+            and (
+                # Without an invite a person of the session let it in: the signer's word is all.
+                not admission.invite or self.objection(admission.invite, key, wall_ms) is None
+            )
         )
 
     def objection(self, invite_id: bytes, key: Key, wall_ms: int) -> str | None:
@@ -149,12 +152,18 @@ class People:
         others.pop(key, None)
         return len(others)
 
-    def admit(self, key: Key, invite_id: bytes) -> Admission:
-        """Sign an admission for a newcomer whose invite counts."""
+    def admit(self, key: Key, invite_id: bytes, end_ms: int = 0) -> Admission:
+        """Sign an admission for a newcomer: its invite counts, or a person let it in.
+
+        Args:
+            key: the newcomer.
+            invite_id: empty if it comes without.
+            end_ms: the end of the admission on the wall clock, if no invite says another.
+        """
         rooms = self._meaning.rooms
         state = rooms.control.invite(invite_id) if rooms is not None else None
         role = state.role if state is not None else "editor"
-        end = state.end if state is not None else 0
+        end = state.end if state is not None else end_ms
         bare = Admission(
             self._disk.session, key, invite_id, role, end, self._identity.key, bytes(64)
         )

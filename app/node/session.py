@@ -28,6 +28,7 @@ from app.node.api import (
     MemberChanged,
     SessionReady,
 )
+from app.node.asked import Asked
 from app.node.asking import Asking
 from app.node.ending import Ending
 from app.node.frames import (
@@ -35,6 +36,7 @@ from app.node.frames import (
 )
 from app.node.heartbeats import Heartbeats
 from app.node.mailboxes import Mailboxes
+from app.node.manners import Manners
 from app.node.meaning import Meaning
 from app.node.outcomes import Outcomes
 from app.node.peers import Peers
@@ -59,6 +61,7 @@ class Here:
     entropy: Entropy
     rng: Rng
     trace: Trace
+    manners: Manners
     window: bool = False
 
 
@@ -86,6 +89,7 @@ class Session:
         self.ending = Ending(self)
         self.outcomes = Outcomes(self)
         self.peers = Peers(self)
+        self.asked = Asked(self, now)
         self.whereabouts = Whereabouts(self, now)
         self.pulse = Pulse(wiring, now)
         self.disk = Disk(self.own, field.session, saved)
@@ -241,6 +245,7 @@ class Session:
             self.order.wish(move.target, number, now)
         self.events += self.wishes.overdue(now)
         self.outcomes.greet(now)
+        self.asked.tick(now)
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
             self.heartbeats.watch(now)
@@ -338,5 +343,6 @@ class Session:
             self._presence_at,
             self.pulse.deadline(),
             self.ending.deadline(),
+            self.asked.deadline(),
             self.window.presence.deadline() if self.window is not None else None,
         )

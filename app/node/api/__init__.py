@@ -87,8 +87,8 @@ from app.node.api.hints import (
     TypingNow,
 )
 from app.node.api.nearby import (
-    Admission,
     AdmitSite,
+    Admitting,
     AskAnswered,
     AskedToJoin,
     AskerShown,
@@ -101,7 +101,7 @@ from app.node.api.nearby import (
     NearChanged,
     NearShown,
     ReadAsking,
-    SetAdmission,
+    SetAdmitting,
     SetVisible,
 )
 from app.node.api.people import (
@@ -130,8 +130,8 @@ from app.node.api.stick import (
 
 __all__ = [
     "AddOp",
-    "Admission",
     "AdmitSite",
+    "Admitting",
     "Answered",
     "AppendToStream",
     "AskAnswered",
@@ -217,7 +217,7 @@ __all__ = [
     "SendHint",
     "SessionClosed",
     "SessionReady",
-    "SetAdmission",
+    "SetAdmitting",
     "SetOp",
     "SetPolicy",
     "SetProfile",

@@ -12,7 +12,7 @@ from enum import Enum
 from app.core.ids import SiteId
 
 
-class Admission(Enum):
+class Admitting(Enum):
     """How strangers that ask are met."""
 
     ASK = "ask"
@@ -34,6 +34,7 @@ class AskToJoin:
     tag: bytes
     addresses: tuple[str, ...]
     name: str
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ class SetVisible:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAdmission:
+class SetAdmitting:
     """How strangers that ask are met from now on."""
 
     token: int
-    how: Admission
+    how: Admitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class ReadAsking:
 
 
 NearbyCommand = (
-    AskToJoin | CancelAsk | SetVisible | SetAdmission | AdmitSite | DenySite | ReadAsking
+    AskToJoin | CancelAsk | SetVisible | SetAdmitting | AdmitSite | DenySite | ReadAsking
 )
 
 

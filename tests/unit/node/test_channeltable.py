@@ -38,6 +38,7 @@ def channel(index, *, opened=0, heard=0, initiated=True, confirmed=True, life=(1
         index=index,
         remote_index=index.to_bytes(4, "big"),
         box=NullBox(b"", b""),
+        hash=bytes([index]) * 32,
         initiated=initiated,
         invite_id=b"",
         opened_at=Micros(LATE - opened),

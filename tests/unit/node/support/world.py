@@ -10,7 +10,7 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.core.ids import Key
 from app.core.instant import MILLI, SECOND, Micros
@@ -190,6 +190,14 @@ class Site:
         return [event.name for event in self.told(MemberChanged) if event.state == state]
 
 
+class Ears(Protocol):
+    """Whatever datagrams can get to."""
+
+    up: bool
+
+    def turn(self, *inputs: DatagramReceived) -> None: ...
+
+
 class World:
     """The network and the clock."""
 
@@ -198,6 +206,7 @@ class World:
         self.now = Micros(0)
         self.wall_start = WALL_MS
         self.sites: dict[Address, Site] = {}
+        self._others: dict[Address, Ears] = {}
         self.cut: set[frozenset[Address]] = set()
         self.loss = 0.0
         self.recorded: deque[tuple[Address, Address, bytes]] = deque(maxlen=RECENT_DATAGRAMS)
@@ -230,7 +239,7 @@ class World:
         if self.held is not None:
             self.held.append((source, target, data))
             return
-        site = self.sites.get(target)
+        site = self.sites.get(target) or self._others.get(target)
         if site is None or frozenset((source, target)) in self.cut or self._rng.chance(self.loss):
             return
 
@@ -239,6 +248,10 @@ class World:
                 site.turn(DatagramReceived(source, data))
 
         self.at(Micros(self.now + DELAY_MICROS), arrive)
+
+    def join_network(self, address: Address, other: Ears) -> None:
+        """Somebody is there who is no site of a session."""
+        self._others[address] = other
 
     def run(self, seconds: float) -> None:
         until = Micros(self.now + int(seconds * SECOND))
