@@ -348,6 +348,16 @@ ASK_ADMISSION_MILLISECONDS = 3_600_000
 """An admission by asking is good for an hour: the view takes the newcomer in within seconds."""
 NEAR_SESSIONS_MAX = 64
 """Sessions nearby that are looked at: more than a list shows."""
+NEAR_SOURCES_MAX = 16
+"""Announcements of one session that are kept: two ways for each of eight sites."""
+INTERFACES_MAX = 16
+"""Addresses of this machine that are used for looking around."""
+BEACON_EVERY_MICROS = 1 * SECOND
+"""A site answers a question of the network at most this often."""
+WHO_EVERY_MICROS = 3 * SECOND
+"""A lobby asks the network who is there: a beacon lost costs this."""
+BEACON_LIFE_MICROS = 10 * SECOND
+"""A site that was sighted by beacon and does not answer three questions is gone."""
 NEAR_SILENCE_MICROS = 4_500 * MILLI
 """A session nearby whose sites gave no answer to two questions is gone."""
 LOG_PAGE_ENTRIES_MAX = 1_000

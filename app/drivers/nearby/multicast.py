@@ -1,0 +1,141 @@
+"""Looking around by zeroconf: `_talkstick._udp` (RFC 6762, 6763).
+
+The instance and the host are named at random at each start, and the record holds a version and the
+session's tag: nothing that names a person, a machine or a session (RFC 8882). It browses only while
+somebody looks. What it finds is only sighted; the address list may hold dead ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import socket
+
+from zeroconf import ServiceStateChange, Zeroconf
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+
+from app.core import limits
+from app.drivers.addresses import join
+from app.drivers.nearby.beacon import TAG_BYTES
+from app.drivers.nearby.sightings import Sightings
+
+SERVICE = "_talkstick._udp.local."
+_VERSION = b"1"
+_RESOLVE_MILLISECONDS = 3_000
+
+
+class Multicast:
+    """One responder and browser. `addresses`: of this machine, replaced by `renew`."""
+
+    def __init__(self, sightings: Sightings) -> None:
+        self._sightings = sightings
+        self._zeroconf: AsyncZeroconf | None = None
+        self._browser: AsyncServiceBrowser | None = None
+        self._info: AsyncServiceInfo | None = None
+        self._own = ""
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._names: dict[str, None] = {}
+
+    def open(self, interfaces: tuple[str, ...]) -> None:
+        """Join the group at these addresses of this machine. Raises `OSError`."""
+        self._zeroconf = AsyncZeroconf(interfaces=list(interfaces))
+
+    async def announce(self, tag: bytes, port: int, addresses: tuple[str, ...]) -> None:
+        """A session is open here; an announcement that stands is replaced."""
+        await self.withdraw()
+        if self._zeroconf is None:
+            return
+        label = secrets.token_hex(8)
+        self._own = f"{label}.{SERVICE}"
+        self._info = self._described(label, tag, port, addresses)
+        # The task that repeats the announcement goes on by itself.
+        await self._zeroconf.async_register_service(self._info, allow_name_change=True)
+        self._own = self._info.name
+
+    def _described(
+        self, label: str, tag: bytes, port: int, addresses: tuple[str, ...]
+    ) -> AsyncServiceInfo:
+        packed = []
+        for text in addresses:
+            family = socket.AF_INET6 if ":" in text else socket.AF_INET
+            packed.append(socket.inet_pton(family, text))
+        return AsyncServiceInfo(
+            SERVICE,
+            f"{label}.{SERVICE}",
+            addresses=packed,
+            port=port,
+            properties={b"v": _VERSION, b"s": tag.hex().encode()},
+            server=f"{label}.local.",
+        )
+
+    async def withdraw(self) -> None:
+        """Say goodbye."""
+        info, self._info = self._info, None
+        if info is not None and self._zeroconf is not None:
+            await (await self._zeroconf.async_unregister_service(info))
+
+    async def renew(self, interfaces: tuple[str, ...], addresses: tuple[str, ...]) -> None:
+        """The machine came to another network."""
+        if self._zeroconf is None:
+            return
+        await self._zeroconf.async_update_interfaces(interfaces=list(interfaces))
+        info = self._info
+        if info is not None and info.port is not None:
+            tag = bytes.fromhex((info.properties.get(b"s") or b"").decode())
+            self._info = self._described(info.name.partition(".")[0], tag, info.port, addresses)
+            await (await self._zeroconf.async_update_service(self._info))
+
+    async def look(self, *, on: bool) -> None:
+        """Browse, or stop browsing."""
+        if on and self._browser is None and self._zeroconf is not None:
+            self._browser = AsyncServiceBrowser(
+                self._zeroconf.zeroconf, SERVICE, handlers=[self._changed]
+            )
+        elif not on and self._browser is not None:
+            browser, self._browser = self._browser, None
+            await browser.async_cancel()
+            for task in self._tasks.values():
+                task.cancel()
+            for name in list(self._names):
+                self._gone(name)
+
+    async def close(self) -> None:
+        """Say goodbye and end."""
+        await self.look(on=False)
+        await self.withdraw()
+        if self._zeroconf is not None:
+            await self._zeroconf.async_close()
+            self._zeroconf = None
+
+    # --- what is found ----------------------------------------------------------------------------
+
+    def _changed(
+        self, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange
+    ) -> None:
+        if name == self._own:
+            return
+        if state_change is ServiceStateChange.Removed:
+            self._gone(name)
+        elif name not in self._tasks and len(self._tasks) < limits.NEAR_SESSIONS_MAX:
+            self._tasks[name] = asyncio.get_running_loop().create_task(
+                self._resolve(zeroconf, service_type, name)
+            )
+
+    def _gone(self, name: str) -> None:
+        self._names.pop(name, None)
+        self._sightings.gone(f"zeroconf {name}")
+
+    async def _resolve(self, zeroconf: Zeroconf, service_type: str, name: str) -> None:
+        info = AsyncServiceInfo(service_type, name)
+        try:
+            await info.async_request(zeroconf, _RESOLVE_MILLISECONDS)
+        finally:
+            self._tasks.pop(name, None)
+        tag = b""
+        with contextlib.suppress(ValueError):
+            tag = bytes.fromhex((info.properties.get(b"s") or b"").decode("ascii", "replace"))
+        texts = [join(host, info.port) for host in info.parsed_addresses() if info.port]
+        if len(tag) == TAG_BYTES and texts:
+            self._names[name] = None
+            self._sightings.seen(f"zeroconf {name}", tag, tuple(texts))
