@@ -16,7 +16,7 @@ from app.cli.fields import number_of, text_of
 from app.cli.following import Follower, page
 from app.cli.jsonlines import status_json
 from app.cli.outcome import CommandFailed, Exit
-from app.cli.sites import find_site
+from app.cli.sites import asker_rows, find_asker, find_site
 from app.cli.waiting import Line, WaitingRoom
 from app.core import limits
 from app.core.errors import LocalError, RemoteError
@@ -326,6 +326,27 @@ class Desk:
             lambda link: {"text": str(link)},
         )
 
+    def _asking(self, request: Request, _: _Visit) -> None:
+        self._simple(request, api.ReadAsking, lambda value: {"rows": asker_rows(value)})
+
+    def _admit(self, request: Request, _: _Visit) -> None:
+        wanted, let_in = text_of(request.message, "site"), bool(request.message["let_in"])
+
+        def found(answer: Answer) -> None:
+            value = answer.value if isinstance(answer, Done) else None
+            try:
+                asker = find_asker(value, wanted)
+            except CommandFailed as failure:
+                request.fail(str(failure), failure.code)
+                return
+            make = api.AdmitSite if let_in else api.DenySite
+            line = {"site": asker["site"], "name": asker["name"], "let_in": let_in}
+            self._simple(
+                request, lambda token: make(token, asker["site"]), lambda _: {"line": line}
+            )
+
+        self.ask(api.ReadAsking, found)
+
     def _leave(self, request: Request, _: _Visit) -> None:
         at_once = bool(request.message.get("now"))
         self._simple(
@@ -387,6 +408,8 @@ _SERVICES: dict[str, Callable[[Desk, Request, _Visit], None]] = {
     "move": Desk._move,
     "policy": Desk._policy,
     "invite": Desk._invite,
+    "asking": Desk._asking,
+    "admit": Desk._admit,
     "leave": Desk._leave,
     "board": Desk._board,
     "more": Desk._more,

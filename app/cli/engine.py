@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from app.core.instant import Micros
 from app.core.rng import Rng
@@ -51,8 +52,8 @@ class Engine:
         folder: the open data folder.
         show: gets every event.
         revived: called after a failed commit, when a new machine waits to resume the session.
+        config: how the machine runs, but for clock and addresses.
         build: how a machine is made.
-        window: whether somebody looks.
     """
 
     def __init__(
@@ -60,15 +61,15 @@ class Engine:
         folder: Folder,
         show: Callable[[Event], None],
         revived: Callable[[], None],
+        config: Config,
         build: Build = build_machine,
-        *,
-        window: bool = False,
     ) -> None:
         self._folder = folder
         self._revived = revived
         self._build = build
-        self._window = window
+        self._config = config
         self._addresses: tuple[str, ...] = ()
+        self.bound: Address = ("", 0)
         self._send: Callable[[Address, bytes], None] = lambda _target, _data: None
         self.pump = Pump(
             Recipe(lambda: Journal.open(folder.journal), self._make, self._revive),
@@ -81,6 +82,11 @@ class Engine:
     def submit(self, command: Command) -> None:
         """Give the machine a command."""
         self.pump.submit(CommandIssued(command))
+
+    @property
+    def outward(self) -> bool:
+        """Whether others than this machine can reach the site."""
+        return not self.bound[0].startswith("127.") and self.bound[0] != "::1"
 
     async def open(
         self, stack: contextlib.AsyncExitStack, listen: Address, network: SimulatedNetwork | None
@@ -98,6 +104,7 @@ class Engine:
         pump.start()
         stack.callback(pump.close)
         self._folder.remember_port(bound[1])
+        self.bound = bound
         udp = await Udp.open(sock, lambda batch: pump.submit_all(_datagrams(batch)))
         stack.callback(udp.close)
         self._send = udp.send
@@ -111,7 +118,7 @@ class Engine:
     # --- what the pump asks -----------------------------------------------------------------------
 
     def _make(self, saved: Saved, now: Micros) -> Machine:
-        config = Config(clock.wall_ms(), self._addresses, window=self._window)
+        config = replace(self._config, wall_ms=clock.wall_ms(), addresses=self._addresses)
         return self._build(saved, now, config)
 
     def _revive(self) -> Iterator[Input]:

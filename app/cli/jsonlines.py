@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.node.api import (
+    AskAnswered,
+    AskedToJoin,
+    AskSent,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
@@ -41,7 +44,7 @@ def entry_json(shown: EntryShown) -> Json:
     }
 
 
-def event_lines(event: Event) -> list[Json]:
+def event_lines(event: Event) -> list[Json]:  # noqa: C901 - a table
     """The lines that `site` prints for an event; none for answers, nor for its own end."""
     match event:
         case SessionReady():
@@ -56,6 +59,12 @@ def event_lines(event: Event) -> list[Json]:
             return [_moved(event)]
         case MemberChanged(site, name, state):
             return [{"event": "member", "site": site, "name": name, "state": state}]
+        case AskedToJoin(site, name, _colour, words):
+            return [{"event": "asking", "site": site, "name": name, "words": list(words)}]
+        case AskSent(site, member, words):
+            return [{"event": "asking", "site": site, "name": member, "words": list(words)}]
+        case AskAnswered(site, let_in, by):
+            return [{"event": "answered", "site": site, "let_in": let_in, "by": by}]
         case TroubleSeen(code, text):
             return [{"event": "trouble", "code": code, "text": text}]
         case _:

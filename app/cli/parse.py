@@ -157,10 +157,17 @@ def _add_site(site: Parser) -> None:
     way = site.add_mutually_exclusive_group()
     way.add_argument("--create", type=_checked(_title), metavar="TITLE", help="found a session")
     way.add_argument("--join", type=_checked(_invite), metavar="INVITE", help="join by a link")
+    way.add_argument("--near", type=_checked(_title), metavar="TITLE", help="ask to join nearby")
+    site.add_argument(
+        "--admit",
+        choices=("ask", "all", "none"),
+        default="ask",
+        help="what becomes of people nearby who ask to join",
+    )
     site.add_argument(
         "--listen", metavar="HOST:PORT", default="0.0.0.0:0", help="where to listen (UDP)"
     )
-    site.add_argument("--no-lan", action="store_true", help="do not look around in the network")
+    site.add_argument("--no-lan", action="store_true", help="be neither seen nor asked nearby")
     site.add_argument(
         "--policy", type=_checked(_policy), help="where the dispatcher lives; goes with --create"
     )
@@ -191,6 +198,10 @@ def _add_session(command: Callable[[str, str], Parser]) -> None:
     invite.add_argument("--expires", type=_checked(duration), default=0, metavar="1h")
     invite.add_argument("--uses", type=_checked(_count), default=0, metavar="N")
     invite.add_argument("--role", choices=ROLES, default="editor")
+    admit = command("admit", "Let somebody in who asks to join; alone it lists who asks.")
+    admit.add_argument("--list", action="store_true", help="who asks, and the six words to compare")
+    admit.add_argument("--deny", action="store_true", help="do not let this one in")
+    admit.add_argument("site", nargs="?", default="", metavar="NAME|SITE")
     leave = command("leave", "Leave the session for good, once the others have all that is yours.")
     leave.add_argument("--now", action="store_true", help="close at once instead; stays a member")
 
@@ -213,6 +224,14 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if arguments.command == "site":
         if arguments.policy is not None and arguments.create is None:
             parser.error("--policy goes with --create; in a session use 'talkstick policy'")
-        if (arguments.create or arguments.join) and arguments.name is None:
+        joins = arguments.create or arguments.join or arguments.near
+        if joins and arguments.name is None:
             parser.error("site: --name is needed to create or join a session")
+        if arguments.near and arguments.no_lan:
+            parser.error("site: --near looks around in the network, --no-lan does not")
+    if arguments.command == "admit":
+        if arguments.list and (arguments.site or arguments.deny):
+            parser.error("admit: --list goes alone")
+        if arguments.deny and not arguments.site:
+            parser.error("admit: --deny needs a name or a site ('talkstick admit' lists them)")
     return arguments

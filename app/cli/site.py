@@ -12,12 +12,15 @@ import contextlib
 import signal
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk, World
 from app.cli.engine import Build, Engine, build_machine
+from app.cli.finding import Finding
 from app.cli.jsonlines import event_lines
+from app.cli.neighbourhood import Neighbourhood
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.output import Output
 from app.core import limits
@@ -30,6 +33,7 @@ from app.drivers.simnet import SimulatedNetwork, parse_simulated
 from app.drivers.udp import parse_listen
 from app.node import api
 from app.node.api import Command, Denied, Event
+from app.node.config import Config
 from app.node.contract import Address
 
 
@@ -43,7 +47,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     folder = Folder.open(data_folder(arguments.data))
     output = Output()
     try:
-        site = Site(folder, output, first_command(arguments))
+        site = Site(folder, output, first_command(arguments), manners=manners(arguments))
         return asyncio.run(site.run(listen, network))
     finally:
         output.close()
@@ -60,6 +64,30 @@ def first_command(arguments: argparse.Namespace) -> Callable[[int], Command]:
     return lambda token: api.ResumeSession(token, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How this site behaves in the network around it.
+
+    `near`: the title of the session to ask, empty for none; `name`: what it says it is called;
+    `visible`: whether it is announced and answers strangers; `admitting`: what becomes of them.
+    """
+
+    near: str = ""
+    name: str = ""
+    visible: bool = False
+    admitting: api.Admitting = api.Admitting.ASK
+
+
+def manners(arguments: argparse.Namespace) -> Manners:
+    """What the options say about the network around."""
+    return Manners(
+        arguments.near or "",
+        arguments.name or "",
+        not arguments.no_lan,
+        api.Admitting(arguments.admit),
+    )
+
+
 class Site:
     """One run of a site."""
 
@@ -69,11 +97,15 @@ class Site:
         output: Output,
         first: Callable[[int], Command],
         build: Build = build_machine,
+        manners: Manners = Manners(),
     ) -> None:
         self._folder = folder
         self._output = output
         self._first = first
         self._build = build
+        self._manners = manners
+        self._neighbourhood: Neighbourhood | None = None
+        self._seen: asyncio.Task[None] | None = None
         self._failure: CommandFailed | None = None
         self._is_closing = False
 
@@ -85,7 +117,8 @@ class Site:
             CommandFailed: the session said no, or a mistake of ours ended it.
         """
         loop = asyncio.get_running_loop()
-        self._engine = Engine(self._folder, self._show, self._revived, self._build)
+        config = Config(0, visible=self._manners.visible, admitting=self._manners.admitting)
+        self._engine = Engine(self._folder, self._show, self._revived, config, self._build)
         self._pump = self._engine.pump
         self._desk = Desk(
             World(
@@ -101,7 +134,12 @@ class Site:
             stack.push_async_callback(control.close)
             for number in (signal.SIGINT, signal.SIGTERM):
                 on_signal(loop, number, self._end)
-            self._desk.ask(self._first, self._begun)
+            stack.push_async_callback(self._say_goodbye)
+            if self._manners.near:
+                finding = loop.create_task(self._find(self._manners.near))
+                stack.callback(finding.cancel)
+            else:
+                self._desk.ask(self._first, self._begun)
             await self._until_closed()
         if self._failure is not None:
             raise self._failure
@@ -127,11 +165,44 @@ class Site:
             match event:
                 case api.SessionReady():
                     self._output.begin(line)
-                case api.TroubleSeen():
+                    self._be_seen(event)
+                case api.TroubleSeen() | api.AskSent():
                     self._output.at_once(line)
                 case _:
                     self._output.line(line)
         self._desk.on_event(event)
+
+    # --- the network around -----------------------------------------------------------------------
+
+    async def _find(self, title: str) -> None:
+        """Look for a session nearby and ask it."""
+        finding = Finding(title)
+        neighbourhood = self._neighbourhood = Neighbourhood(finding.show, self._trouble)
+        try:
+            found = await finding.find(neighbourhood)
+        except CommandFailed as failure:
+            self._failure = failure
+            self._pump.close()
+            return
+        name, tag, addresses = self._manners.name, found.tag, found.addresses
+        self._desk.ask(lambda token: api.AskToJoin(token, tag, addresses, name), self._begun)
+        await neighbourhood.look_away()
+
+    def _be_seen(self, ready: api.SessionReady) -> None:
+        """Announce the session, if its people want that and anybody could come."""
+        if not self._manners.visible or not self._engine.outward:
+            return
+        if self._neighbourhood is None:
+            self._neighbourhood = Neighbourhood(lambda _sessions: None, self._trouble)
+        work = self._neighbourhood.announce(ready.session, self._engine.bound[1])
+        self._seen = asyncio.get_running_loop().create_task(work)
+
+    async def _say_goodbye(self) -> None:
+        if self._neighbourhood is not None:
+            await self._neighbourhood.close()
+
+    def _trouble(self, code: str, text: str) -> None:
+        self._output.at_once({"event": "trouble", "code": code, "text": text})
 
     # --- beginning and ending ---------------------------------------------------------------------
 

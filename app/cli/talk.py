@@ -169,6 +169,16 @@ def _export(client: Client, arguments: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
+def _admit(client: Client, arguments: argparse.Namespace) -> Exit:
+    if not arguments.site:
+        for row in ask(client, {"do": "asking"})["rows"]:
+            emit(row)
+        return Exit.DONE
+    message = {"do": "admit", "site": arguments.site, "let_in": not arguments.deny}
+    emit(ask(client, message)["line"])
+    return Exit.DONE
+
+
 def _board_rows(client: Client, board: str) -> Iterator[Message]:
     rows = ask(client, {"do": "board", "board": board})["rows"]
     while rows:
@@ -190,6 +200,7 @@ _COMMANDS: dict[str, Callable[[Client, argparse.Namespace], Exit]] = {
             "role": given.role,
         }
     ),
+    "admit": _admit,
     "leave": _asking(lambda given: {"do": "leave", "now": given.now}),
     "draw": _draw,
     "export": _export,

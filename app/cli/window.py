@@ -32,6 +32,7 @@ from app.drivers.control.server import ControlServer
 from app.drivers.folder import Folder
 from app.node import api
 from app.node.api import Answered, Command, Denied, Event, SendHint
+from app.node.config import Config
 from app.node.contract import Address
 from app.ui.app import Windows, make_application
 from app.ui.models.lobby import KeptSession
@@ -254,7 +255,7 @@ class _Household:
                 lobby.say()
 
     async def _start(self, listen: Address) -> None:
-        engine = Engine(self._folder, self._show, self._revived, window=True)
+        engine = Engine(self._folder, self._show, self._revived, Config(0, window=True))
         self._engine = engine
         await engine.open(self._stack, listen, None)
         self._windows.bridge.attach(engine.submit)

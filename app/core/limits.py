@@ -346,6 +346,8 @@ ASK_REFUSALS_KEPT = 64
 """Strangers that were turned away lately."""
 ASK_ADMISSION_MILLISECONDS = 3_600_000
 """An admission by asking is good for an hour: the view takes the newcomer in within seconds."""
+NEAR_PATIENCE_MICROS = 20 * SECOND
+"""A session of a given title that does not answer by then is not near."""
 NEAR_SESSIONS_MAX = 64
 """Sessions nearby that are looked at: more than a list shows."""
 NEAR_SOURCES_MAX = 16

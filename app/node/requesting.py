@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key
+from app.core.ids import Key, site_of
 from app.core.instant import Micros, after
 from app.crypto.hello import Pattern, session_tag
 from app.crypto.keys import verify
@@ -77,7 +77,7 @@ class Requesting:
             case AskHeard(mark, name) if mark == asked.hash and not self._heard_by:
                 self._heard_by = name or "Somebody"
                 self._until = after(now, limits.ASK_PATIENCE_MICROS)
-                return AskSent(self._heard_by, words_of(asked.hash))
+                return AskSent(site_of(sender), self._heard_by, words_of(asked.hash))
             case Welcome(admission, secret, title):
                 tag = self._command.tag
                 if (

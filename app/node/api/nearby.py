@@ -124,6 +124,7 @@ class AskAnswered:
 class AskSent:
     """This site's wish to join was heard: who has it on the screen, and the six words."""
 
+    site: SiteId
     member: str
     words: tuple[str, ...]
 
