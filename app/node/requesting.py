@@ -58,11 +58,7 @@ class Requesting:
 
     def opened(self, channel: Channel, now: Micros) -> None:
         """A site proved itself: ask it, unless another was asked already."""
-        if (
-            self.field is not None
-            or not channel.initiated
-            or channel.peer.key in self._turned_away
-        ):
+        if self.field is not None or not channel.initiated or channel.peer.key in self._turned_away:
             return
         if self._asked is None:
             self._ask(channel, now)

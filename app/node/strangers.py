@@ -29,9 +29,9 @@ class Strangers:
     def is_one(self, key: Key) -> bool:
         """Whether this peer neither knows a secret of the session nor was let in."""
         session = self._session
-        return not session.wiring.channels.table.knows_secret(
+        return not session.wiring.channels.table.knows_secret(key) and not session.peers.may_hear(
             key
-        ) and not session.peers.may_hear(key)
+        )
 
     def opened(self, channel: Channel, now: Micros) -> None:
         """One more: the one that is silent for longest makes room, but nobody that waits does."""
