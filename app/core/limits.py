@@ -330,6 +330,12 @@ JOIN_PATIENCE_MICROS = 20 * SECOND
 """Nobody let this site in: say so. 30 % loss still joins in less than 15 s."""
 COMMAND_PATIENCE_MICROS = 10 * SECOND
 """A wish that depends on others is answered after this: it did not happen."""
+ASKS_PER_SECOND_MAX = 20
+"""Handshakes of those who know no secret: the rest of `HELLOS_PER_SECOND_MAX` is the members'."""
+STRANGERS_MAX = 32
+"""Channels of those who know no secret: a room full of people that look around."""
+STRANGER_FRAMES_PER_SECOND_MAX = 5
+"""Who asks sends one in 2 s; after a loss of seven seconds four come at once."""
 ABOUT_PEOPLE_MAX = 8
 """People whom a session nearby names: as many as a row of a list shows."""
 ASKERS_MAX = 8
@@ -362,6 +368,10 @@ BEACON_LIFE_MICROS = 10 * SECOND
 """A site that was sighted by beacon and does not answer three questions is gone."""
 NEAR_SILENCE_MICROS = 4_500 * MILLI
 """A session nearby whose sites gave no answer to two questions is gone."""
+NEAR_GOODBYE_MICROS = 1 * SECOND
+"""A session that said goodbye is gone, unless another of its sites answers within this."""
+NEAR_PAUSE_MICROS = 16 * SECOND
+"""Most between two tries at an address where nobody answers; begins with `ASK_REPEAT_MICROS`."""
 LOG_PAGE_ENTRIES_MAX = 1_000
 """Entries of one `ReadLog` answer."""
 STATE_HASH_EVERY = 64

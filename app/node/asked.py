@@ -108,6 +108,9 @@ class Asked:
     def _asks(self, key: Key, frame: AskIn, now: Micros) -> None:
         session = self._session
         channel = session.wiring.channels.table.marked(key, frame.mark)
+        if frame.tag and frame.tag != session_tag(session.field.session):
+            session.wiring.send(key, TurnedAway("another session is at this address now"))
+            return
         if channel is None:
             session.wiring.channels.count("asked by another channel")
             return
@@ -119,15 +122,14 @@ class Asked:
         else:
             own_name = session.meaning.name_of(session.own)
             session.wiring.send(key, AskHeard(frame.mark, own_name[: limits.NAME_CHARACTERS_MAX]))
-            name = " ".join(frame.name.split()) or site_of(key)
-            self._show(key, name, frame.colour, words_of(channel.hash), None, now)
+            self._show(key, frame.name, frame.colour, words_of(channel.hash), None, now)
 
     def _turns_away(self, key: Key, now: Micros) -> str:
         """Why a stranger need not wait; empty if it may."""
         session = self._session
         if session.people.banned(key):
             return "you were removed from this session"
-        if session.people.may_listen(key):
+        if session.people.may_listen(key) and session.people.may_admit(session.own):
             return ""
         refused_at = self._refused.get(key)
         if refused_at is not None and now - refused_at < limits.ASK_AGAIN_MICROS:
@@ -153,14 +155,22 @@ class Asked:
             case AskerDone(key, let_in, by):
                 if asker is not None and asker.via == sender:
                     self._forget(key, let_in=let_in, by=by)
+                if by and not let_in:
+                    self._note_refusal(key, now)
             case AskerVerdict(key, let_in):
                 if asker is not None and asker.via is None:
                     self._decide(key, sender, now, let_in=let_in)
 
     # --- people -----------------------------------------------------------------------------------
 
+    def waits(self, key: Key) -> bool:
+        """Whether this stranger has an answer to come."""
+        return key in self._askers
+
     def shown(self) -> tuple[AskerShown, ...]:
-        """Who waits, oldest first."""
+        """Who waits, oldest first; nobody where this site's person may not let in."""
+        if not self._session.people.may_admit(self._session.own):
+            return ()
         return tuple(
             [
                 AskerShown(site_of(key), asker.name, asker.colour, asker.words)
@@ -179,8 +189,10 @@ class Asked:
         via = self._askers[key].via
         if via is None:
             self._decide(key, session.own, now, let_in=let_in)
-        else:
-            session.wiring.send(via, AskerVerdict(key, let_in))
+        elif not session.wiring.send(via, AskerVerdict(key, let_in)):
+            name = session.meaning.name_of(via)
+            message = f"{name}, whom was asked, can't be reached at the moment; try again"
+            raise LocalError(message)
         session.events.append(Done(command.token))
 
     def _key_of(self, site: SiteId) -> Key:
@@ -221,12 +233,15 @@ class Asked:
         if let_in:
             self._let_in(key, now)
         else:
-            self._refused.pop(key, None)
-            self._refused[key] = now
-            if len(self._refused) > limits.ASK_REFUSALS_KEPT:
-                del self._refused[next(iter(self._refused))]
+            self._note_refusal(key, now)
             session.wiring.send(key, TurnedAway(f"{name} did not let you in"))
         self._over(key, let_in=let_in, by=name)
+
+    def _note_refusal(self, key: Key, now: Micros) -> None:
+        self._refused.pop(key, None)
+        self._refused[key] = now
+        if len(self._refused) > limits.ASK_REFUSALS_KEPT:
+            del self._refused[next(iter(self._refused))]
 
     def _let_in(self, key: Key, now: Micros) -> None:
         session = self._session

@@ -50,6 +50,7 @@ class Dial:
     index: int
     initiator: Initiator
     hello: bytes
+    pattern: Pattern
     invite_id: bytes
     forgotten: int
     started_at: Micros
@@ -66,6 +67,7 @@ class Answer:
     hello: bytes
     responder: Responder
     reply: bytes
+    pattern: Pattern
     invite_id: bytes
     forgotten: int
     created_at: Micros
@@ -93,6 +95,7 @@ class Channels:
         self._answers: dict[int, Answer] = {}
         self._answered: dict[tuple[Address, bytes], int] = {}
         self._hellos = 0
+        self._asks = 0
         self._hellos_of: dict[str, int] = {}
         self._hellos_since = Micros(0)
         self.table = ChannelTable(identity.key)
@@ -134,12 +137,19 @@ class Channels:
             index,
             initiator,
             hello,
+            pattern,
             invite_id,
             self.table.forgotten,
             now,
             after(now, limits.DIAL_REPEAT_MICROS),
         )
         self.sends.append((address, hello))
+
+    def stop_asking(self) -> None:
+        """Give up the handshakes that would prove no secret."""
+        self._dials = {
+            index: dial for index, dial in self._dials.items() if dial.pattern is not Pattern.ASK
+        }
 
     def seal(self, key: Key, packet: bytes) -> bool:
         """Send a packet to a proven peer; False where there is no channel."""
@@ -216,7 +226,7 @@ class Channels:
         if self._lookup(header) is None:
             self.count("hello for another session")
             return
-        if not self._hello_allowed(source[0], now):
+        if not self._hello_allowed(source[0], header.pattern, now):
             self.count("too many hellos")
             return
         index = self._new_index()
@@ -238,6 +248,7 @@ class Channels:
             hello,
             responder,
             reply,
+            header.pattern,
             _invite_of(header),
             self.table.forgotten,
             now,
@@ -245,19 +256,21 @@ class Channels:
         self._answered[(source, remote_index)] = index
         self.sends.append((source, reply))
 
-    def _hello_allowed(self, host: str, now: Micros) -> bool:
+    def _hello_allowed(self, host: str, pattern: Pattern, now: Micros) -> bool:
         """A bound on the cryptography that strangers can make this site do, with a share each."""
         if now - self._hellos_since >= SECOND:
             self._hellos_since = now
-            self._hellos = 0
+            self._hellos = self._asks = 0
             self._hellos_of.clear()
         of_host = self._hellos_of.get(host, 0)
         if (
             self._hellos >= limits.HELLOS_PER_SECOND_MAX
             or of_host >= limits.HELLOS_PER_HOST_PER_SECOND_MAX
+            or (pattern is Pattern.ASK and self._asks >= limits.ASKS_PER_SECOND_MAX)
         ):
             return False
         self._hellos += 1
+        self._asks += pattern is Pattern.ASK
         self._hellos_of[host] = of_host + 1
         return True
 
@@ -294,6 +307,7 @@ class Channels:
             index,
             remote_index,
             self._box(dial.initiator.keys),
+            dial.pattern,
             dial.initiator.keys.hash,
             initiated=True,
             invite_id=dial.invite_id,
@@ -325,6 +339,7 @@ class Channels:
             index,
             answer.remote_index,
             self._box(answer.responder.keys),
+            answer.pattern,
             answer.responder.keys.hash,
             initiated=False,
             invite_id=answer.invite_id,

@@ -17,6 +17,7 @@ from app.core.ids import Key, site_of
 from app.core.instant import Micros, after, earliest
 from app.crypto.box import Box
 from app.crypto.handshake import Peer
+from app.crypto.hello import Pattern
 from app.crypto.null import NullBox
 from app.node.contract import Address
 
@@ -31,7 +32,8 @@ class Channel:
 
     `confirmed`: something that the peer sealed was opened, or it sent the last message of the
     handshake. Until then a side that began knows who answered, not whether its proof arrived.
-    `hash`: of the handshake, equal at both ends and nowhere else.
+    `pattern`: of the handshake, and so what it proved; `hash`: of it, equal at both ends and nowhere
+    else.
     """
 
     peer: Peer
@@ -40,6 +42,7 @@ class Channel:
     index: int
     remote_index: bytes
     box: Box | NullBox
+    pattern: Pattern
     hash: bytes
     initiated: bool
     invite_id: bytes
@@ -104,6 +107,10 @@ class ChannelTable:
     def marked(self, key: Key, mark: bytes) -> Channel | None:
         """The channel to a peer whose handshake has this hash."""
         return next((each for each in self._by_peer.get(key, []) if each.hash == mark), None)
+
+    def knows_secret(self, key: Key) -> bool:
+        """Whether a peer proved that it knows a secret of the session, not its key alone."""
+        return any(each.pattern is not Pattern.ASK for each in self._by_peer.get(key, []))
 
     def heard_at(self, key: Key) -> Micros | None:
         """When any channel to this peer last carried something."""

@@ -14,6 +14,7 @@ from app.core.ids import Key
 from app.core.schema import Registry, Size
 from app.dispatcher.messages import OrderBeat
 from app.dispatcher.views import HashField, KeyField, SignatureField
+from app.rooms.bodies import require_line
 
 REGISTRY = Registry()
 
@@ -190,6 +191,14 @@ class About:
     wire: int
     version: Annotated[str, Size(0, 32)]
 
+    def __post_init__(self) -> None:
+        require_line("title", self.title)
+        for name, _colour in self.people:
+            require_line("name", name)
+        for text in (self.holder, self.version):
+            if text:
+                require_line("name", text)
+
 
 @REGISTRY.frame(10)
 @dataclass(frozen=True, slots=True)
@@ -197,12 +206,16 @@ class AskIn:
     """A stranger asks to be let in, and repeats that while it waits.
 
     `mark` is the hash of the handshake whose words its person sees: with two channels between the
-    same two sites the words could differ.
+    same two sites the words could differ. `tag` is of the session that it means, empty for any.
     """
 
     mark: Annotated[bytes, Size(16, 64)]
+    tag: Annotated[bytes, Size(0, 16)]
     name: Name
     colour: Colour
+
+    def __post_init__(self) -> None:
+        require_line("name", self.name)
 
 
 @REGISTRY.frame(11)
@@ -212,6 +225,9 @@ class AskHeard:
 
     mark: Annotated[bytes, Size(16, 64)]
     name: Name
+
+    def __post_init__(self) -> None:
+        require_line("name", self.name)
 
 
 @REGISTRY.frame(12)
@@ -230,6 +246,9 @@ class AskerTold:
     colour: Colour
     words: Annotated[tuple[Annotated[str, Size(1, 16)], ...], Size(6, 6)]
 
+    def __post_init__(self) -> None:
+        require_line("name", self.name)
+
 
 @REGISTRY.frame(14)
 @dataclass(frozen=True, slots=True)
@@ -239,6 +258,10 @@ class AskerDone:
     key: KeyField
     let_in: bool
     by: Name
+
+    def __post_init__(self) -> None:
+        if self.by:
+            require_line("name", self.by)
 
 
 @REGISTRY.frame(15)

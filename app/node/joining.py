@@ -22,6 +22,7 @@ from app.node.state import SessionField
 from app.node.wiring import Wiring
 
 EXPIRED = "this invite has expired; ask for a new one"
+PERMISSION_EXPIRED = "the permission to come in has expired; ask again"
 
 
 def read_invite(text: str, wall_ms: int) -> Invite:
@@ -55,7 +56,7 @@ def wait_inside(
     """
     admission = field.admission
     if admission is not None and admission.expiry_ms and wall_ms > admission.expiry_ms:
-        return Denied(token, EXPIRED)
+        return Denied(token, EXPIRED if admission.invite else PERMISSION_EXPIRED)
     if now < until:
         return None
     seconds = limits.JOIN_PATIENCE_MICROS // SECOND

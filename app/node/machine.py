@@ -241,6 +241,9 @@ class NodeMachine:
             if session.people.banned(key):
                 self.wiring.forget(key)
                 continue
+            if session.strangers.is_one(key):
+                session.strangers.opened(channel, now)
+                continue
             if channel.invite_id and not channel.initiated:
                 if not door.answer(session, key, channel.invite_id, now):
                     continue
@@ -251,13 +254,24 @@ class NodeMachine:
         for frame in frames:
             if isinstance(frame, (Welcome, TurnedAway, AskHeard)):
                 self._tell(self._entering.answered(key, frame, now))
-            if self.session is not None and isinstance(frame, (AboutWanted, AskIn, AskGone)):
-                self.session.asked.receive(channel, frame, now)
-            elif self.session is not None:
-                try:
-                    self.session.peers.receive(key, channel.peer.incarnation, frame, now)
-                except RemoteError:
-                    self.wiring.channels.count(f"{type(frame).__name__} refused")
+            if self.session is not None:
+                self._frame(self.session, channel, frame, now)
+
+    def _frame(self, session: Session, channel: Channel, frame: object, now: Micros) -> None:
+        """One frame inside a session: of a stranger only its own few are taken."""
+        key = channel.peer.key
+        stranger = session.strangers.is_one(key)
+        if stranger and session.strangers.too_often(key, now):
+            self.wiring.channels.count("a stranger says too much")
+        elif isinstance(frame, (AboutWanted, AskIn, AskGone)):
+            session.asked.receive(channel, frame, now)
+        elif stranger:
+            self.wiring.channels.count("a stranger's frame")
+        else:
+            try:
+                session.peers.receive(key, channel.peer.incarnation, frame, now)
+            except RemoteError:
+                self.wiring.channels.count(f"{type(frame).__name__} refused")
 
     # --- people -----------------------------------------------------------------------------------
 

@@ -51,8 +51,19 @@ class Peers:
         return [key for key in self._session.wiring.peers() if self.may_hear(key)]
 
     def may_hear(self, key: Key) -> bool:
-        """Before this site has a view it can't tell who belongs; whoever has the secret may know."""
-        return self._session.disk.prim is None or self._session.people.may_listen(key)
+        """Whether a peer may know how things stand here.
+
+        Before this site has a view it can't tell who belongs: whoever knows the secret does, and who
+        let this site in.
+        """
+        session = self._session
+        if session.people.may_listen(key):
+            return True
+        admission = session.field.admission
+        return session.disk.prim is None and (
+            session.wiring.channels.table.knows_secret(key)
+            or (admission is not None and admission.signer == key)
+        )
 
     def opened(self, key: Key, now: Micros, *, begins: bool) -> None:
         """A channel to a peer opened: say who and where one is.
@@ -117,7 +128,7 @@ class Peers:
             case Hint():
                 self._hint(sender, frame, now)
             case Welcome() | TurnedAway() | AskHeard() | About():
-                session.here.trace.mark("a late answer to an invite")
+                session.here.trace.mark("a late answer to who came in")
             case _:
                 session.order.receive(sender, frame, now)
 

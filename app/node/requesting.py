@@ -17,7 +17,7 @@ from app.crypto.words import words_of
 from app.node.addressbook import parse_address
 from app.node.api import AskSent, AskToJoin, Denied, Done, Event
 from app.node.channeltable import Channel
-from app.node.frames import AskGone, AskHeard, AskIn, TurnedAway, Welcome
+from app.node.frames import Admission, AskGone, AskHeard, AskIn, TurnedAway, Welcome
 from app.node.joining import wait_inside
 from app.node.state import SessionField
 from app.node.wiring import Wiring
@@ -36,13 +36,16 @@ class Requesting:
             raise LocalError(message)
         for text in command.addresses[: limits.ADDRESSES_PER_SITE_MAX]:
             parse_address(text)
+        for stranger in wiring.peers():
+            # Whoever was asked before: those words are over.
+            wiring.forget(stranger)
         self._command = command
         self._wiring = wiring
         self._own = own
         self._asked: Channel | None = None
         self._heard_by = ""
         self._others: dict[Key, Channel] = {}
-        self._refusal = ""
+        self._turned_away: dict[Key, str] = {}
         self._until = after(now, limits.JOIN_PATIENCE_MICROS)
         self._again_at = now
         self.field: SessionField | None = None
@@ -55,7 +58,7 @@ class Requesting:
 
     def opened(self, channel: Channel, now: Micros) -> None:
         """A site proved itself: ask it, unless another was asked already."""
-        if self.field is not None or not channel.initiated:
+        if self.field is not None or not channel.initiated or channel.peer.key in self._turned_away:
             return
         if self._asked is None:
             self._ask(channel, now)
@@ -66,7 +69,7 @@ class Requesting:
         self._asked = channel
         self._again_at = after(now, limits.ASK_REPEAT_MICROS)
         name, colour = self._command.name, self._command.colour
-        self._wiring.send(channel.peer.key, AskIn(channel.hash, name, colour))
+        self._wiring.send(channel.peer.key, AskIn(channel.hash, self._command.tag, name, colour))
 
     def receive(self, sender: Key, frame: object, now: Micros) -> Event | None:
         """The answer of the one that was asked."""
@@ -78,28 +81,48 @@ class Requesting:
                 self._heard_by = name or "Somebody"
                 self._until = after(now, limits.ASK_PATIENCE_MICROS)
                 return AskSent(site_of(sender), self._heard_by, words_of(asked.hash))
-            case Welcome(admission, secret, title):
-                tag = self._command.tag
-                if (
-                    admission.key == self._own
-                    and admission.signer == sender
-                    and (not tag or tag == session_tag(admission.session))
-                    and verify(admission.signer, admission.covered(), admission.signature)
-                ):
-                    self._until = after(now, limits.JOIN_PATIENCE_MICROS)
-                    name = self._command.name
-                    self.field = SessionField(
-                        admission.session, secret, title, name, admission, left=False
-                    )
+            case Welcome(admission, secret, title) if self._is_for_me(admission):
+                self._until = after(now, limits.JOIN_PATIENCE_MICROS)
+                name = self._command.name
+                self.field = SessionField(
+                    admission.session, secret, title, name, admission, left=False
+                )
+                self._part(sender)
             case TurnedAway(reason):
-                self._refusal = reason
-                self._asked = None
-                if self._heard_by or not self._others:
-                    return Denied(self._command.token, reason)
-                self._ask(self._others.pop(next(iter(self._others))), now)
+                return self._refused(sender, reason, now)
             case _:
                 pass
         return None
+
+    def _refused(self, sender: Key, reason: str, now: Micros) -> Denied | None:
+        """A person's no is the answer; a site that can't let in leaves it to the others."""
+        self._asked = None
+        self._turned_away[sender] = reason
+        if self._heard_by or len(self._command.addresses) == 1:
+            return Denied(self._command.token, reason)
+        if self._others:
+            self._ask(self._others.pop(next(iter(self._others))), now)
+        else:
+            self._until = min(self._until, after(now, limits.DIAL_PATIENCE_MICROS))
+        return None
+
+    def _is_for_me(self, admission: Admission) -> bool:
+        """Whether the one that was asked let this site in, and to the session that was meant."""
+        tag = self._command.tag
+        return (
+            self._asked is not None
+            and admission.key == self._own
+            and admission.signer == self._asked.peer.key
+            and (not tag or tag == session_tag(admission.session))
+            and verify(admission.signer, admission.covered(), admission.signature)
+        )
+
+    def _part(self, from_all_but: Key) -> None:
+        """Whoever else answered proved a key, not that it is in this session: begin anew with it."""
+        self._wiring.channels.stop_asking()
+        for key in self._wiring.peers():
+            if key != from_all_but:
+                self._wiring.forget(key)
 
     def tick(self, now: Micros, wall_ms: int, *, inside: bool) -> Event | None:
         """Ask again; the answer to the command, once this site is in or the wait is over."""
@@ -121,9 +144,10 @@ class Requesting:
         heard = self._wiring.channels.table.heard_at(self._asked.peer.key)
         if heard is None or now - heard >= limits.ASK_SILENCE_MICROS:
             # It is gone, and with it the words that people compared: begin anew with anybody.
+            if self._heard_by:
+                self._until = after(now, limits.JOIN_PATIENCE_MICROS)
             self._asked, self._heard_by = None, ""
             self._others.clear()
-            self._until = after(now, limits.JOIN_PATIENCE_MICROS)
             self.dial(now)
         else:
             self._ask(self._asked, now)
@@ -131,6 +155,8 @@ class Requesting:
     def _nobody(self) -> str:
         if self._heard_by:
             return f"{self._heard_by} did not answer; ask again, or ask for an invite"
+        if self._turned_away:
+            return next(iter(self._turned_away.values()))
         tried = ", ".join(self._command.addresses)
         return (
             f"nobody answered at {tried}; is the session open and visible, and can this machine "

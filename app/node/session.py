@@ -44,6 +44,7 @@ from app.node.people import People
 from app.node.pulse import Pulse
 from app.node.reading import Reading
 from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
+from app.node.strangers import Strangers
 from app.node.whereabouts import Whereabouts
 from app.node.window.window import Window
 from app.node.wiring import Wiring
@@ -90,6 +91,7 @@ class Session:
         self.outcomes = Outcomes(self)
         self.peers = Peers(self)
         self.asked = Asked(self, now)
+        self.strangers = Strangers(self)
         self.whereabouts = Whereabouts(self, now)
         self.pulse = Pulse(wiring, now)
         self.disk = Disk(self.own, field.session, saved)

@@ -85,7 +85,8 @@ def _require(name: str, holds: bool, expected: str) -> None:
         raise RemoteError(message)
 
 
-def _require_line(name: str, text: str) -> None:
+def require_line(name: str, text: str) -> None:
+    """A name or title: one line, with nothing in it that turns or breaks that. `RemoteError`."""
     _require(name, bool(text.strip()) and not _NOT_ONE_LINE.search(text), "one line of text")
 
 
@@ -137,7 +138,7 @@ class ChatReact:
 
     def __post_init__(self) -> None:
         entry_id("of", self.of)
-        _require_line("emoji", self.emoji)
+        require_line("emoji", self.emoji)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class BoardNew:
     title: TitleText
 
     def __post_init__(self) -> None:
-        _require_line("title", self.title)
+        require_line("title", self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class BoardSet:
 
     def __post_init__(self) -> None:
         board_id(self.board)
-        _require_line("title", self.title)
+        require_line("title", self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class Profile:
     shape: Annotated[str, Size(0, 16)] = ""
 
     def __post_init__(self) -> None:
-        _require_line("name", self.name)
+        require_line("name", self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class File:
     media_type: Annotated[str, Size(0, 128)]
 
     def __post_init__(self) -> None:
-        _require_line("name", self.name)
+        require_line("name", self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,7 @@ class Stream:
     what: Word
 
     def __post_init__(self) -> None:
-        _require_line("stream", self.stream)
+        require_line("stream", self.stream)
         _require("home", is_site_id(self.home), "a site id")
 
     @property
@@ -283,7 +284,7 @@ class Title:
     title: TitleText
 
     def __post_init__(self) -> None:
-        _require_line("title", self.title)
+        require_line("title", self.title)
 
 
 CODECS: Final[dict[str, Codec[Any]]] = {

@@ -28,7 +28,10 @@ WRONG = [
     "site --name ann --create Team --listen here",
     "site --name ann --create Team --listen example.org:1",
     "site --name ann --create Team --sim-net lag=1",
-    "site --name ann --near Team",
+    "site --near Team",
+    "site --name ann --near Team --no-lan",
+    "site --name ann --near Team --create Team",
+    "site --name ann --create Team --admit some",
     "say",
     "say --wait forever hello",
     "say --timeout soon hello",
@@ -51,7 +54,8 @@ WRONG = [
     "export picture.gif",
     "shell",
     "share",
-    "admit",
+    "admit --list ann",
+    "admit --deny",
     "doctor",
 ]
 

@@ -323,7 +323,7 @@ class TestStrangers:
         (ann,) = visible(world, "Ann")
         stranger = Stranger(world)
         stranger.call(ann)
-        stranger.send(ann, AskIn(b"x" * 32, "Zoe", ""))
+        stranger.send(ann, AskIn(b"x" * 32, b"", "Zoe", ""))
         assert ann.told(AskedToJoin) == []
 
     def test_a_stranger_may_not_speak_for_another(self) -> None:
@@ -361,12 +361,12 @@ class TestOnlooker:
         assert (row.tag, row.title, row.holder, row.addresses) == (tag, "Tea", "Ann", ann.texts)
         assert (row.admits, row.too_new, row.count) == (True, False, 1)
         ann.stop()
-        world.run(4)
+        world.run(3)
         assert len(looker.near) == 1
-        world.run(1)
+        world.run(2)
         assert not looker.near
 
-    def test_a_goodbye_ends_it_at_once(self) -> None:
+    def test_a_goodbye_ends_it_within_a_second(self) -> None:
         world = World()
         (ann,) = visible(world, "Ann")
         looker = Looker(world)
@@ -375,7 +375,25 @@ class TestOnlooker:
         world.run(1)
         ann.stop()
         looker.turn(SightLost(tag))
+        world.run(1.1)
         assert not looker.near
+        assert looker.machine.sights == 0
+
+    def test_a_goodbye_of_one_site_leaves_the_others(self) -> None:
+        world = World()
+        ann, ben = visible(world, "Ann", "Ben")
+        looker = Looker(world)
+        tag = session_tag(ann.session.field.session)
+        looker.turn(Sighted(tag, ann.texts), Sighted(tag, ben.texts))
+        world.run(1)
+        ben.stop()
+        looker.turn(SightLost(tag))
+        seen = []
+        for _ in range(40):
+            world.run(0.2)
+            seen.append([row.addresses for row in looker.near])
+        assert all(len(rows) == 1 for rows in seen)
+        assert seen[-1] == [ann.texts]
 
     def test_two_sites_of_a_session_are_one_row(self) -> None:
         world = World()

@@ -11,6 +11,7 @@ from app.core.ids import site_of
 from app.core.instant import Micros
 from app.core.rng import Rng
 from app.crypto.handshake import Peer
+from app.crypto.hello import Pattern
 from app.crypto.keys import Identity
 from app.crypto.null import NullBox
 from app.node.channeltable import Channel, ChannelTable
@@ -38,6 +39,7 @@ def channel(index, *, opened=0, heard=0, initiated=True, confirmed=True, life=(1
         index=index,
         remote_index=index.to_bytes(4, "big"),
         box=NullBox(b"", b""),
+        pattern=Pattern.MEMBER,
         hash=bytes([index]) * 32,
         initiated=initiated,
         invite_id=b"",
