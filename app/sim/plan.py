@@ -21,6 +21,7 @@ class Plan:
     """Times in milliseconds of virtual time, chances per packet or action, counts per run.
 
     `split_ms` is one long partition with the token on the smaller side, from which a site restarts.
+    `asking` is the chance that a newcomer asks to be let in instead of using an invite.
     """
 
     sites: int = 3
@@ -69,6 +70,7 @@ class Plan:
     invites: int = 1
     leaves: int = 0
     closings: int = 0
+    asking: float = 0.0
 
     def describe(self) -> str:
         """What differs from a quiet run, for the head of a report."""
@@ -138,6 +140,7 @@ def draw(rng: Rng, seed: int) -> Plan:
         invites=rng.between(0, 2),
         leaves=count(2, 0.3),
         closings=count(2, 0.3),
+        asking=often(0.3, 1.0, 0.25),
     )
 
 

@@ -25,6 +25,7 @@ def build(boot: Boot) -> NodeMachine:
             wall_ms=EPOCH_WALL_MS + boot.now // MILLI,
             addresses=(f"{host}:{port}",),
             null_crypto=boot.null_crypto,
+            visible=True,
         ),
     )
 

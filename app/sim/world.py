@@ -20,13 +20,12 @@ from app.core.rng import Rng
 from app.dispatcher.records import LoadLog, OrderRecord
 from app.node.api import (
     Answered,
-    CreateSession,
+    AskToJoin,
     Denied,
     Done,
     Event,
     JoinSession,
     ReadStatus,
-    ResumeSession,
     SessionClosed,
     SessionReady,
 )
@@ -41,6 +40,7 @@ from app.node.contract import (
     Woke,
 )
 from app.node.turn import handle_all, perform
+from app.sim.arrivals import Arrivals
 from app.sim.checkers.watch import Watch
 from app.sim.network import Deliver, Network, address_of
 from app.sim.plan import Plan
@@ -101,6 +101,7 @@ class World:
         self._rng_clock = self.rng.fork("clock")
         self._rng_turn = self.rng.fork("turn")
         self._rng_join = self.rng.fork("join")
+        self._arrivals = Arrivals(self, self._rng_join, self.rng.fork("asking"))
         self.network = Network(plan, self.rng.fork("network"), self.post)
         self.sites = [
             SimSite(index, address_of(index), self._new_clock()) for index in range(plan.sites)
@@ -197,7 +198,7 @@ class World:
         """Build a site from its disk; found, join or resume."""
         if site.state not in (State.UNBORN, State.DOWN):
             return
-        command = self._first_command(site)
+        command = self._arrivals.command(site)
         if command is None:
             self.later(200 * MILLI, f"start {site.name}", self._starter(site))
             return
@@ -222,18 +223,6 @@ class World:
         self.watch.started(site.index)
         self.note(site, "start", f"boot {site.boots}: {type(command).__name__}")
         self.command(site, command)
-
-    def _first_command(self, site: SimSite) -> Answered | None:
-        self._tokens += 1
-        name = f"Site {site.name}"
-        if site.joined or (site.index == 0 and "session" in site.disk.fields):
-            return ResumeSession(self._tokens)
-        if site.index == 0:
-            return CreateSession(self._tokens, "Simulated", name, self.plan.policy)
-        invites = [other.invite for other in self.sites if other.ready and other.invite]
-        if not invites:
-            return None
-        return JoinSession(self._tokens, self._rng_join.choice(invites), name)
 
     def crash(self, site: SimSite, down_micros: int) -> None:
         """Lose everything but the disk; restart after a while."""
@@ -393,6 +382,7 @@ class World:
         if self.noted is not None:
             self.note(site, "shows", _brief_event(event))
         self.watch.shown(site.index, event)
+        self._arrivals.shown(site, event)
         match event:
             case Done() | Denied():
                 self._answer(site, event)
@@ -416,7 +406,7 @@ class World:
             raise Violation(
                 "answers", f"{site.name} answers token {event.token}, which it was not asked"
             )
-        if isinstance(event, Denied) and isinstance(command, JoinSession):
+        if isinstance(event, Denied) and isinstance(command, (JoinSession, AskToJoin)):
             self._stop(site, State.DOWN)
             self.later(JOIN_RETRY_MICROS, f"start {site.name}", self._starter(site))
         for hook in self.answered:
