@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.core.ids import Key
 from app.core.rng import Rng
-from app.crypto.hello import Pattern
+from app.crypto.hello import Pattern, Terms, session_tag
 from app.crypto.keys import Identity
-from app.node.api import NearChanged, NearShown
+from app.node.api import AskToJoin, Done, NearChanged, NearShown, SetVisible
 from app.node.channels import Channels
 from app.node.contract import DatagramReceived, Emit, Input, SendDatagram, TimerFired
 from app.node.onlooker import Looked, Onlooker
@@ -15,9 +17,12 @@ from tests.unit.node.support.world import Site, World
 
 
 class Stranger:
-    """Proves itself as a stranger, then says whatever a test wants; hears in `heard`."""
+    """Proves itself as a stranger, then says whatever a test wants; hears in `heard`.
 
-    def __init__(self, world: World, number: int = 77) -> None:
+    `answers`: whether it answers others' hellos as if it were a session.
+    """
+
+    def __init__(self, world: World, number: int = 77, *, answers: bool = False) -> None:
         entropy = Rng(f"stranger {number}").bytes
         self.world = world
         self.up = True
@@ -29,7 +34,7 @@ class Stranger:
                 identity=self.identity,
                 incarnation=1,
                 entropy=entropy,
-                lookup=lambda _header: None,
+                lookup=lambda _header: Terms(b"", b"") if answers else None,
                 null_crypto=False,
             )
         )
@@ -44,10 +49,14 @@ class Stranger:
         self.turn()
         self.world.run(0.1)
 
-    def send(self, site: Site, frame: object) -> None:
-        self.wiring.send(site.key, frame)
+    def send(self, site: Site, *frames: object) -> None:
+        for frame in frames:
+            self.wiring.send(site.key, frame)
         self.turn()
         self.world.run(0.1)
+
+    def told(self, kind: type) -> list[Any]:
+        return [frame for frame in self.heard if isinstance(frame, kind)]
 
     def turn(self, *inputs: Input) -> None:
         for given in inputs:
@@ -67,6 +76,7 @@ class Looker:
         self.up = True
         self.address = ("10.2.0.1", 9000)
         self.machine = Onlooker(Rng("onlooker").bytes)
+        self.key = Identity(Rng("onlooker").bytes(32)).key
         self.near: tuple[NearShown, ...] = ()
         world.join_network(self.address, self)
 
@@ -88,3 +98,24 @@ class Looker:
             self.world.carry(self.address, output.target, output.data)
         elif isinstance(output.event, NearChanged):
             self.near = output.event.sessions
+
+
+def visible(world: World, *names: str) -> list[Site]:
+    """A session whose people want to be seen."""
+    sites = world.session(*names)
+    for site in sites:
+        assert site.ask(lambda token: SetVisible(token, visible=True)) == Done(site_token(site))
+    return sites
+
+
+def site_token(site: Site) -> int:
+    return max(event.token for event in site.told(Done))
+
+
+def asks(world: World, at: Site, name: str = "Zoe", site: Site | None = None) -> tuple[Site, int]:
+    """Somebody new asks at one site."""
+    asker = site or world.site()
+    tag = session_tag(at.session.field.session)
+    token = asker.do(lambda token: AskToJoin(token, tag, at.texts, name, "fern"))
+    world.run(1)
+    return asker, token
