@@ -21,6 +21,8 @@ import pytest
 
 from app.core.codec import decode, encode
 from app.core.errors import RemoteError
+from app.core.ids import Key, site_of
+from app.crypto.hello import session_tag
 from app.crypto.keys import Identity, verify
 from app.dispatcher.epochs import epoch_of
 from app.dispatcher.messages import (
@@ -39,9 +41,11 @@ from app.dispatcher.messages import (
 )
 from app.dispatcher.placing import skip_known, unplace
 from app.dispatcher.signing import hand_over_bytes, head_bytes, permit_bytes
-from app.node.api import LeaveSession, MakeInvite, MoveDispatcher, SetPolicy
-from app.node.contract import TimerFired
+from app.node.api import AdmitSite, CancelAsk, LeaveSession, MakeInvite, MoveDispatcher, SetPolicy
+from app.node.contract import Sighted, TimerFired
+from app.node.frames import AboutWanted, AskGone, AskIn
 from app.node.wiring import REGISTRY, Wiring
+from tests.unit.node.support.strangers import Looker, Stranger, asks, visible
 from tests.unit.node.support.world import Site, World
 
 STRANGE_INTS = (0, 1, 2, 3, 5, 64, 127, 255, 1_000, 2**31, 2**53, 2**63 - 1)
@@ -65,8 +69,13 @@ def frames_of_a_session() -> list[bytes]:
 
 
 def play(world: World) -> tuple[Site, Site, Site]:
-    """Three people, all of what a session does but its end."""
-    ann, ben, cem = world.session("Ann", "Ben", "Cem")
+    """Three people, all of what a session does but its end, and strangers who look and ask."""
+    ann, ben, cem = visible(world, "Ann", "Ben", "Cem")
+    asks(world, ann, "Eve")[0].do(CancelAsk)
+    asker, _ = asks(world, ben, "Zoe")
+    cem.do(lambda token: AdmitSite(token, site_of(asker.key)))
+    asks(world, ben, "Bob")
+    Looker(world).turn(Sighted(b"", cem.texts))
     for number in range(12):
         (ann, ben, cem)[number % 3].say(f"line {number}")
         world.run(0.02)
@@ -104,6 +113,8 @@ class Liar:
         session = self.victim.machine.session
         assert session is not None
         self.session = session
+        self.stranger = Stranger(self.world)
+        self.stranger.call(self.victim)
         keys = [session.own, *[liar.key for liar in self.liars]]
         self.places = [session.disk.log.chain, session.field.session, bytes(32), *keys]
 
@@ -161,11 +172,24 @@ class Liar:
         liar = self.rng.choice(self.liars)
         frame = self._timely(frame)
         try:
-            self.session.peers.receive(liar.key, 1, self._signed(frame, liar), self.world.now)
+            if isinstance(frame, (AboutWanted, AskIn, AskGone)):
+                self._ask(frame, self.rng.choice((liar.key, self.stranger.key)))
+            else:
+                self.session.peers.receive(liar.key, 1, self._signed(frame, liar), self.world.now)
             self.counts["taken"] += 1
         except RemoteError:
             self.counts["refused"] += 1
         self.victim.turn(TimerFired())
+
+    def _ask(self, frame: AboutWanted | AskIn | AskGone, key: Key) -> None:
+        """What a stranger says counts by its channel."""
+        channel = self.session.wiring.channels.table.channel(key)
+        if channel is None:
+            return
+        if isinstance(frame, AskIn):
+            tag = session_tag(self.session.field.session)
+            frame = replace(frame, mark=channel.hash, tag=self.rng.choice((b"", tag, frame.tag)))
+        self.session.asked.receive(channel, frame, self.world.now)
 
     def _timely(self, frame: Any) -> Any:
         """Mostly about the present view, move and end of the log: the past is ignored anyway."""

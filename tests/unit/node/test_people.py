@@ -172,6 +172,21 @@ def test_who_may_not_let_others_in_signs_nothing_that_counts(role):
     assert not case.people.may_listen(NEW.key)
 
 
+@pytest.mark.parametrize(
+    ("role", "counts"), [("moderator", True), ("editor", True), ("viewer", False)]
+)
+def test_without_an_invite_the_word_of_one_who_may_let_in_counts_until_its_end(role, counts):
+    case = Case()
+    ben = case.world.joined(case.ann.invite, "Ben")
+    if role != "editor":
+        case.issue("control.role", Role(ben.key, role))
+    end = case.wall + 1_000
+    case.people.show(NEW.key, ben.session.people.admit(NEW.key, b"", end))
+    assert case.people.may_listen(NEW.key) is counts
+    assert case.people.welcome(NEW.key, end) is counts
+    assert not case.people.welcome(NEW.key, end + 1)
+
+
 def test_admissions_are_bounded_and_the_newest_stay():
     case = Case()
     keys = [somebody(number) for number in range(limits.ADMISSIONS_MAX + 20)]
