@@ -11,6 +11,7 @@ from dataclasses import replace
 from app.core.errors import LocalError, RemoteError
 from app.core.ids import Key
 from app.core.instant import Micros, earliest
+from app.crypto.hello import session_tag
 from app.dispatcher.placement import parse_policy
 from app.dispatcher.records import Saved
 from app.dispatcher.views import NONCE_BYTES, founding, genesis_bytes, genesis_id
@@ -110,7 +111,16 @@ class Entering:
     def ask(self, command: AskToJoin, now: Micros) -> None:
         """Ask a session nearby to be let in; the answer comes later. Raises `LocalError`."""
         checked("profile", Profile(command.name))
-        self._nothing_here()
+        session = self.session
+        if session is None:
+            self._nothing_here()
+        else:
+            # Let in once, but not taken in for so long that the permission ended.
+            tag = session_tag(session.field.session)
+            waits = self.joining is None and not session.knows_itself
+            if not waits or command.tag not in (b"", tag):
+                raise LocalError(IN_ONE_ALREADY)
+            command = replace(command, tag=tag)
         self.joining = Requesting(command, self._wiring, self._here.identity.key, now)
         self.joining.dial(now)
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from app.core import limits
 from app.core.ids import site_of
 from app.core.instant import SECOND
+from app.core.rng import Rng
 from app.crypto.hello import session_tag
+from app.crypto.keys import Identity
+from app.crypto.words import words_of
 from app.node.api import (
     AdmitSite,
     Admitting,
@@ -23,10 +31,12 @@ from app.node.api import (
     SetAdmitting,
     SetVisible,
 )
+from app.node.frames import Admission, AskerDone, AskerVerdict, AskHeard, AskIn, Welcome
 from app.rooms.bodies import CODECS, Ban
-from tests.unit.node.support.strangers import asks, visible
+from tests.unit.node.support.strangers import Stranger, asks, visible
 from tests.unit.node.support.world import Site, World
 
+OTHER = Identity(Rng("other").bytes(32))
 PATIENCE = limits.JOIN_PATIENCE_MICROS / SECOND
 A_MINUTE = limits.ASK_AGAIN_MICROS / SECOND
 
@@ -207,6 +217,7 @@ class TestTurnedAway:
         world.run(1)
         asker, _ = asks(world, ann)
         assert eve.told(AskedToJoin) == []
+        assert eve.value(eve.do(ReadAsking)) == ()
         denied = eve.ask(lambda token: AdmitSite(token, site_of(asker.key)))
         assert isinstance(denied, Denied)
         assert "role" in denied.why
@@ -226,6 +237,116 @@ class TestTurnedAway:
         assert isinstance(answer, Denied)
         assert "too many" in answer.why
         assert len(ann.value(ann.do(ReadAsking))) == limits.ASKERS_MAX
+
+
+class TestAnswersOfOthers:
+    """What a site says for which it has no right changes nothing."""
+
+    def test_a_viewer_sends_an_answer_all_the_same(self) -> None:
+        world = World()
+        (ann,) = visible(world, "Ann")
+        token = ann.do(lambda token: MakeInvite(token, role="viewer"))
+        world.run(1)
+        eve = world.joined(ann.value(token), "Eve")
+        world.run(1)
+        asker, token = asks(world, ann)
+        eve.machine.wiring.send(ann.key, AskerVerdict(asker.key, let_in=True))
+        world.run(2)
+        assert asker.answers(token) == []
+        assert len(ann.value(ann.do(ReadAsking))) == 1
+
+    def test_an_answer_goes_to_the_site_that_was_asked_only(self) -> None:
+        world = World()
+        ann, ben, cem = visible(world, "Ann", "Ben", "Cem")
+        asker, token = asks(world, ann)
+        cem.machine.wiring.send(ben.key, AskerVerdict(asker.key, let_in=True))
+        world.run(1)
+        assert asker.answers(token) == []
+        assert not ben.session.people.may_listen(asker.key)
+        assert len(ben.value(ben.do(ReadAsking))) == 1
+
+    def test_only_the_site_that_was_asked_takes_the_card_away(self) -> None:
+        world = World()
+        ann, ben, cem = visible(world, "Ann", "Ben", "Cem")
+        asker, _ = asks(world, ann)
+        cem.machine.wiring.send(ben.key, AskerDone(asker.key, let_in=False, by=""))
+        world.run(1)
+        assert len(ben.value(ben.do(ReadAsking))) == 1
+
+
+class TestFalseSessions:
+    """Somebody who answers as if it were a session: an admission must be the one that was meant."""
+
+    @pytest.mark.parametrize(
+        ("change", "inside"),
+        [
+            ({}, True),
+            ({"signer": OTHER.key}, False),
+            ({"key": OTHER.key}, False),
+            ({"session": b"s" * 32}, False),
+            ({"signature": bytes(64)}, False),
+        ],
+        ids=["good", "another signer", "for another", "another session", "forged"],
+    )
+    def test_a_welcome(self, change: dict[str, Any], *, inside: bool) -> None:
+        world = World()
+        host = Stranger(world, answers=True)
+        asker = self.asked(world, host)
+        (ask,) = host.told(AskIn)
+        assert ask.name == "Zoe"
+        good = Admission(b"x" * 32, asker.key, b"", "editor", 0, host.key, bytes(64))
+        changed = replace(good, **change)
+        if "signature" not in change:
+            signer = OTHER if "signer" in change else host.identity
+            changed = replace(changed, signature=signer.sign(changed.covered()))
+        host.send(asker, Welcome(changed, bytes(32), "Tea"))
+        assert (asker.machine.session is not None) == inside
+
+    def test_words_of_another_handshake(self) -> None:
+        world = World()
+        host = Stranger(world, answers=True)
+        asker = self.asked(world, host)
+        host.send(asker, AskHeard(b"m" * 32, "Ann"))
+        assert asker.told(AskSent) == []
+        (ask,) = host.told(AskIn)
+        host.send(asker, AskHeard(ask.mark, "Ann"))
+        assert asker.told(AskSent) == [AskSent(site_of(host.key), "Ann", words_of(ask.mark))]
+
+    @staticmethod
+    def asked(world: World, host: Stranger) -> Site:
+        asker = world.site()
+        tag = session_tag(b"x" * 32)
+        address = f"{host.address[0]}:{host.address[1]}"
+        asker.do(lambda token: AskToJoin(token, tag, (address,), "Zoe"))
+        world.run(0.5)
+        return asker
+
+
+class TestLongWaits:
+    def test_a_permission_that_ends_while_the_leader_is_away_can_be_given_again(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "ASK_ADMISSION_MILLISECONDS", 5_000)
+        world = World()
+        ann, ben = visible(world, "Ann", "Ben")
+        ann.stop()
+        asker, token = asks(world, ben)
+        answered(ben, asker, AdmitSite)
+        world.run(6)
+        answer = asker.answer(token)
+        assert isinstance(answer, Denied)
+        assert answer.why == "the permission to come in has expired; ask again"
+        _, again = asks(world, ben, site=asker)
+        world.restart(ann)
+        world.run(3)
+        assert asker.answer(again) == Done(again)
+
+    def test_who_is_in_a_session_does_not_ask_for_another(self) -> None:
+        world = World()
+        ann, ben = visible(world, "Ann", "Ben")
+        denied = ben.ask(lambda token: AskToJoin(token, b"", ann.texts, "Ben"))
+        assert isinstance(denied, Denied)
+        assert "already" in denied.why
 
 
 class TestGoingAway:

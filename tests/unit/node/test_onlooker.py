@@ -184,3 +184,15 @@ def test_two_sites_of_which_one_dies_are_one_row_all_the_time() -> None:
         world.run(0.1)
         assert len(looker.near) == 1
     assert looker.near[0].addresses == ben.texts
+
+
+def test_a_site_that_forgot_it_is_called_again_before_its_row_goes() -> None:
+    world = World()
+    (ann,) = visible(world, "Ann")
+    looker = Looker(world)
+    looker.turn(Sighted(b"", ann.texts))
+    world.run(1)
+    ann.machine.wiring.forget(looker.key)
+    for _ in range(100):
+        world.run(0.1)
+        assert len(looker.near) == 1

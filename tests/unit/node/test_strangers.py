@@ -11,7 +11,17 @@ from app.core.ids import site_of
 from app.core.instant import SECOND
 from app.crypto.hello import Pattern
 from app.dispatcher.messages import Fetch
-from app.node.api import AdmitSite, AskedToJoin, AskToJoin, Denied, Done, ReadAsking, SetVisible
+from app.node.api import (
+    AdmitSite,
+    Admitting,
+    AskedToJoin,
+    AskToJoin,
+    Denied,
+    Done,
+    ReadAsking,
+    SetAdmitting,
+    SetVisible,
+)
 from app.node.channels import OUTER_BYTES
 from app.node.contract import DatagramReceived
 from app.node.frames import (
@@ -123,6 +133,17 @@ def test_a_thousand_strangers_are_bounded_and_push_out_nobody_who_waits() -> Non
     assert ann.status.state_hash == ben.status.state_hash
 
 
+def test_who_waits_is_not_pushed_out_though_it_is_silent_for_longest() -> None:
+    world = World()
+    (ann,) = visible(world, "Ann")
+    asker, _ = asks(world, ann)
+    world.cut.add(frozenset((asker.address, ann.address)))
+    for number in range(limits.STRANGERS_MAX + 10):
+        Stranger(world, number).call(ann)
+    assert asker.key in ann.machine.wiring.peers()
+    assert len(ann.machine.wiring.peers()) == limits.STRANGERS_MAX
+
+
 def test_strangers_have_no_more_than_their_share_of_handshakes() -> None:
     world = World()
     ann, _ben = visible(world, "Ann", "Ben")
@@ -184,6 +205,40 @@ def test_who_answered_an_asker_without_letting_it_in_hears_nothing_more_of_it() 
     assert asker.answer(token) == Done(token)
     assert fake.heard == []
     assert fake.key not in asker.machine.wiring.peers()
+
+
+def test_who_answers_an_asker_that_was_let_in_already_is_not_listened_to() -> None:
+    world = World()
+    (ann,) = visible(world, "Ann")
+    ann.do(lambda token: SetAdmitting(token, Admitting.ALL))
+    fake = Stranger(world, answers=True)
+    asker = world.site()
+    address = f"{fake.address[0]}:{fake.address[1]}"
+    world.cut.add(frozenset((asker.address, fake.address)))
+    asker.do(lambda token: AskToJoin(token, b"", (*ann.texts, address), "Zoe"))
+    world.run(0.2)
+    assert asker.machine.session is not None
+    world.cut.clear()
+    world.run(3)
+    assert fake.heard == []
+    assert fake.key not in asker.machine.wiring.peers()
+
+
+def test_before_it_has_a_view_a_site_hears_only_who_let_it_in() -> None:
+    world = World()
+    ann, ben = visible(world, "Ann", "Ben")
+    ben.do(lambda token: SetAdmitting(token, Admitting.ALL))
+    ann.stop()
+    asker, _ = asks(world, ben)
+    assert asker.session.disk.prim is None
+    fake = Stranger(world, answers=True)
+    channels = asker.machine.wiring.channels
+    channels.dial(fake.address, Pattern.ASK, b"", b"", b"", world.now)
+    asker.turn()
+    world.run(2)
+    assert fake.key in asker.machine.wiring.peers()
+    assert fake.heard == []
+    assert asker.session.peers.listeners() == [ben.key]
 
 
 def test_a_hello_of_another_version_is_refused() -> None:
