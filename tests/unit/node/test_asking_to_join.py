@@ -31,7 +31,7 @@ from app.node.api import (
     SetAdmitting,
     SetVisible,
 )
-from app.node.frames import Admission, AskerDone, AskerVerdict, AskHeard, AskIn, Welcome
+from app.node.frames import Admission, AskerDone, AskerVerdict, AskHeard, AskIn, TurnedAway, Welcome
 from app.rooms.bodies import CODECS, Ban
 from tests.unit.node.support.strangers import Stranger, asks, visible
 from tests.unit.node.support.world import Site, World
@@ -174,6 +174,18 @@ class TestTurnedAway:
         world.cut.clear()
         world.run(1)
         assert [sent.member for sent in asker.told(AskSent)] == ["Ben"]
+
+    def test_who_does_not_let_in_is_asked_once(self) -> None:
+        world = World()
+        host = Stranger(world, answers=True)
+        asker = world.site()
+        addresses = (f"{host.address[0]}:{host.address[1]}", "10.0.0.99:7000")
+        token = asker.do(lambda token: AskToJoin(token, b"", addresses, "Zoe"))
+        world.run(0.5)
+        host.send(asker, TurnedAway("not here"))
+        world.run(limits.DIAL_PATIENCE_MICROS / SECOND + 1)
+        assert asker.answer(token) == Denied(token, "not here")
+        assert len(host.told(AskIn)) == 1
 
     def test_where_no_site_lets_anybody_in_the_answer_is_theirs(self) -> None:
         world = World()
