@@ -90,7 +90,7 @@ class Asked:
         home = session.desk.home
         return About(
             session_tag(session.field.session),
-            session.title,
+            session.title[: limits.TITLE_CHARACTERS_MAX],
             tuple(people[: limits.ABOUT_PEOPLE_MAX]),
             len(members),
             session.meaning.name_of(home[1]) if home is not None else "",

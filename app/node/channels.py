@@ -17,7 +17,7 @@ from app.core import limits
 from app.core.codec import decode, encode
 from app.core.errors import RemoteError
 from app.core.ids import Key
-from app.core.instant import SECOND, Micros, after, earliest
+from app.core.instant import Micros, after, earliest
 from app.core.rng import Entropy
 from app.crypto.box import Box
 from app.crypto.handshake import Initiator, Keys, Peer, Responder
@@ -26,6 +26,7 @@ from app.crypto.keys import Agreement, Identity
 from app.crypto.null import NullBox
 from app.node.channeltable import Channel, ChannelTable, Life
 from app.node.contract import Address
+from app.node.hellorates import HelloRates
 
 
 class Kind(IntEnum):
@@ -94,10 +95,7 @@ class Channels:
         self._dials: dict[int, Dial] = {}
         self._answers: dict[int, Answer] = {}
         self._answered: dict[tuple[Address, bytes], int] = {}
-        self._hellos = 0
-        self._asks = 0
-        self._hellos_of: dict[str, int] = {}
-        self._hellos_since = Micros(0)
+        self._rates = HelloRates()
         self.table = ChannelTable(identity.key)
         self.sends: list[tuple[Address, bytes]] = []
         self.opened: list[Channel] = []
@@ -226,7 +224,7 @@ class Channels:
         if self._lookup(header) is None:
             self.count("hello for another session")
             return
-        if not self._hello_allowed(source[0], header.pattern, now):
+        if not self._rates.allow(source[0], header.pattern, now):
             self.count("too many hellos")
             return
         index = self._new_index()
@@ -255,24 +253,6 @@ class Channels:
         )
         self._answered[(source, remote_index)] = index
         self.sends.append((source, reply))
-
-    def _hello_allowed(self, host: str, pattern: Pattern, now: Micros) -> bool:
-        """A bound on the cryptography that strangers can make this site do, with a share each."""
-        if now - self._hellos_since >= SECOND:
-            self._hellos_since = now
-            self._hellos = self._asks = 0
-            self._hellos_of.clear()
-        of_host = self._hellos_of.get(host, 0)
-        if (
-            self._hellos >= limits.HELLOS_PER_SECOND_MAX
-            or of_host >= limits.HELLOS_PER_HOST_PER_SECOND_MAX
-            or (pattern is Pattern.ASK and self._asks >= limits.ASKS_PER_SECOND_MAX)
-        ):
-            return False
-        self._hellos += 1
-        self._asks += pattern is Pattern.ASK
-        self._hellos_of[host] = of_host + 1
-        return True
 
     def _make_room(self, now: Micros) -> None:
         """Forget unproven handshakes that are old, then the oldest."""

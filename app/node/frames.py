@@ -29,6 +29,13 @@ Name = Annotated[str, Size(0, limits.NAME_CHARACTERS_MAX)]
 Colour = Annotated[str, Size(0, 16)]
 
 
+def require_lines(*texts: str) -> None:
+    """What is shown to people as one line is one, or empty. Raises `RemoteError`."""
+    for text in texts:
+        if text:
+            require_line("text", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One row entry: what the sender measured of its link to the member at `location`."""
@@ -116,6 +123,9 @@ class Welcome:
     secret: HashField
     title: Annotated[str, Size(0, 256)]
 
+    def __post_init__(self) -> None:
+        require_lines(self.title)
+
 
 @REGISTRY.frame(4)
 @dataclass(frozen=True, slots=True)
@@ -192,12 +202,8 @@ class About:
     version: Annotated[str, Size(0, 32)]
 
     def __post_init__(self) -> None:
-        require_line("title", self.title)
-        for name, _colour in self.people:
-            require_line("name", name)
-        for text in (self.holder, self.version):
-            if text:
-                require_line("name", text)
+        names = [name for name, _colour in self.people]
+        require_lines(self.title, self.holder, self.version, *names)
 
 
 @REGISTRY.frame(10)
@@ -260,8 +266,7 @@ class AskerDone:
     by: Name
 
     def __post_init__(self) -> None:
-        if self.by:
-            require_line("name", self.by)
+        require_lines(self.by)
 
 
 @REGISTRY.frame(15)

@@ -106,7 +106,7 @@ def sizes(machine: NodeMachine) -> dict[str, int]:
         "channels": len(channels.table._by_index),
         "links": len(wiring.peers()),
         "reasons": len(channels.dropped),
-        "hosts": len(channels._hellos_of),
+        "hosts": len(channels._rates._of_host),
         "forgotten": len(channels.table._forgotten_at),
         "seen": len(wiring.book._seen),
         "book": len(wiring.book.records()),

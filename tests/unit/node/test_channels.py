@@ -30,7 +30,7 @@ def state_sizes(channels):
             channels.table._by_index,
             channels.table._by_peer,
             channels.table._proving,
-            channels._hellos_of,
+            channels._rates._of_host,
             channels.dropped,
         )
     ]

@@ -7,7 +7,7 @@ import pytest
 from app.core import limits
 from app.core.codec import decode, encode
 from app.core.errors import RemoteError
-from app.core.ids import site_of
+from app.core.ids import Key, site_of
 from app.core.instant import SECOND
 from app.crypto.hello import Pattern
 from app.dispatcher.messages import Fetch
@@ -28,8 +28,10 @@ from app.node.frames import (
     About,
     AboutWanted,
     Addresses,
+    AskerDone,
     AskerTold,
     AskerVerdict,
+    AskHeard,
     AskIn,
     ControlWish,
 )
@@ -117,6 +119,7 @@ def test_a_stranger_may_not_speak_for_another() -> None:
     assert len(ann.told(AskedToJoin)) == 1
 
 
+@pytest.mark.slow
 def test_a_thousand_strangers_are_bounded_and_push_out_nobody_who_waits() -> None:
     world = World()
     ann, ben = visible(world, "Ann", "Ben")
@@ -264,6 +267,23 @@ def test_a_name_that_is_not_one_line_is_refused(name: str) -> None:
     plain[plain.index("Zoe")] = name
     with pytest.raises(RemoteError):
         REGISTRY.decode(encode(plain))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        About(b"t" * 16, "Tea", (("Ann", ""),), 1, "Ann", True, 1, "1.0"),
+        AskHeard(b"m" * 32, "Ann"),
+        AskerTold(Key(b"k" * 32), "Ann", "", ("able",) * 6),
+        AskerDone(Key(b"k" * 32), let_in=True, by="Ann"),
+    ],
+    ids=lambda frame: type(frame).__name__,
+)
+def test_no_text_that_turns_the_line_is_shown(frame: object) -> None:
+    data = REGISTRY.encode(frame)
+    assert REGISTRY.decode(data) == frame
+    with pytest.raises(RemoteError):
+        REGISTRY.decode(data.replace(b"\xa3Ann", b"\xa3\xe2\x80\xae"))
 
 
 def test_a_card_goes_when_the_site_hides() -> None:
