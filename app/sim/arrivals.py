@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 THINKING_MS = 1_500.0
 REFUSALS = 0.15
+AGAIN_MICROS = 500 * MILLI
 ASKED_AT_MOST = 2
 
 
@@ -67,12 +68,18 @@ class Arrivals:
         if not isinstance(event, AskedToJoin):
             return
         refuses = self._asking.chance(REFUSALS)
-        asker = event.site
+        asker, boot = event.site, site.boots
+        pause = int(self._asking.uniform(0, THINKING_MS) * MILLI)
 
         def answer() -> None:
-            if site.ready and site.state is State.UP:
-                make = DenySite if refuses and not self._world.calm else AdmitSite
-                self._world.command(site, make(self._world.token(), asker))
+            if site.boots != boot or not site.ready:
+                return
+            if site.state is not State.UP:
+                # The machine sleeps; its person answers once it is awake.
+                self._world.later(AGAIN_MICROS, f"answer of {site.name}", answer)
+                return
+            make = DenySite if refuses and not self._world.calm else AdmitSite
+            self._world.note(site, "wish", make.__name__)
+            self._world.command(site, make(self._world.token(), asker))
 
-        pause = self._asking.uniform(0, THINKING_MS) * MILLI
-        self._world.later(int(pause), f"answer of {site.name}", answer)
+        self._world.later(pause, f"answer of {site.name}", answer)
