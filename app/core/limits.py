@@ -348,6 +348,8 @@ ASK_PATIENCE_MICROS = 600 * SECOND
 """A person had ten minutes to answer: nobody is looking."""
 ASK_AGAIN_MICROS = 60 * SECOND
 """Who was turned away may ask again after a minute."""
+ASK_REFUSALS_PER_HOST_MAX = 3
+"""Strangers of one host that are turned away before it has to wait, too: a new key costs nothing."""
 ASK_REFUSALS_KEPT = 64
 """Strangers that were turned away lately."""
 ASK_ADMISSION_MILLISECONDS = 3_600_000

@@ -46,13 +46,17 @@ FromMember = AskerTold | AskerDone | AskerVerdict
 
 @dataclass(slots=True)
 class Asker:
-    """Somebody who waits. `via`: the member at whose site, None for this one."""
+    """Somebody who waits.
+
+    `host` is where from, `via` the member at whose site, None for this one.
+    """
 
     name: str
     colour: str
     words: tuple[str, ...]
     since: Micros
     heard_at: Micros
+    host: str
     via: Key | None
 
 
@@ -62,7 +66,8 @@ class Asked:
     def __init__(self, session: Session, now: Micros) -> None:
         self._session = session
         self._askers: dict[Key, Asker] = {}
-        self._refused: dict[Key, Micros] = {}
+        # Who was turned away: when, and where from as far as this site knows.
+        self._refused: dict[Key, tuple[Micros, str]] = {}
         self._tell_at = now
 
     # --- strangers --------------------------------------------------------------------------------
@@ -114,7 +119,8 @@ class Asked:
         if channel is None:
             session.wiring.channels.count("asked by another channel")
             return
-        reason = self._turns_away(key, now)
+        host = channel.address[0]
+        reason = self._turns_away(key, host, now)
         if reason:
             session.wiring.send(key, TurnedAway(reason))
         elif session.people.may_listen(key) or session.here.manners.admitting is Admitting.ALL:
@@ -122,18 +128,25 @@ class Asked:
         else:
             own_name = session.meaning.name_of(session.own)
             session.wiring.send(key, AskHeard(frame.mark, own_name[: limits.NAME_CHARACTERS_MAX]))
-            self._show(key, frame.name, frame.colour, words_of(channel.hash), None, now)
+            asker = Asker(frame.name, frame.colour, words_of(channel.hash), now, now, host, None)
+            self._show(key, asker, now)
 
-    def _turns_away(self, key: Key, now: Micros) -> str:
+    def _turns_away(self, key: Key, host: str, now: Micros) -> str:
         """Why a stranger need not wait; empty if it may."""
         session = self._session
         if session.people.banned(key):
             return "you were removed from this session"
         if session.people.may_listen(key) and session.people.may_admit(session.own):
             return ""
-        refused_at = self._refused.get(key)
-        if refused_at is not None and now - refused_at < limits.ASK_AGAIN_MICROS:
+        lately = {
+            refused: of_host
+            for refused, (at, of_host) in self._refused.items()
+            if now - at < limits.ASK_AGAIN_MICROS
+        }
+        if key in lately:
             return "you were not let in; you can ask again in a minute"
+        if list(lately.values()).count(host) >= limits.ASK_REFUSALS_PER_HOST_MAX:
+            return "several people from where you are were not let in; ask again in a minute"
         if key not in self._askers and len(self._askers) >= limits.ASKERS_MAX:
             return "too many people ask at the same time; try again in a minute"
         return self._objection()
@@ -151,12 +164,12 @@ class Asked:
             case AskerTold(key, name, colour, words):
                 known = asker is not None and asker.via != sender
                 if not known and (asker is not None or len(self._askers) < limits.ASKERS_MAX):
-                    self._show(key, name, colour, words, sender, now)
+                    self._show(key, Asker(name, colour, words, now, now, "", sender), now)
             case AskerDone(key, let_in, by):
                 if asker is not None and asker.via == sender:
                     self._forget(key, let_in=let_in, by=by)
                 if by and not let_in:
-                    self._note_refusal(key, now)
+                    self._note_refusal(key, "", now)
             case AskerVerdict(key, let_in):
                 if asker is not None and asker.via is None:
                     self._decide(key, sender, now, let_in=let_in)
@@ -204,26 +217,20 @@ class Asked:
 
     # --- steps ------------------------------------------------------------------------------------
 
-    def _show(
-        self,
-        key: Key,
-        name: str,
-        colour: str,
-        words: tuple[str, ...],
-        via: Key | None,
-        now: Micros,
-    ) -> None:
+    def _show(self, key: Key, asker: Asker, now: Micros) -> None:
         known = self._askers.get(key)
-        if known is not None and (known.words, known.via) == (words, via):
+        if known is not None and (known.words, known.via) == (asker.words, asker.via):
             known.heard_at = now
             return
         if known is not None:
             # Its channel is another one now, and so are the words.
             self._forget(key, let_in=False, by="")
-        self._askers[key] = Asker(name, colour, words, now, now, via)
+        self._askers[key] = asker
         if self._session.people.may_admit(self._session.own):
-            self._session.events.append(AskedToJoin(site_of(key), name, colour, words))
-        if via is None:
+            self._session.events.append(
+                AskedToJoin(site_of(key), asker.name, asker.colour, asker.words)
+            )
+        if asker.via is None:
             self._tell_at = now
 
     def _decide(self, key: Key, by: Key, now: Micros, *, let_in: bool) -> None:
@@ -233,13 +240,13 @@ class Asked:
         if let_in:
             self._let_in(key, now)
         else:
-            self._note_refusal(key, now)
+            self._note_refusal(key, self._askers[key].host, now)
             session.wiring.send(key, TurnedAway(f"{name} did not let you in"))
         self._over(key, let_in=let_in, by=name)
 
-    def _note_refusal(self, key: Key, now: Micros) -> None:
+    def _note_refusal(self, key: Key, host: str, now: Micros) -> None:
         self._refused.pop(key, None)
-        self._refused[key] = now
+        self._refused[key] = now, host
         if len(self._refused) > limits.ASK_REFUSALS_KEPT:
             del self._refused[next(iter(self._refused))]
 

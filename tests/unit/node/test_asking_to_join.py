@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core import limits
-from app.core.ids import site_of
+from app.core.ids import SiteId, site_of
 from app.core.instant import SECOND
 from app.core.rng import Rng
 from app.crypto.hello import session_tag
@@ -45,6 +45,10 @@ def answered(site: Site, asker: Site, make: type[AdmitSite | DenySite]) -> None:
     name = site_of(asker.key)
     token = site.do(lambda token: make(token, name))
     assert site.answer(token) == Done(token)
+
+
+def deny(site: Site, asker: SiteId) -> None:
+    site.do(lambda token: DenySite(token, asker))
 
 
 class TestLetIn:
@@ -151,6 +155,23 @@ class TestTurnedAway:
         world.run(A_MINUTE)
         asks(world, ann, site=asker)
         assert len(ann.told(AskedToJoin)) == 2
+
+    def test_a_new_key_after_each_refusal_does_not_help_for_long(self) -> None:
+        world = World()
+        (ann,) = visible(world, "Ann")
+        hosts = [Stranger(world, number) for number in range(6)]
+        for number, stranger in enumerate(hosts):
+            stranger.address = ("10.1.0.66", 9000 + number)
+            world.join_network(stranger.address, stranger)
+            stranger.call(ann)
+            channel = stranger.wiring.channels.table.channel(ann.key)
+            assert channel is not None
+            stranger.send(ann, AskIn(channel.hash, b"", "Zoe", ""))
+            if stranger.told(AskHeard):
+                deny(ann, site_of(stranger.key))
+        assert len(ann.told(AskedToJoin)) == limits.ASK_REFUSALS_PER_HOST_MAX
+        other, _ = asks(world, ann)
+        assert other.told(AskSent)
 
     def test_who_was_refused_at_one_site_is_refused_at_the_others(self) -> None:
         world = World()
