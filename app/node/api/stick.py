@@ -86,6 +86,7 @@ class StickPanel:
     site's own lines waited for their place, as measured here. `expected` is, per site, how long its
     own lines had to wait at that moment by the members' measurements, and `everyone` the mean over
     the lines of the minute before. `disks` is how far each member's log reached when last heard.
+    `since_ms` is the wall-clock moment from which on this site saw moves and waits.
     """
 
     policy: str
@@ -111,6 +112,7 @@ class StickPanel:
     profit: float = 0.0
     must: float = 0.0
     disks: tuple[tuple[SiteId, int], ...] = ()
+    since_ms: int = 0
 
 
 # --- commands -------------------------------------------------------------------------------------

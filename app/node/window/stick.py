@@ -34,6 +34,7 @@ class Stick:
         self._gap_since: Micros | None = None
         self.numbering = Numbering()
         self._by_measure = Waits()
+        self._since_ms = 0
 
     # --- what happens -----------------------------------------------------------------------------
 
@@ -86,6 +87,7 @@ class Stick:
         wall_ms: int,
     ) -> None:
         """The members measured each other again."""
+        self._since_ms = self._since_ms or wall_ms
         rates = {site: self.talk_rate(site, now) for site in sites}
         self._by_measure.measured(sites, measures, rates)
         if home is not None:
@@ -159,6 +161,7 @@ class Stick:
             waits=((own, tuple(self._waits)),) if self._waits else (),
             expected=self._by_measure.expected(),
             everyone=self._by_measure.everyone(),
+            since_ms=self._since_ms,
         )
         return shown if panel is None else with_accounts(shown, panel)
 
