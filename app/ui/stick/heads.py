@@ -11,11 +11,12 @@ from app.ui.theme import Theme
 
 
 class Heads(QHeaderView):
-    """Level; nothing can be dragged or sorted."""
+    """Level; nothing can be dragged or sorted. `inset`: how far in words begin, pixels at 100 %."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, inset: int) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
+        self._inset = inset
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def set_theme(self, theme: Theme) -> None:
@@ -37,6 +38,6 @@ class Heads(QHeaderView):
         align = model.headerData(
             logicalIndex, self.orientation(), int(Qt.ItemDataRole.TextAlignmentRole)
         )
-        inner = rect.adjusted(px(8), 0, -px(6), 0)
+        inner = rect.adjusted(px(self._inset), 0, -px(6), 0)
         painter.drawText(inner, int(align), str(words or ""))
         painter.restore()

@@ -169,7 +169,7 @@ class LogView(QTableView):
         self.setAccessibleName(Text.LOG_SPOKEN())
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head = self._heads = Heads(theme, self)
+        head = self._heads = Heads(theme, self, 8)
         self.setHorizontalHeader(head)
         head.setHighlightSections(False)
         head.setSectionsClickable(False)

@@ -101,7 +101,7 @@ class FactsTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        head = self._heads = Heads(theme, self)
+        head = self._heads = Heads(theme, self, 3)
         self.setHorizontalHeader(head)
         head.setHighlightSections(False)
         head.setSectionsClickable(False)

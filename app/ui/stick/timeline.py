@@ -212,14 +212,21 @@ class TimelineView(Canvas):
         words = reason_text(self._model.moves[place])
         width = self.width_of(words, Role.SMALL, look.weight) + 2
         line = self.theme.line(Role.SMALL)
-        for left in (x + px(9), x - px(9) - width):
-            ends = (left - px(6), left + width + px(6))
-            free = all(ends[1] <= one or ends[0] >= two for one, two in taken)
-            if free and left >= lane.left() and left + width <= self.width():
-                taken.append(ends)
-                where = QRectF(left, lane.top() - line - px(6), width, line)
-                self.text(painter, where, words, look)
-                return
+        left = x + px(9)
+        if left + width > self.width():
+            # At the right edge it stands before its rod.
+            left = x - px(9) - width
+        ends = (left - px(6), left + width + px(6))
+        free = all(ends[1] <= one or ends[0] >= two for one, two in taken)
+        alone = is_chosen or not any(
+            ends[0] < self._x(other.at_ms) < ends[1]
+            for number, other in enumerate(self._model.moves)
+            if number != place
+        )
+        if free and alone and left >= lane.left():
+            taken.append(ends)
+            where = QRectF(left, lane.top() - line - px(6), width, line)
+            self.text(painter, where, words, look)
 
     # --- choosing ---------------------------------------------------------------------------------
 
