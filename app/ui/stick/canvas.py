@@ -43,6 +43,7 @@ class Canvas(QWidget):
         self._picture: QPixmap | None = None
         self._stale = True
         self._drawn_at: Micros | None = None
+        self._content: object = None
         self.drawings = 0
         """How often it was drawn."""
         self._later = QTimer(self)
@@ -56,6 +57,20 @@ class Canvas(QWidget):
 
     def draw_over(self, painter: QPainter) -> None:
         """Draw what moves, over the picture."""
+
+    def content(self) -> object:
+        """What is drawn, as a value: alike means that another drawing would be the same."""
+        raise NotImplementedError
+
+    def news(self) -> None:
+        """The model has changed: draw again if that is to be seen here."""
+        if not self.isVisible():
+            self._stale = True
+            return
+        content = self.content()
+        if content != self._content:
+            self._content = content
+            self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""

@@ -70,7 +70,7 @@ class MapView(Canvas):
         self._travel.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._travel.valueChanged.connect(self._go)
         self._travel.finished.connect(self._arrive)
-        model.changed.connect(self.refresh)
+        model.changed.connect(self.news)
         model.travelled.connect(self.travel)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -144,6 +144,21 @@ class MapView(Canvas):
             painter.rotate(math.degrees(math.atan2(way.y(), way.x())))
             length, width = px(LYING_LENGTH), px(LYING_WIDTH)
             draw_rod(painter, QRectF(-length / 2, -width / 2, length, width), tokens)
+
+    def content(self) -> object:
+        """Round trips to a tenth, shares to a hundredth, places to a tenth."""
+        model = self._model
+        return [
+            (
+                model.face(site),
+                site == model.holder,
+                round(model.share_of(site), 2),
+                round(x, 1),
+                round(y, 1),
+                [round(model.round_trip_ms(site, other) or 0.0, 1) for other in model.places],
+            )
+            for site, (x, y) in model.places.items()
+        ]
 
     # --- geometry ---------------------------------------------------------------------------------
 

@@ -89,17 +89,20 @@ class StickModel(QObject):
         self.wanted: dict[tuple[SiteId, SiteId], float] = {}
         self._people: dict[SiteId, PersonShown] = {}
         self._chosen: tuple[int, str] | None = None
+        self._stays: tuple[Stay, ...] = ()
 
     # --- what is told -----------------------------------------------------------------------------
 
     def set_people(self, people: tuple[PersonShown, ...]) -> None:
         """Everybody, on any change."""
         self._people = {person.site: person for person in people}
+        self._stays = self._made_stays()
         self.changed.emit()
 
     def learn(self, panel: StickPanel) -> None:
         """The newest figures."""
         self.panel = panel
+        self._stays = self._made_stays()
         fresh = wanted_of(panel.rtt)
         known = self.wanted
         self.wanted = {
@@ -126,6 +129,11 @@ class StickModel(QObject):
             return Face(site, name, person_colour(""), present=False)
         present = person.is_self or person.state == "present"
         return Face(site, person.name, person_colour(person.colour), present, person.is_self)
+
+    def faces(self, move: MoveShown) -> tuple[Face, ...]:
+        """Everybody whom a move is about."""
+        sites = (move.source, move.target, *[site for site, _, _ in move.people])
+        return tuple([self.face(site) for site in sites])
 
     @property
     def holder(self) -> SiteId | None:
@@ -194,6 +202,9 @@ class StickModel(QObject):
 
     def stays(self) -> tuple[Stay, ...]:
         """Who had the stick and when, as far as this computer saw it."""
+        return self._stays
+
+    def _made_stays(self) -> tuple[Stay, ...]:
         moves, panel = self.moves, self.panel
         if panel is None:
             return ()
@@ -213,10 +224,11 @@ class StickModel(QObject):
         panel = self.panel
         if panel is None:
             return ()
+        measured = [site for site, points in panel.waits if points]
         lines = [
             Series(self.face(site), points)
             for site, points in panel.expected
-            if not self.face(site).is_self
+            if site not in measured
         ]
         lines += [Series(self.face(site), points, measured=True) for site, points in panel.waits]
         if panel.everyone:

@@ -27,6 +27,7 @@ _SPAN_MIN_MS = 60_000
 _GAP_MS = 12_000
 """Longer without a measurement is a gap."""
 _POINTS_A_PIXEL = 2
+_TICK_MS = 1_000
 
 
 class PlotView(Canvas):
@@ -35,9 +36,15 @@ class PlotView(Canvas):
     def __init__(self, model: StickModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, model.clock, parent)
         self._model = model
-        model.changed.connect(self.refresh)
+        model.changed.connect(self.news)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(Text.WAITING_SPOKEN())
+
+    def content(self) -> object:
+        """The newest points, and the time: it goes on once a second."""
+        series = self._model.series()
+        newest = [(each.face, len(each.points), each.points[-1:]) for each in series]
+        return (newest, self._model.chosen, self._clock.wall_ms() // _TICK_MS)
 
     def draw(self, painter: QPainter) -> None:
         """Scale, times, lines, rods, names at the ends."""

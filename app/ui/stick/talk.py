@@ -28,12 +28,21 @@ class TalkView(Canvas):
     def __init__(self, model: StickModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, model.clock, parent)
         self._model = model
-        model.changed.connect(self._news)
+        model.changed.connect(self.news)
         self.setToolTip(Text.TALK_IF_HERE_HELP())
 
-    def _news(self) -> None:
-        self.updateGeometry()
-        self.refresh()
+    def content(self) -> object:
+        """The rows, as exact as they are shown."""
+        return [
+            (
+                row.face,
+                row.holds,
+                round(row.share, 2),
+                round(row.lines_a_minute),
+                wait_text(row.here_ms),
+            )
+            for row in self._model.talk()
+        ]
 
     def _row(self) -> int:
         """Rows get lower before any is left out."""
@@ -120,7 +129,11 @@ class BrakesView(Canvas):
     def __init__(self, model: StickModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, model.clock, parent)
         self._model = model
-        model.changed.connect(self.refresh)
+        model.changed.connect(self.news)
+
+    def content(self) -> object:
+        """The lines."""
+        return brakes(self._model)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Six lines."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.core.ids import SiteId
 from app.ui.fonts import Role, Weight
 from app.ui.moments import time_of_day
 from app.ui.paint.marks import Mark, draw_mark
@@ -24,6 +25,8 @@ SPANS_MS = (300_000, 1_800_000, 0)
 """Five minutes, thirty, everything."""
 _ALL_MIN_MS = 60_000
 _NEAR_PIXELS = 9
+_TICK_MS = 1_000
+_LANE, _LANE_GAP, _LANES_MAX = 28, 5, 12
 
 
 class TimelineView(Canvas):
@@ -33,27 +36,34 @@ class TimelineView(Canvas):
         super().__init__(theme, model.clock, parent)
         self._model = model
         self._span_ms = SPANS_MS[1]
-        model.changed.connect(self.refresh)
+        self._held: tuple[tuple[Stay, ...], object, list[SiteId]] = ((), None, [])
+        model.changed.connect(self.news)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(Text.MOVES_SPOKEN())
         self.setMouseTracking(True)
 
     def set_span(self, span_ms: int) -> None:
-        """How far back it looks; 0 is everything."""
+        """How far back it looks at most; 0 is everything."""
         self._span_ms = span_ms
         self.refresh()
+
+    def content(self) -> object:
+        """Moves, looks, names, and the time: it goes on once a second."""
+        panel = self._model.panel
+        looks = panel.looks if panel is not None else ()
+        second = self._clock.wall_ms() // _TICK_MS
+        return (self._model.stays(), self._model.moves, looks, self._model.chosen, second)
 
     # --- time -------------------------------------------------------------------------------------
 
     def _first_ms(self) -> int:
         """The wall-clock moment of the left edge."""
         now = self._clock.wall_ms()
-        if self._span_ms:
-            return now - self._span_ms
         stays = self._model.stays()
         first = stays[0].since_ms if stays else now
-        span = max(now - first, _ALL_MIN_MS)
-        return now - round(span * 1.02)
+        # A session that is younger than the span fills the strip, too.
+        span = round(max(now - first, _ALL_MIN_MS) * 1.02)
+        return now - (min(span, self._span_ms) if self._span_ms else span)
 
     def _x(self, at_ms: int) -> float:
         first, now = self._first_ms(), self._clock.wall_ms()
@@ -66,13 +76,39 @@ class TimelineView(Canvas):
         return self.width() - self.theme.px(4)
 
     def _lane(self) -> QRectF:
-        """The strip in which holders stand."""
+        """The strip in which holders stand, or all their lanes together."""
         px = self.theme.px
-        high = px(28)
-        captions = self.theme.line(Role.SMALL) + px(3)
-        ticks = self.theme.line(Role.CAPTION) + px(6)
+        captions, ticks = self._captions(), self.theme.line(Role.CAPTION) + px(6)
+        count = len(self._holders())
+        high = count * px(_LANE) + (count - 1) * px(_LANE_GAP) if count else px(_LANE)
         top = max((self.height() - high - captions - ticks) / 2 + captions, captions)
         return QRectF(self._left(), top, self._across(), high)
+
+    def _captions(self) -> int:
+        return self.theme.line(Role.SMALL) + self.theme.px(6)
+
+    def _holders(self) -> list[SiteId]:
+        """Who has a lane of their own: everybody who had the stick, where there is room for all."""
+        stays, height = self._model.stays(), self.height()
+        room_for = (height, self.theme)
+        if self._held[0] is stays and self._held[1] == room_for:
+            return self._held[2]
+        px = self.theme.px
+        sites = list(dict.fromkeys([stay.face.site for stay in stays]))
+        ticks = self.theme.line(Role.CAPTION) + px(6)
+        room = height - self._captions() - ticks
+        fits = len(sites) * px(_LANE + _LANE_GAP) <= room
+        holders = sites if 2 <= len(sites) <= _LANES_MAX and fits else []
+        self._held = (stays, room_for, holders)
+        return holders
+
+    def _lane_of(self, site: SiteId, lane: QRectF) -> QRectF:
+        """The lane of one holder."""
+        holders, px = self._holders(), self.theme.px
+        if site not in holders:
+            return lane
+        top = lane.top() + holders.index(site) * px(_LANE + _LANE_GAP)
+        return QRectF(lane.left(), top, lane.width(), px(_LANE))
 
     # --- drawing ----------------------------------------------------------------------------------
 
@@ -82,6 +118,9 @@ class TimelineView(Canvas):
         stays = [stay for stay in self._model.stays() if self._seen(stay)]
         painter.save()
         painter.setClipRect(QRectF(lane.left(), 0, lane.width(), self.height()))
+        for site in self._holders():
+            track = self._lane_of(site, lane)
+            painter.fillRect(track, QColor(self.theme.tokens.window))
         for stay in stays:
             self._draw_stay(painter, lane, stay)
         self._draw_looks(painter, lane)
@@ -106,6 +145,7 @@ class TimelineView(Canvas):
     def _draw_stay(self, painter: QPainter, lane: QRectF, stay: Stay) -> None:
         px, tokens = self.theme.px, self.theme.tokens
         left, right = self._ends(stay)
+        lane = self._lane_of(stay.face.site, lane)
         area = QRectF(left, lane.top(), max(right - left, 1), lane.height())
         colour = stay.face.colour.on(tokens)
         painter.fillRect(area, QColor(stay.face.colour.tint(tokens)))
@@ -130,12 +170,13 @@ class TimelineView(Canvas):
             return
         px, tokens = self.theme.px, self.theme.tokens
         taken = self._names_taken()
-        middle = lane.center().y() - px(1)
         looks = panel.looks
         for place, look in enumerate(looks):
             x = self._x(look.at_ms)
             if x < lane.left():
                 continue
+            own = self._lane_of(self._holder_at(look.at_ms), lane)
+            middle = own.center().y() - px(1)
             painter.setPen(QPen(QColor(tokens.text_soft), 1.5))
             painter.setBrush(QColor(tokens.surface))
             painter.drawEllipse(QPointF(x, middle), px(4), px(4))
@@ -145,8 +186,14 @@ class TimelineView(Canvas):
             ends = [at for at in (*[left for left, _ in taken], *later, lane.right()) if at > x]
             inside = any(left <= x <= right for left, right in taken)
             if not inside and x + px(10) + width < min(ends):
-                where = QRectF(x + px(9), lane.top(), width + 2, lane.height() - px(3))
+                where = QRectF(x + px(9), own.top(), width + 2, own.height() - px(3))
                 self.text(painter, where, words, Words(Role.CAPTION, tokens.text_soft))
+
+    def _holder_at(self, at_ms: int) -> SiteId:
+        """Who had the stick at a moment."""
+        stays = self._model.stays()
+        had = [stay.face.site for stay in stays if stay.since_ms <= at_ms]
+        return had[-1] if had else stays[0].face.site
 
     def _names_taken(self) -> list[tuple[float, float]]:
         """Where a mark with its name stands in a lane."""
@@ -185,24 +232,31 @@ class TimelineView(Canvas):
         ]
         # The chosen one has the first word, then the newest: where two would touch, one is silent.
         taken: list[tuple[float, float]] = []
-        for place, x in sorted(seen, key=lambda each: (each[0] != chosen, -each[0])):
-            self._caption(painter, lane, place, x, taken)
-        length = min(px(ROD_LENGTH), lane.height() + px(12))
+        rods = [x for _, x in seen]
+        for move_at in sorted(seen, key=lambda each: (each[0] != chosen, -each[0])):
+            self._caption(painter, lane, move_at, rods, taken)
+        length = min(px(ROD_LENGTH), px(_LANE + 12))
         for place, x in seen:
+            move = moves[place]
+            source = self._lane_of(move.source, lane).center().y()
+            target = self._lane_of(move.target, lane).center().y()
+            if source != target:
+                painter.setPen(QPen(QColor(tokens.stick_line), 2))
+                painter.drawLine(QPointF(x, source), QPointF(x, target))
             wide = px(ROD_WIDTH) if place == chosen else px(ROD_WIDTH) * 0.75
-            rod = QRectF(x - wide / 2, lane.center().y() - length / 2, wide, length)
-            draw_rod(painter, rod, tokens)
+            draw_rod(painter, QRectF(x - wide / 2, target - length / 2, wide, length), tokens)
 
     def _caption(
         self,
         painter: QPainter,
         lane: QRectF,
-        place: int,
-        x: float,
+        move_at: tuple[int, float],
+        rods: list[float],
         taken: list[tuple[float, float]],
     ) -> None:
         """Why a move was made, beside its rod, if it fits there."""
         px, tokens = self.theme.px, self.theme.tokens
+        place, x = move_at
         is_chosen = place == self._model.chosen
         look = Words(
             Role.SMALL,
@@ -218,11 +272,7 @@ class TimelineView(Canvas):
             left = x - px(9) - width
         ends = (left - px(6), left + width + px(6))
         free = all(ends[1] <= one or ends[0] >= two for one, two in taken)
-        alone = is_chosen or not any(
-            ends[0] < self._x(other.at_ms) < ends[1]
-            for number, other in enumerate(self._model.moves)
-            if number != place
-        )
+        alone = is_chosen or not any(ends[0] < other < ends[1] for other in rods if other != x)
         if free and alone and left >= lane.left():
             taken.append(ends)
             where = QRectF(left, lane.top() - line - px(6), width, line)

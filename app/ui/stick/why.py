@@ -38,8 +38,16 @@ class WhyView(Canvas):
     def __init__(self, model: StickModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, model.clock, parent)
         self._model = model
-        model.changed.connect(self.refresh)
+        model.changed.connect(self.news)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def content(self) -> object:
+        """The move, and who is who."""
+        moves = self._model.moves
+        if not moves:
+            return None
+        move = moves[self._model.chosen]
+        return (move, self._model.faces(move))
 
     def draw(self, painter: QPainter) -> None:
         """From above: from whom to whom, the sentence, the bars, the figures."""

@@ -173,6 +173,7 @@ def typical() -> StickPanel:
         heat_halves_ms=84_000.0,
         profit=2_410.0,
         must=1_500.0,
+        since_ms=WALL_MS - 32 * MINUTE_MS,
         disks=((ADA, 10_482), (BRAM, 10_482), (CHIDI, 10_480), (DILARA, 10_479), (EMI, 10_478)),
     )
 

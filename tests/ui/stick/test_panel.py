@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -89,8 +90,13 @@ def test_hidden_it_asks_and_draws_nothing(shown, qtbot):
 
 
 class Counted(Canvas):
+    value = 0
+
     def draw(self, painter):
         pass
+
+    def content(self):
+        return self.value
 
 
 def test_a_canvas_is_drawn_at_most_ten_times_a_second(qtbot):
@@ -109,6 +115,35 @@ def test_a_canvas_is_drawn_at_most_ten_times_a_second(qtbot):
     canvas.refresh()
     canvas.grab()
     assert canvas.drawings == first + 1
+
+
+def test_what_would_look_the_same_is_not_drawn_again(qtbot):
+    hands = Hands()
+    canvas = Counted(theme_of(Scheme.LIGHT), hands.clock())
+    qtbot.addWidget(canvas)
+    canvas.show()
+    canvas.news()
+    canvas.grab()
+    first = canvas.drawings
+    for value in (0, 0, 1, 1):
+        canvas.value = value
+        hands.wait(1)
+        canvas.news()
+        canvas.grab()
+    assert canvas.drawings == first + 1
+
+
+def test_holders_have_lanes_of_their_own_where_there_is_room(shown):
+    view = shown.panel.overview.moves.view
+    assert view._holders() == []
+    shown.panel.set_docked(docked=True)
+    shown.panel.resize(1_440, 400)
+    shown.panel.grab()
+    holders = view._holders()
+    lanes = [view._lane_of(site, view._lane()) for site in holders]
+    assert len(holders) == 4
+    assert all(one.bottom() < two.top() for one, two in itertools.pairwise(lanes))
+    assert all(view.rect().contains(lane.toAlignedRect()) for lane in lanes)
 
 
 def test_after_the_end_it_hears_nothing(shown, qtbot):
@@ -177,7 +212,7 @@ def test_the_rod_travels_and_arrives(qtbot):
     qtbot.waitUntil(lambda: world.panel.model.panel is not None)
     world.panel.grab()
     view = world.panel.overview.map.view
-    said = []
+    said: list[str] = []
     view.replayed.connect(said.append)
     world.bridge.on_event(MOVED)
     assert view._way == (BRAM, ADA)
@@ -281,7 +316,7 @@ def test_move_to_offers_the_others_and_says_what_came_of_it(shown, qtbot):
     menu.actions()[1].trigger()
     menu.close()
     assert [each.target for each in shown.of(MoveDispatcher)] == [BRAM]
-    qtbot.waitUntil(lambda: shown.panel._toast.isVisible())
+    qtbot.waitUntil(shown.panel._toast.isVisible)
     assert "the computer is leaving" in shown.panel._toast.accessibleName()
 
 

@@ -93,7 +93,7 @@ def test_cards_cover_no_other_and_stay_inside(how, size, scale):
     boxes = list(laid.boxes.values())
     for place, one in enumerate(boxes):
         assert one.width > 40 and one.height > 40
-        assert 0 <= one.x and one.x + one.width <= size[0]
+        assert one.x >= 0 and one.x + one.width <= size[0]
         assert one.y + one.height <= laid.height
         assert not any(overlap(one, two) for two in boxes[place + 1 :])
 
