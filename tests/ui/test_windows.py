@@ -266,6 +266,8 @@ def test_the_pill_shows_it_and_why_leads_to_why_it_moved(world, stick, qtbot):
     stick._top.pill.click()
     assert panel.overview.why.isAncestorOf(panel.focusWidget())
     panel.hide()
+    with qtbot.waitActive(world.window):
+        world.window.activateWindow()
     qtbot.keySequence(world.window, "Ctrl+Shift+W")
     assert panel.isVisible()
 

@@ -54,8 +54,11 @@ class State(Enum):
     """How far an entry is; the value is what the row says."""
 
     WAITING = Text.STATE_WAITING
+    """It has no place yet."""
     ORDERED = Text.STATE_ORDERED
+    """It has its place; a new view may still take it back."""
     SETTLED = Text.STATE_SETTLED
+    """Nothing moves it any more."""
 
 
 @dataclass(frozen=True, slots=True)

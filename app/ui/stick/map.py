@@ -20,6 +20,7 @@ from app.ui.paint.meter import draw_share_ring
 from app.ui.paint.painter import dashed_pen, kept
 from app.ui.paint.stick import LYING_LENGTH, LYING_WIDTH, draw_rod, draw_trail
 from app.ui.stick.canvas import CENTRE, Canvas, Words
+from app.ui.stick.labels import Crowd, name_place, ring_place
 from app.ui.stick.layout import Fit, Place, around
 from app.ui.stick.model import Face, StickModel
 from app.ui.stick.scale import ring_step_ms
@@ -34,8 +35,6 @@ TRAVEL_MS_MAX = 2_000
 _LEAST = 74
 """Pixels between two marks at 100 %, so that no one covers another's name."""
 _RING_LEAST = 56
-_LABEL_TURNS = (-47, -30, -62, -15, -133, -150, 30, 47, 150, 133)
-"""Degrees at which the figure of a ring may stand: up to the right first."""
 _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 74, 46, 40
 _EASE_SHARE = 0.4
 """How much of the way to its new place a mark goes at a drawing."""
@@ -229,8 +228,9 @@ class MapView(Canvas):
             return
         self._ease(laid)
         holder = model.holder
-        self._names = {site: self._name_rect(site) for site in self._shown}
-        self._rings(painter, laid, self._shown[holder])
+        crowd = self._crowd(holder)
+        self._names = {site: self._name_rect(crowd, site) for site in self._shown}
+        self._rings(painter, laid, crowd)
         self._links(painter, holder)
         sites = [site for site in self._shown if site != holder]
         for site in (*sites, holder):
@@ -248,10 +248,22 @@ class MapView(Canvas):
     def _step(self, scale: float) -> int:
         return ring_step_ms(scale, self.theme.px(_RING_LEAST))
 
-    def _rings(self, painter: QPainter, laid: Laid, centre: QPointF) -> None:
+    def _crowd(self, holder: SiteId) -> Crowd:
+        model, px = self._model, self.theme.px
+        return Crowd(
+            self._shown,
+            holder,
+            lambda one, two: model.round_trip_ms(one, two) is not None,
+            QRectF(self.rect()).adjusted(4, 2, -4, -2),
+            self._legend_rect(),
+            px(RING) / 2,
+        )
+
+    def _rings(self, painter: QPainter, laid: Laid, crowd: Crowd) -> None:
         if len(self._shown) < 2:
             return
-        tokens = self.theme.tokens
+        tokens, px = self.theme.tokens, self.theme.px
+        centre = self._shown[crowd.holder]
         step = self._step(laid.scale)
         reach = math.hypot(self.width(), self.height())
         for number in range(1, 7):
@@ -262,43 +274,11 @@ class MapView(Canvas):
             painter.setPen(QPen(QColor(tokens.line), 1))
             painter.drawEllipse(centre, radius, radius)
             words = wait_text(number * step)
-            where = self._ring_label(centre, radius, words)
+            size = QSizeF(self.width_of(words, Role.CAPTION) + px(8), px(16))
+            where = ring_place(crowd, list(self._names.values()), radius, size)
             if where is not None:
                 painter.fillRect(where, QColor(tokens.surface))
                 self.text(painter, where, words, Words(Role.CAPTION, tokens.text_hint), CENTRE)
-
-    def _ring_label(self, centre: QPointF, radius: float, words: str) -> QRectF | None:
-        """A place on the ring that is inside and free of marks and links; None if there is none."""
-        px = self.theme.px
-        width, height = self.width_of(words, Role.CAPTION) + px(8), px(16)
-        inside = QRectF(self.rect()).adjusted(px(2), px(2), -px(2), -px(2))
-        for degrees in _LABEL_TURNS:
-            turn = math.radians(degrees)
-            at = centre + QPointF(radius * math.cos(turn), radius * math.sin(turn))
-            where = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-            if inside.contains(where) and not self._busy(where, centre):
-                return where
-        return None
-
-    def _busy(self, where: QRectF, centre: QPointF) -> bool:
-        """Whether a mark with its name, a link to the holder, or the legend lies there."""
-        half = self.theme.px(RING) / 2 + 4
-        if where.intersects(self._legend_rect()):
-            return True
-        if any(where.intersects(name) for name in self._names.values()):
-            return True
-        for at in self._shown.values():
-            if where.intersects(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)):
-                return True
-            way, off = at - centre, where.center() - centre
-            length = math.hypot(way.x(), way.y())
-            if length < 1:
-                continue
-            along = (way.x() * off.x() + way.y() * off.y()) / length
-            aside = abs(way.x() * off.y() - way.y() * off.x()) / length
-            if 0 < along < length and aside < where.width() * 0.7:
-                return True
-        return False
 
     def _links(self, painter: QPainter, holder: SiteId) -> None:
         tokens = self.theme.tokens
@@ -345,7 +325,7 @@ class MapView(Canvas):
             return Text.NOT_MEASURED()
         return Text.TABLE_HERE() if face.is_self else ""
 
-    def _name_rect(self, site: SiteId) -> QRectF:
+    def _name_rect(self, crowd: Crowd, site: SiteId) -> QRectF:
         """Where a name stands, with its second line."""
         face = self._model.face(site)
         second = self._second(face, site)
@@ -355,7 +335,9 @@ class MapView(Canvas):
         )
         height = self.theme.line(Role.SMALL)
         height += self.theme.line(Role.CAPTION) if second else 0
-        return self._room(self._shown[site], width + 1, height, site)
+        px = self.theme.px
+        rod = px(10) if site == crowd.holder else 0
+        return name_place(crowd, site, QSizeF(width + 1, height), gap=px(5), below=rod)
 
     def _name(self, painter: QPainter, site: SiteId) -> None:
         tokens, px = self.theme.tokens, self.theme.px
@@ -381,42 +363,6 @@ class MapView(Canvas):
             below = QRectF(where.left(), where.top() + first, where.width(), low)
             colour = tokens.stick_text if site == self._model.holder else tokens.text_soft
             self.text(painter, below, second, Words(Role.CAPTION, colour), align)
-
-    def _room(self, at: QPointF, width: float, height: float, site: SiteId) -> QRectF:
-        """The side of a mark where its name hides least: others, links, the edge."""
-        px = self.theme.px
-        half, gap = px(RING) / 2, px(5)
-        rod = px(10) if site == self._model.holder else 0
-        tries = (
-            QRectF(at.x() + half + gap, at.y() - height / 2, width, height),
-            QRectF(at.x() - half - gap - width, at.y() - height / 2, width, height),
-            QRectF(at.x() - width / 2, at.y() + half + 1 + rod, width, height),
-            QRectF(at.x() - width / 2, at.y() - half - height - 1, width, height),
-        )
-        return min(tries, key=lambda rect: self._cover(rect, site))
-
-    def _cover(self, rect: QRectF, site: SiteId) -> float:
-        """How bad a place for a name is."""
-        half = self.theme.px(RING) / 2
-        inside = QRectF(self.rect()).adjusted(4, 2, -4, -2)
-        bad = 0.0 if inside.contains(rect) else 1_000.0
-        if rect.intersects(self._legend_rect()):
-            bad += 200.0
-        here = self._shown[site]
-        for other, at in self._shown.items():
-            if other == site:
-                continue
-            if rect.intersects(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)):
-                bad += 300.0
-            if self._model.round_trip_ms(site, other) is None:
-                continue
-            # A link that leaves on this side runs through the name.
-            toward, side = at - here, rect.center() - here
-            length = math.hypot(toward.x(), toward.y()) * math.hypot(side.x(), side.y())
-            cosine = (toward.x() * side.x() + toward.y() * side.y()) / max(length, 1e-6)
-            weight = 30.0 if self._model.holder in {other, site} else 8.0
-            bad += weight * max(cosine, 0.0) ** 3
-        return bad
 
     def _trip(self, painter: QPainter, site: SiteId, holder: SiteId) -> None:
         """The round trip to the holder, on the link."""

@@ -38,8 +38,6 @@ class StickPanel:
     WINDOW_TITLE = Sentence("The stick – {session} – Talkstick")
     OVERVIEW = Sentence("Overview")
     LOG = Sentence("Log")
-    TABLES = Sentence("Tables instead of pictures")
-    TABS = Sentence("Parts of the panel")
     DOCK = Sentence("Keep it below the session")
     UNDOCK = Sentence("Give it a window of its own")
     CLOSE = Sentence("Close the stick panel")
@@ -166,7 +164,6 @@ class StickPanel:
 
     WAITING = Sentence("Waiting to be ordered")
     WAITING_NOTE = Sentence("ms; yours as measured, others by their round trips")
-    WAITING_NOTE_SHORT = Sentence("ms")
     WAITING_EMPTY = Sentence("Say something: how long it waits for its place is drawn here.")
     WAITING_SPOKEN = Sentence("How long lines wait. T shows it as a table")
     EVERYONE = Sentence("Everyone")
@@ -184,11 +181,8 @@ class StickPanel:
     TABLE_MOST = Sentence("most")
     TABLE_HERE = Sentence("here")
     TABLE_PRESENT = Sentence("reachable")
-    TABLE_BEFORE = Sentence("before")
-    TABLE_AFTER = Sentence("after")
 
     LOG_NOTE = Sentence("ordered {ordered}, settled {settled}")
-    LOG_EMPTY = Sentence("Nothing is ordered yet.")
     LOG_SPOKEN = Sentence("Log, newest first")
     LOG_ROW_SPOKEN = Sentence("{number}, {name}, {what}, {state}")
     FOLLOW = Sentence("Follow")

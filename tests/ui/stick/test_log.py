@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.modeltest import ModelTester
 
 from app.core.ids import EntryId
@@ -107,8 +108,6 @@ def test_disks_are_those_whose_log_reaches_that_far(model):
 
 
 def test_a_row_is_one_sentence_for_a_screen_reader(model, qtbot):
-    from PySide6.QtCore import Qt
-
     model.replace(entries(3, 3))
     index = model.index(0, COLUMNS.index(Column.WHAT))
     said = model.data(index, int(Qt.ItemDataRole.AccessibleTextRole))
@@ -135,7 +134,7 @@ def feed(world):
 
 def told(world, event, qtbot):
     world.bridge.on_event(event)
-    qtbot.wait(0)
+    QCoreApplication.processEvents()
 
 
 def reads(world):

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
@@ -52,7 +52,7 @@ def shown(world, qtbot):
 
 
 def test_nothing_is_asked_before_it_is_shown(world, qtbot):
-    qtbot.wait(0)
+    QCoreApplication.processEvents()
     assert world.commands == []
     assert not world.panel._feed._timer.isActive()
 
@@ -82,7 +82,7 @@ def test_hidden_it_asks_and_draws_nothing(shown, qtbot):
     shown.panel.model.learn(typical())
     shown.bridge.on_event(PeopleChanged(people()))
     shown.bridge.on_event(MOVED)
-    qtbot.wait(0)
+    QCoreApplication.processEvents()
     assert not shown.panel._feed._timer.isActive()
     assert not any(canvas._later.isActive() for canvas in canvases)
     assert len(shown.commands) == asked

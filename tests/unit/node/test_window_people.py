@@ -246,10 +246,10 @@ class TestStick:
         (move,) = panel(ann.site).moves
         assert move.share == 1
         assert move.policy == "adaptive"
-        assert (move.before_ms, move.after_ms) == (pytest.approx(20, abs=6), 0)
+        assert (move.before_ms, move.after_ms) == pytest.approx((20, 0), abs=6)
         people = {each: (before, after) for each, before, after in move.people}
-        assert people[home] == (0, pytest.approx(20, abs=6))
-        assert people[site] == (pytest.approx(20, abs=6), 0)
+        assert people[home] == pytest.approx((0, 20), abs=6)
+        assert people[site] == pytest.approx((20, 0), abs=6)
         assert (move.lost, move.doubled) == (0, 0)
 
     def test_waits_by_measure_are_kept_over_time(

@@ -44,10 +44,10 @@ class TestWaits:
         assert waits.own(C, A) is None
         assert waits.mix(A, {B: 1.0}) == pytest.approx(20)
         assert waits.mix(A, {C: 1.0}) is None
-        assert waits.each(A, B) == (
-            (A, pytest.approx(0), pytest.approx(20)),
-            (B, pytest.approx(20), pytest.approx(0)),
-        )
+        before_and_after = {site: each for site, *each in waits.each(A, B)}
+        assert list(before_and_after) == [A, B]
+        assert before_and_after[A] == pytest.approx([0, 20])
+        assert before_and_after[B] == pytest.approx([20, 0])
 
     def test_rings_are_bounded_and_who_left_has_none(self) -> None:
         waits = Waits()
@@ -56,7 +56,9 @@ class TestWaits:
             waits.note(A, {B: 1.0}, moment)
         rings = dict(waits.expected())
         assert len(rings[B]) == len(waits.everyone()) == limits.STICK_EXPECTED_MAX
-        assert rings[B][-1] == (2 * limits.STICK_EXPECTED_MAX - 1, pytest.approx(20))
+        moment, wait = rings[B][-1]
+        assert moment == 2 * limits.STICK_EXPECTED_MAX - 1
+        assert wait == pytest.approx(20)
         waits.measured([A], measures(), {})
         waits.note(A, {}, 0)
         assert list(dict(waits.expected())) == [A]
