@@ -137,12 +137,18 @@ class LogFeed(QObject):
                 self._model.settle(index)
             case LogReverted(first):
                 self._news = [each for each in self._news if each.placed.index < first]
-                # A page that is under way may hold what was taken back.
-                self._round += 1
-                self._asked = False
                 self._model.take_back(first)
+                self._ask_again()
             case _:
                 return
+
+    def _ask_again(self) -> None:
+        """A page that is under way may hold what was taken back: it counts no more."""
+        if self._asked:
+            self._round += 1
+            self._asked = False
+            if self._on and self.follows:
+                self._read_newest()
 
     def _on_chat(self, event: object) -> None:
         if self._on and self.follows and isinstance(event, EntryPending):

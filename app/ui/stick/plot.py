@@ -27,7 +27,7 @@ _SPAN_MIN_MS = 60_000
 _GAP_MS = 12_000
 """Longer without a measurement is a gap."""
 _POINTS_A_PIXEL = 2
-_TICK_MS = 1_000
+_TICK_MS = 2_000
 
 
 class PlotView(Canvas):
@@ -41,7 +41,7 @@ class PlotView(Canvas):
         self.setAccessibleName(Text.WAITING_SPOKEN())
 
     def content(self) -> object:
-        """The newest points, and the time: it goes on once a second."""
+        """The newest points, and the time: it goes on every two seconds, as measurements do."""
         series = self._model.series()
         newest = [(each.face, len(each.points), each.points[-1:]) for each in series]
         return (newest, self._model.chosen, self._clock.wall_ms() // _TICK_MS)

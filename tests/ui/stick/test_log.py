@@ -8,6 +8,7 @@ from pytestqt.modeltest import ModelTester
 
 from app.core.ids import EntryId
 from app.node.api import (
+    Done,
     EntriesOrdered,
     EntriesSettled,
     EntryPending,
@@ -204,13 +205,28 @@ def test_the_first_entry_is_the_end(world, feed, qtbot):
     assert len(reads(world)) == before
 
 
-def test_what_is_taken_back_is_not_shown_again_by_a_late_page(world, feed, qtbot):
+def test_what_is_taken_back_is_not_shown_again_by_a_late_page(world, feed, qtbot, monkeypatch):
+    monkeypatch.setattr(world, "answer", lambda _command: None)
     feed.set_on(True)
-    # The page is under way: its answer comes with the next turn of the loop.
-    assert feed._asked
+    (question,) = world.of(ReadLog)
+    world.status.ordered = 10_399
     told(world, LogReverted(10_400, "7.1"), qtbot)
-    told(world, EntriesSettled(5), qtbot)
-    assert feed.rows.last_index < 10_400
+    told(world, Done(question.token, entries(10_383, 10_482)), qtbot)
+    assert feed.rows.rowCount() == 0
+    again = world.of(ReadLog)[-1]
+    told(world, Done(again.token, entries(10_300, 10_399)), qtbot)
+    assert feed.rows.last_index == 10_399
+
+
+def test_what_is_taken_back_goes_from_the_rows_and_from_the_news(world, feed, qtbot):
+    feed.set_on(True)
+    settle(qtbot, feed)
+    told(world, EntriesOrdered(entries(10_483, 10_484)), qtbot)
+    told(world, LogReverted(10_400, "7.1"), qtbot)
+    told(world, EntriesSettled(10_390), qtbot)
+    feed._timer.timeout.emit()
+    assert feed.rows.last_index == 10_399
+    assert feed.rows.settled == 10_390
 
 
 def test_a_gap_in_the_news_is_read(world, feed, qtbot):

@@ -117,6 +117,16 @@ def test_a_canvas_is_drawn_at_most_ten_times_a_second(qtbot):
     assert canvas.drawings == first + 1
 
 
+def test_hidden_nothing_is_planned(qtbot):
+    canvas = Counted(theme_of(Scheme.LIGHT), Hands().clock())
+    qtbot.addWidget(canvas)
+    canvas.show()
+    canvas.grab()
+    canvas.hide()
+    canvas.refresh()
+    assert not canvas._later.isActive()
+
+
 def test_what_would_look_the_same_is_not_drawn_again(qtbot):
     hands = Hands()
     canvas = Counted(theme_of(Scheme.LIGHT), hands.clock())
