@@ -400,6 +400,10 @@ STICK_MOVES_MAX = 200
 """Moves that the panel's timeline can show."""
 STICK_WAITS_MAX = 600
 """Own lines whose wait the panel's plot can show: ten minutes of one a second."""
+STICK_EXPECTED_MAX = 300
+"""Expected waits that the plot can show, one each time the members measured: ten minutes."""
+STICK_LOOKS_MAX = 64
+"""Moves that were weighed and not made that the timeline can show."""
 HINT_PAYLOAD_BYTES_MAX = 1_024
 """A hint fits a packet, beside its kind and counter."""
 HINT_POINTS_MAX = 120

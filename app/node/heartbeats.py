@@ -91,7 +91,10 @@ class Heartbeats:
         self._watch_backlog(now)
         view = session.disk.prim
         if view is not None and session.pulse.measured:
-            session.order.set_measures(session.pulse.matrix(view, now))
+            measures = session.pulse.matrix(view, now)
+            session.order.set_measures(measures)
+            if session.window is not None:
+                session.window.measured(measures, now, session.here.wall_ms(now))
 
     def _watch_backlog(self, now: Micros) -> None:
         """How long a member's link has had more than it could send: the home's uplink is full."""

@@ -100,6 +100,9 @@ class Outcomes:
         self.greet(now)
         if session.window is not None:
             session.window.stored(placed, now, session.here.wall_ms(now))
+            placement = session.order.advice.placement
+            if placement is not None and placement.newest is not None:
+                session.window.looks.weighed(placement.newest, session.here.wall_ms(now))
         if session.wishes.awaits_entries:
             for item in placed:
                 session.asking.was_ordered(item.entry.id)

@@ -28,6 +28,7 @@ class Scope(Enum):
     CHAT_ROW = "chat row"
     TOOL = "tool"
     BOARD = "board"
+    STICK = "stick panel"
 
     @property
     def context(self) -> Qt.ShortcutContext:
@@ -51,7 +52,7 @@ class ActionRow:
 
 
 _ANYWHERE, _SESSION, _ROW = Scope.ANYWHERE, Scope.SESSION, Scope.CHAT_ROW
-_TOOL, _BOARD = Scope.TOOL, Scope.BOARD
+_TOOL, _BOARD, _STICK = Scope.TOOL, Scope.BOARD, Scope.STICK
 
 
 ACTIONS: Mapping[str, ActionRow] = {
@@ -96,6 +97,9 @@ ACTIONS: Mapping[str, ActionRow] = {
                   checkable=True),
         ActionRow("stick-why", _SESSION, Sentence("Why it moved"),
                   Sentence("See why the stick moved last"), "info", ("Ctrl+Shift+W",)),
+        ActionRow("stick-tables", _STICK, Sentence("Tables"),
+                  Sentence("Read map, moves and waits as tables, or see them drawn"), "access",
+                  ("T",), checkable=True),
         ActionRow("chat-reply", _ROW, Sentence("Reply"),
                   Sentence("Reply to this line"), "reply", ("R",)),
         ActionRow("chat-edit", _ROW, Sentence("Edit"),

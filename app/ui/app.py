@@ -17,6 +17,7 @@ from app.ui.bridge import NodeBridge
 from app.ui.memory import Memory
 from app.ui.models.lobby import LobbyModel
 from app.ui.moments import SYSTEM_CLOCK
+from app.ui.stick.panel import StickPanel
 from app.ui.strings import Common
 from app.ui.theme import Looks, Theme
 from app.ui.windows.first_run import FirstRunWindow
@@ -116,7 +117,11 @@ class Windows:
 
     def _show_main(self, then: Callable[[], None]) -> None:
         around = Surroundings(
-            self.bridge, self.looks, self.memory, SYSTEM_CLOCK, Parts(board=_board)
+            self.bridge,
+            self.looks,
+            self.memory,
+            SYSTEM_CLOCK,
+            Parts(board=_board, stick=StickPanel),
         )
         self.main = MainWindow(self._house, self.lobby, around)
         self.main.show()

@@ -24,8 +24,9 @@ _SIZES_MAX = 8
 class Kept:
     """Everything, with what holds before anything was chosen.
 
-    `geometry` is Qt's, as hexadecimal; `sizes` are widths of panes in pixels; `open`: a session was
-    open when the window was closed, and opens again.
+    `geometry` and `stick_geometry` are Qt's, as hexadecimal; `sizes` are widths of panes and
+    `stick_height` the docked panel's height, in pixels; `open`: a session was open when the window
+    was closed, and opens again.
     """
 
     name: str = ""
@@ -35,6 +36,9 @@ class Kept:
     geometry: str = ""
     sizes: tuple[int, ...] = ()
     chat_hidden: bool = False
+    stick_docked: bool = False
+    stick_height: int = 0
+    stick_geometry: str = ""
     open: bool = False
 
 
@@ -76,6 +80,9 @@ def _read(path: Path) -> Kept:
             geometry=str(plain.get("geometry", "")),
             sizes=tuple([int(size) for size in plain.get("sizes", ())][:_SIZES_MAX]),
             chat_hidden=bool(plain.get("chat_hidden", False)),
+            stick_docked=bool(plain.get("stick_docked", False)),
+            stick_height=int(plain.get("stick_height", 0)),
+            stick_geometry=str(plain.get("stick_geometry", "")),
             open=bool(plain.get("open", False)),
         )
     except (OSError, ValueError, TypeError, AttributeError, KeyError):

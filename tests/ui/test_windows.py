@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +16,7 @@ from app.node.api import (
     MakeInvite,
     PeopleChanged,
     ReadInvites,
+    ReadStick,
     RevokeInvite,
     SessionClosed,
     SessionReady,
@@ -25,6 +26,7 @@ from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
 from app.ui.memory import FILE, Kept, Memory
 from app.ui.models.lobby import KeptSession, LobbyModel
+from app.ui.stick.panel import StickPanel
 from app.ui.theme import Density, Look, Looks, Wishes, theme_of
 from app.ui.tokens import Scheme
 from app.ui.windows.first_run import FirstRunWindow
@@ -33,9 +35,11 @@ from app.ui.windows.lobby import LobbyPage
 from app.ui.windows.main import MainWindow
 from app.ui.windows.session import NOTE_EVERY_MICROS, Parts, Surroundings
 from app.ui.windows.settings import SettingsDialog
+from tests.ui.stick.figures import typical
 from tests.ui.worlds import SELF, SITES, WALL_MS, FakeNode, Hands, line, people
 
 THEME = theme_of(Scheme.LIGHT)
+OWN_WINDOW = pytest.mark.qt_log_ignore("This plugin does not support")
 READY = SessionReady(SITES[SELF], "Bram de Wit", b"s", "Ferry timetable", "talkstick:link", ())
 
 
@@ -85,6 +89,22 @@ def page(world, qtbot):
     assert shown is not None
     qtbot.waitUntil(lambda: shown.chat.rowCount() == 1)
     return shown
+
+
+@pytest.fixture
+def stick(world, qtbot):
+    """A page whose window has a stick panel."""
+    world.node.values[ReadStick] = typical()
+    parts = Parts(board=lambda _looks, _bridge: QFrame(), stick=StickPanel)
+    world.window._around = replace(world.window._around, parts=parts)
+    world.bridge.on_event(READY)
+    world.bridge.on_event(PeopleChanged(people()))
+    yield world.window.page
+    world.bridge.on_event(SessionClosed(left=False))
+
+
+def panel_of(page):
+    return page.stick.panel
 
 
 # --- the main window ------------------------------------------------------------------------------
@@ -212,6 +232,97 @@ def test_the_pill_never_covers_its_neighbours(world, page, qtbot):
         qtbot.waitUntil(lambda width=width: page.width() == width)
         pill, invite = page._top.pill.geometry(), page._top.invite_button.geometry()
         assert pill.right() < invite.left()
+
+
+# --- the stick panel ------------------------------------------------------------------------------
+
+
+def test_without_a_stick_panel_nothing_offers_it(page):
+    assert page.stick is None
+    assert not page._top.panel_button.isVisible()
+    assert page._foot._ordered.focusPolicy() is Qt.FocusPolicy.NoFocus
+
+
+@OWN_WINDOW
+def test_the_button_and_its_key_show_and_hide_the_stick_panel(world, stick, qtbot):
+    assert panel_of(stick) is None
+    stick._top.panel_button.click()
+    assert panel_of(stick).isVisible()
+    assert panel_of(stick).isWindow()
+    stick._top.panel_button.click()
+    assert not panel_of(stick).isVisible()
+    qtbot.keySequence(world.window, "Ctrl+Shift+S")
+    assert panel_of(stick).isVisible()
+
+
+@OWN_WINDOW
+def test_the_pill_shows_it_and_why_leads_to_why_it_moved(world, stick, qtbot):
+    stick._top.pill.click()
+    stick._top.pill.click()
+    panel = panel_of(stick)
+    assert panel.isVisible()
+    world.bridge.on_event(DispatcherMoved(SITES[0], SITES[2], "1.2", "REGRET", 40.0))
+    qtbot.waitUntil(lambda: stick._top.pill.says_a_move)
+    stick._top.pill.click()
+    assert panel.overview.why.isAncestorOf(panel.focusWidget())
+    panel.hide()
+    with qtbot.waitActive(world.window):
+        world.window.activateWindow()
+    qtbot.keySequence(world.window, "Ctrl+Shift+W")
+    assert panel.isVisible()
+
+
+@OWN_WINDOW
+def test_each_part_of_the_status_bar_opens_its_part(stick, qtbot):
+    foot = stick._foot
+    foot._own.setText("Your lines")
+    for shown, card in (
+        (foot._together, "map"),
+        (foot._ordered, "log"),
+        (foot._own, "plot"),
+        (foot._saved, "log"),
+    ):
+        qtbot.mouseClick(shown, Qt.MouseButton.LeftButton)
+        panel = panel_of(stick)
+        assert getattr(panel.overview, card).isAncestorOf(panel.focusWidget())
+    foot._together.setFocus()
+    qtbot.keyClick(foot._together, Qt.Key.Key_Return)
+    assert panel.overview.map.isAncestorOf(panel.focusWidget())
+
+
+@OWN_WINDOW
+def test_it_is_docked_below_the_session_and_remembers_that(world, stick, qtbot):
+    stick.stick.show()
+    panel = panel_of(stick)
+    panel.head._dock.click()
+    assert stick.isAncestorOf(panel)
+    assert panel.isVisible()
+    assert stick.board.height() > panel.height() > 180
+    assert world.memory.kept.stick_docked
+    assert not panel._foot.isVisible()
+    qtbot.keySequence(world.window, "Alt+4")
+    assert panel.overview.map.isAncestorOf(world.window.focusWidget())
+    panel.head._close.click()
+    assert not panel.isVisible()
+    qtbot.keySequence(world.window, "Ctrl+Shift+S")
+    assert panel.isVisible()
+    panel.head._dock.click()
+    assert panel.isWindow()
+    assert panel.isVisible()
+    assert not world.memory.kept.stick_docked
+
+
+@OWN_WINDOW
+def test_the_stick_panel_goes_with_its_session(world, stick, qtbot):
+    stick.stick.show()
+    panel = panel_of(stick)
+    gone = []
+    panel.destroyed.connect(lambda: gone.append(True))
+    world.bridge.on_event(SessionClosed(left=False))
+    qtbot.waitUntil(lambda: bool(gone))
+    asked = len(world.node.of(ReadStick))
+    world.bridge.on_event(PeopleChanged(people()))
+    assert len(world.node.of(ReadStick)) == asked
 
 
 def test_every_icon_button_has_a_name(world, page):

@@ -277,6 +277,11 @@ class Placement:
 
     # --- for people --------------------------------------------------------------------------
 
+    @property
+    def newest(self) -> Decision | None:
+        """The newest decision that weighed anything."""
+        return self._last
+
     def panel(self, now: Micros, hints: Mapping[SiteId, str] | None = None) -> Panel:
         """What the window shows; `hints` (unordered presence) pass through to the rows."""
         adaptive = self.adaptive

@@ -86,6 +86,7 @@ from app.node.api.hints import (
     TextSoFar,
     TypingNow,
 )
+from app.node.api.log import fields_of
 from app.node.api.nearby import (
     AdmitSite,
     Admitting,
@@ -120,6 +121,7 @@ from app.node.api.status import (
     Status,
 )
 from app.node.api.stick import (
+    LookShown,
     MoveShown,
     PinDispatcher,
     ReadStick,
@@ -178,6 +180,7 @@ __all__ = [
     "LaserAt",
     "LeaveSession",
     "LogReverted",
+    "LookShown",
     "Looking",
     "MakeInvite",
     "MemberChanged",
@@ -233,4 +236,5 @@ __all__ = [
     "UndoBoard",
     "UndoChanged",
     "entry_ids",
+    "fields_of",
 ]

@@ -13,10 +13,13 @@ from app.core import limits
 from app.core.ids import EntryId, SiteId, site_of
 from app.core.instant import MILLI, Micros
 from app.dispatcher.order import Order
-from app.dispatcher.placement.panel import PanelRow
+from app.dispatcher.placement import Measures
+from app.dispatcher.placement.panel import Panel, PanelRow
 from app.dispatcher.placement.rates import DecayedRate
 from app.node.api import MoveShown, StickPanel, StickRow
 from app.node.meaning import Meaning
+from app.node.window.numbering import Numbering
+from app.node.window.waits import Waits
 
 
 class Stick:
@@ -29,6 +32,9 @@ class Stick:
         self._talk: dict[SiteId, DecayedRate] = {}
         self._ordered_at: Micros | None = None
         self._gap_since: Micros | None = None
+        self.numbering = Numbering()
+        self._by_measure = Waits()
+        self._since_ms = 0
 
     # --- what happens -----------------------------------------------------------------------------
 
@@ -58,12 +64,50 @@ class Stick:
         waiting = min(self._issued.values(), default=None)
         if waiting is not None and self._moves:
             gap_ms = (now - max(waiting, self._gap_since)) / MILLI
-            self._moves[-1] = replace(self._moves[-1], gap_ms=gap_ms)
+            self._moves[-1] = replace(
+                self._moves[-1], gap_ms=max(gap_ms, 0.0), waited=len(self._issued)
+            )
         self._gap_since = None
 
-    def moved(self, move: MoveShown, now: Micros) -> None:
-        """The stick is elsewhere."""
-        self._moves.append(move)
+    def counted(self, entry_id: EntryId) -> None:
+        """Any entry got its place: is it the author's next?"""
+        faults = self.numbering.take(entry_id)
+        if self._moves and (faults.lost or faults.doubled):
+            last = self._moves[-1]
+            self._moves[-1] = replace(
+                last, lost=last.lost + faults.lost, doubled=last.doubled + faults.doubled
+            )
+
+    def measured(
+        self,
+        measures: Measures,
+        sites: list[SiteId],
+        home: SiteId | None,
+        now: Micros,
+        wall_ms: int,
+    ) -> None:
+        """The members measured each other again."""
+        self._since_ms = self._since_ms or wall_ms
+        rates = {site: self.talk_rate(site, now) for site in sites}
+        self._by_measure.measured(sites, measures, rates)
+        if home is not None:
+            self._by_measure.note(home, rates, wall_ms)
+
+    def moved(self, move: MoveShown, policy: str, now: Micros) -> None:
+        """The stick is elsewhere: note what that means for everybody, as known now."""
+        waits = self._by_measure
+        sites = list(self._talk)
+        rates = {site: self.talk_rate(site, now) for site in sites}
+        self._moves.append(
+            replace(
+                move,
+                policy=policy,
+                share=self.talk_shares(sites, now).get(move.target, 0.0),
+                before_ms=waits.mix(move.source, rates),
+                after_ms=waits.mix(move.target, rates),
+                people=waits.each(move.source, move.target),
+            )
+        )
         self._gap_since = now if self._ordered_at is None else self._ordered_at
 
     def talk_rate(self, site: SiteId, now: Micros) -> float:
@@ -96,15 +140,16 @@ class Stick:
                 guest_row(site, name, self.talk_rate(site, now), leaving=leaving(site))
                 for site, name in names.items()
             ]
+        at = site_of(home[1]) if home is not None else None
         measures = order.advice.measures
         taken = measures.taken
         own = site_of(desk.own)
-        return StickPanel(
+        shown = StickPanel(
             policy=meaning.policy,
             pin=meaning.pin,
-            home=site_of(home[1]) if home is not None else None,
+            home=at,
             epoch=str(order.epoch),
-            rows=tuple(rows),
+            rows=self._with_waits(rows, at, now),
             price=panel.price if panel is not None else 0.0,
             heat=panel.heat if panel is not None else 0.0,
             tokens=panel.tokens if panel is not None else 0.0,
@@ -114,7 +159,41 @@ class Stick:
             moves=tuple(self._moves),
             rtt=tuple([(one, two, link.rtt_ms) for (one, two), link in measures.links.items()]),
             waits=((own, tuple(self._waits)),) if self._waits else (),
+            expected=self._by_measure.expected(),
+            everyone=self._by_measure.everyone(),
+            since_ms=self._since_ms,
         )
+        return shown if panel is None else with_accounts(shown, panel)
+
+    def _with_waits(
+        self, rows: list[StickRow], home: SiteId | None, now: Micros
+    ) -> tuple[StickRow, ...]:
+        """The rows with what everybody's lines wait for, and would with the stick there."""
+        waits = self._by_measure
+        rates = {row.site: self.talk_rate(row.site, now) for row in rows}
+        return tuple(
+            [
+                replace(
+                    row,
+                    lines_a_minute=60 * rates[row.site],
+                    wait_ms=None if home is None else waits.own(row.site, home),
+                    here_ms=waits.mix(row.site, rates),
+                )
+                for row in rows
+            ]
+        )
+
+
+def with_accounts(shown: StickPanel, panel: Panel) -> StickPanel:
+    """The panel with what only the home knows beyond price and tokens."""
+    return replace(
+        shown,
+        tokens_max=panel.tokens_max,
+        token_ms=panel.token_micros / MILLI,
+        heat_halves_ms=panel.heat_halves_micros / MILLI,
+        profit=panel.profit,
+        must=panel.must,
+    )
 
 
 def known_row(row: PanelRow, name: str) -> StickRow:

@@ -7,6 +7,7 @@ looks: whatever it is told stays true without it, and a site without a window ha
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.core import limits
 from app.core.ids import EntryId, Key, SiteId, site_of
@@ -14,6 +15,7 @@ from app.core.instant import Micros, after
 from app.dispatcher.desk import Desk, Heard, TokenMoved
 from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.order import Order
+from app.dispatcher.placement import Measures
 from app.dispatcher.views import View
 from app.node.api import (
     EntryPending,
@@ -29,6 +31,7 @@ from app.node.meaning import Meaning
 from app.node.window.ahead import LINE, Ahead
 from app.node.window.boards import Boards
 from app.node.window.lines import Lines
+from app.node.window.looks import Looks
 from app.node.window.pages import Pages
 from app.node.window.people import people_shown, sites_of
 from app.node.window.presence import Presence
@@ -54,6 +57,7 @@ class Window:
         self.boards = Boards(self._own, meaning, self._ahead)
         self.presence = Presence()
         self.stick = Stick()
+        self.looks = Looks()
         self._pending: dict[EntryId, str] = {}
         self._trouble: list[Event] = []
         self._opened = False
@@ -66,6 +70,7 @@ class Window:
 
     def history(self, placed: Placed) -> None:
         """An entry of the log on disk, applied at start."""
+        self.stick.numbering.take(placed.entry.id)
         if placed.entry.kind == LINE:
             self.lines.ordered(placed)
         self._take_told()
@@ -89,6 +94,7 @@ class Window:
         refused: dict[int, Entry] = {}
         for item in placed:
             entry = item.entry
+            self.stick.counted(entry.id)
             if entry.author == self._own:
                 self._ahead.ordered(entry)
                 refused[item.index] = entry
@@ -108,6 +114,7 @@ class Window:
     def taken_back(self, index: int) -> None:
         """A view cut the log; the rooms are back already."""
         self._ahead.reset(self._disk.queue)
+        self.stick.numbering.reset()
         self.lines.take_back(index)
         self.pages.take_back(index)
         self._take_told()
@@ -120,8 +127,19 @@ class Window:
         """The stick is elsewhere."""
         source, target = site_of(move.source), site_of(move.target)
         shown = MoveShown(wall_ms, source, target, epoch, move.reason, move.gain_ms, 0.0)
-        self.stick.moved(shown, now)
+        self.stick.moved(shown, self._meaning.policy, now)
         self._people_dirty = True
+
+    def measured(self, measures: Measures, now: Micros, wall_ms: int) -> None:
+        """The members measured each other again."""
+        home = self._desk.home
+        self.stick.measured(
+            measures,
+            sites_of(self._desk),
+            site_of(home[1]) if home is not None else None,
+            now,
+            wall_ms,
+        )
 
     def installed(self, view: View, before: tuple[Key, ...], heard: Mapping[Key, Heard]) -> None:
         """The members are others; of those who are gone, who said so has left."""
@@ -203,7 +221,15 @@ class Window:
 
     def panel(self, order: Order, now: Micros) -> StickPanel:
         """The stick panel's figures."""
-        return self.stick.panel(order, self._meaning, now, self._leaving)
+        panel = self.stick.panel(order, self._meaning, now, self._leaving)
+        lengths = {
+            site_of(key): heard.beat.length
+            for key, heard in self._desk.heard.items()
+            if heard.beat.cur == self._disk.cur
+        }
+        lengths[site_of(self._own)] = self._disk.log.length
+        disks = [(site, lengths.get(site, 0)) for site in sites_of(self._desk)]
+        return replace(panel, disks=tuple(disks), looks=self.looks.shown())
 
     def _leaving(self, site: SiteId) -> bool:
         return any(

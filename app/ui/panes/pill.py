@@ -78,6 +78,11 @@ class StickPill(QAbstractButton):
         self._middle, self._room = middle, room
         self._fit(animated=False)
 
+    @property
+    def says_a_move(self) -> bool:
+        """Whether it asks *Why?* just now."""
+        return bool(self._sentence)
+
     def text_shown(self) -> str:
         """The sentence of a move, or who has it."""
         return self._sentence or self._rest

@@ -1,18 +1,30 @@
 """The status bar: together or apart, how far the order is, own waiting time, saved.
 
-A figure that was not measured is not shown. The bar's left half opens the stick panel.
+A figure that was not measured is not shown. Each field opens its part of the stick panel, where
+there is one.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.ui.fonts import Role
 from app.ui.icons import pixmap
 from app.ui.models.status import Gravity, SessionStatus
+from app.ui.paint.painter import kept
 from app.ui.panes.hairline import draw_hairline
+from app.ui.stick.part import Part
 from app.ui.strings import Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
@@ -22,10 +34,50 @@ _NARROW = 640
 """Under this width only the first and the last field are shown."""
 
 
-class StatusBar(QFrame):
-    """`panel`: somebody wants to see more."""
+class Field(QLabel):
+    """A figure that can be asked about: by a click, Enter or Space."""
 
-    panel = Signal()
+    asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._opens = False
+        self.ring = ""
+
+    def set_opens(self) -> None:
+        """There is something to open."""
+        self._opens = True
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(Session.FIELD_OPENS())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on it."""
+        if self._opens and self.rect().contains(event.position().toPoint()):
+            self.asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter or Space."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The text, and a ring where the keys go."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            with kept(painter):
+                painter.setPen(QPen(QColor(self.ring), 2))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            painter.end()
+
+
+class StatusBar(QFrame):
+    """`panel`: somebody wants to see more, and of which part."""
+
+    panel = Signal(object)
 
     def __init__(self, status: SessionStatus, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +96,15 @@ class StatusBar(QFrame):
         self._row.addStretch(1)
         self._row.addWidget(self._own)
         self._row.addWidget(self._saved)
+        self._fields = (
+            (self._together, Part.MAP),
+            (self._ordered, Part.LOG),
+            (self._settled, Part.LOG),
+            (self._own, Part.WAITING),
+            (self._saved, Part.LOG),
+        )
+        for field, part in self._fields:
+            field.asked.connect(lambda opened=part: self.panel.emit(opened))
         status.changed.connect(self.refresh)
         self.set_theme(theme)
 
@@ -54,7 +115,14 @@ class StatusBar(QFrame):
         self.setFixedHeight(max(px(HEIGHT), theme.line(Role.SMALL) + px(8)))
         self._row.setContentsMargins(px(14), 0, px(14), 0)
         self._row.setSpacing(px(16))
+        for field, _part in self._fields:
+            field.ring = theme.tokens.focus
         self.refresh()
+
+    def set_opens(self) -> None:
+        """There is a stick panel: the fields open it."""
+        for field, _part in self._fields:
+            field.set_opens()
 
     def refresh(self) -> None:
         """What it says follows the session."""
@@ -91,8 +159,8 @@ class StatusBar(QFrame):
         draw_hairline(painter, self.rect(), self._theme.tokens, below=False)
         painter.end()
 
-    def _label(self) -> QLabel:
-        label = QLabel(self)
+    def _label(self) -> Field:
+        label = Field(self)
         self._theme.dress(label, Role.SMALL)
         set_kind(label, "soft")
         return label

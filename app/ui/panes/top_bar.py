@@ -23,10 +23,15 @@ HELD_SAID_FROM_SECONDS = 60
 
 
 class TopBar(QFrame):
-    """`menu`, `panel` and `invite` are wishes of the person."""
+    """`menu`, `panel`, `stick`, `why` and `invite` are wishes of the person.
+
+    `panel` shows or hides, the pill only shows: the whole panel, or why the stick moved.
+    """
 
     menu = Signal()
     panel = Signal()
+    stick = Signal()
+    why = Signal()
     invite = Signal()
 
     def __init__(self, status: SessionStatus, theme: Theme, parent: QWidget | None = None) -> None:
@@ -48,7 +53,7 @@ class TopBar(QFrame):
         self._row.addWidget(self.panel_button)
         self._row.addWidget(self.invite_button)
         self.pill = StickPill(theme, self)
-        self.pill.clicked.connect(lambda _checked=False: self.panel.emit())
+        self.pill.clicked.connect(lambda _checked=False: self._on_pill())
         status.changed.connect(self.refresh)
         status.moved.connect(self.pill.say)
         self._apply()
@@ -69,6 +74,9 @@ class TopBar(QFrame):
         seconds = status.held_seconds()
         held = figures.duration(seconds - seconds % 60) if seconds >= HELD_SAID_FROM_SECONDS else ""
         self.pill.set_rest(status.stick_text(), held, apart=not status.can_settle)
+
+    def _on_pill(self) -> None:
+        (self.why if self.pill.says_a_move else self.stick).emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """The pill stays in the middle."""

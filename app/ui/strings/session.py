@@ -24,6 +24,7 @@ class Session:
     OWN_LINES = Sentence("Your lines: ordered in {time}")
     OWN_LINES_AT_ONCE = Sentence("Your lines: ordered at once")
     OWN_LINES_KEPT = Sentence("Your lines: kept here, {count} to join")
+    FIELD_OPENS = Sentence("See more in the stick panel")
     SAVED = Sentence("Saved on this computer")
     NOT_SAVED = Sentence("Not saved: the disk does not work")
     APART_WE = Sentence("You are apart from {names} since {time}")

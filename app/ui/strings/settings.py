@@ -43,5 +43,6 @@ class Keys:
     CHAT = Sentence("Chat")
     TOOLS = Sentence("Tools")
     BOARD = Sentence("Board")
+    STICK = Sentence("Stick panel")
     COLUMN_WHAT = Sentence("What")
     COLUMN_KEY = Sentence("Key")

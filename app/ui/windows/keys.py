@@ -27,6 +27,7 @@ _GROUPS: tuple[tuple[Sentence, tuple[Scope, ...]], ...] = (
     (Keys.CHAT, (Scope.CHAT_ROW,)),
     (Keys.TOOLS, (Scope.TOOL,)),
     (Keys.BOARD, (Scope.BOARD,)),
+    (Keys.STICK, (Scope.STICK,)),
 )
 _LEFT_GROUPS = 3
 

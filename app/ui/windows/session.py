@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -33,10 +33,13 @@ from app.ui.panes.people import WIDTH as PEOPLE_WIDTH
 from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
 from app.ui.panes.top_bar import TopBar
+from app.ui.stick.panel import StickPanel
+from app.ui.stick.part import Part
 from app.ui.strings import Invite
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
+from app.ui.windows.stick_place import StickPlace
 
 RAIL_UNDER = 1_180
 DRAWER_UNDER = 860
@@ -53,7 +56,7 @@ class Parts:
     """What other rooms of the window build: the board, and the stick panel where there is one."""
 
     board: Callable[[Looks, NodeBridge], QWidget]
-    stick: Callable[[Looks, NodeBridge], QWidget] | None = None
+    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock], StickPanel] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,6 @@ class SessionPage(QFrame):
         self._bridge, self._looks, self._memory = bridge, looks, memory
         self._clock, self._parts = clock, parts
         self._noted_at: Micros | None = None
-        self._panel: QWidget | None = None
         self._dialog: InviteDialog | None = None
         self._dressed = False
         theme = looks.theme
@@ -109,11 +111,21 @@ class SessionPage(QFrame):
         column.setSpacing(0)
         for part in (self._top, self._banner):
             column.addWidget(part)
-        column.addWidget(self._splitter, 1)
+        self._floors = QSplitter(Qt.Orientation.Vertical, self)
+        self._floors.setHandleWidth(1)
+        self._floors.setChildrenCollapsible(False)
+        self._floors.addWidget(self._splitter)
+        column.addWidget(self._floors, 1)
         column.addWidget(self._foot)
         self._chat_shown = not memory.kept.chat_hidden
         self._drawer = False
         self._sized = False
+        self.stick: StickPlace | None = None
+        if parts.stick is not None:
+            make = parts.stick
+            self.stick = StickPlace(
+                lambda: make(looks, bridge, self.status, clock), self._floors, memory, looks
+            )
         self._make_actions(theme)
         self._wire()
         self._slow = QTimer(self)
@@ -135,9 +147,13 @@ class SessionPage(QFrame):
         status.moved.connect(self._note)
         self._top.menu.connect(self.menu)
         self._top.invite.connect(self.open_invite)
-        self._top.panel.connect(self.toggle_panel)
-        self._foot.panel.connect(self.toggle_panel)
-        self._top.panel_button.setVisible(self._parts.stick is not None)
+        self._top.panel_button.setVisible(self.stick is not None)
+        if self.stick is not None:
+            self._top.panel.connect(self.stick.toggle)
+            self._top.stick.connect(self.stick.show)
+            self._top.why.connect(lambda: self.open_stick(Part.WHY))
+            self._foot.panel.connect(self.open_stick)
+            self._foot.set_opens()
         self.chat_pane.unread.connect(self.unread)
         said = getattr(self.board, "said", None)
         if said is not None:
@@ -214,18 +230,10 @@ class SessionPage(QFrame):
         self._dialog.copied.connect(lambda: self.say(Invite.LINK_COPIED()))
         self._dialog.open()
 
-    def toggle_panel(self) -> None:
-        """Show or hide the stick panel, a window of its own."""
-        if self._parts.stick is None:
-            return
-        if self._panel is None:
-            self._panel = self._parts.stick(self._looks, self._bridge)
-        if self._panel.isVisible():
-            self._panel.hide()
-        else:
-            self._panel.show()
-            self._panel.raise_()
-            self._panel.activateWindow()
+    def open_stick(self, part: Part) -> None:
+        """Show a part of the stick panel."""
+        if self.stick is not None:
+            self.stick.show(part)
 
     def toggle_chat(self) -> None:
         """Show or hide the chat."""
@@ -240,9 +248,8 @@ class SessionPage(QFrame):
         """The session ends: keep the sizes, close what belongs to it."""
         self.keep_sizes()
         self._looks.changed.disconnect(self.set_theme)
-        if self._panel is not None:
-            self._panel.close()
-            self._panel.deleteLater()
+        if self.stick is not None:
+            self.stick.end()
         self._slow.stop()
 
     # --- focus ------------------------------------------------------------------------------------
@@ -259,10 +266,15 @@ class SessionPage(QFrame):
             ("chat-toggle", self.toggle_chat),
         ):
             make_action(name, theme, self).triggered.connect(lambda _checked=False, do=then: do())
-        if self._parts.stick is not None:
-            for name in ("go-stick", "stick-panel", "stick-why"):
+        stick = self.stick
+        if stick is not None:
+            for name, then in (
+                ("go-stick", stick.enter),
+                ("stick-panel", stick.toggle),
+                ("stick-why", lambda: self.open_stick(Part.WHY)),
+            ):
                 action = make_action(name, theme, self)
-                action.triggered.connect(lambda _checked=False: self.toggle_panel())
+                action.triggered.connect(lambda _checked=False, do=then: do())
 
     def _panes(self) -> list[tuple[QWidget, Callable[[], None]]]:
         """The panes that are shown, in order of reading, and how each is entered."""
@@ -274,6 +286,8 @@ class SessionPage(QFrame):
         if self.chat_pane.isVisible():
             panes.append((self.chat_pane.list, self._enter_rows))
             panes.append((self.chat_pane.composer, self.chat_pane.enter))
+        if self.stick is not None and self.stick.docked_panel is not None:
+            panes.append((self.stick.docked_panel, self.stick.enter))
         return panes
 
     def _step(self, by: int) -> None:
@@ -370,7 +384,7 @@ class SessionPage(QFrame):
                 self._splitter.addWidget(self.chat_pane)
                 self._set_sizes()
         if drawer:
-            area = self._splitter.geometry()
+            area = QRect(self._splitter.mapTo(self, QPoint(0, 0)), self._splitter.size())
             width = min(px(DRAWER_WIDTH), area.width() - px(80))
             self.chat_pane.setMinimumWidth(0)
             self.chat_pane.setGeometry(area.right() - width + 1, area.top(), width, area.height())

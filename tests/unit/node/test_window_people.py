@@ -217,6 +217,60 @@ class TestStick:
         ben.says("near")
         assert panel(ben.site).waits[0][1][-1][1] == 0
 
+    def test_everybody_knows_what_lines_wait_for_and_would_elsewhere(
+        self, world: World, pair: tuple[View, View]
+    ) -> None:
+        _, ben = pair
+        for _ in range(3):
+            ben.says("far")
+        world.run(3)
+        for view in pair:
+            rows = {row.name: row for row in panel(view.site).rows}
+            assert rows["Ann"].wait_ms == 0
+            assert rows["Ben"].wait_ms == pytest.approx(20, abs=6)
+            # Ben alone talks: a line waits for his way to Ann, and for none with the stick there.
+            assert rows["Ann"].here_ms == pytest.approx(20, abs=6)
+            assert rows["Ben"].here_ms == 0
+            assert rows["Ben"].lines_a_minute == pytest.approx(3, abs=0.3)
+            assert rows["Ann"].lines_a_minute == 0
+
+    def test_a_move_says_what_it_means_for_each(
+        self, world: World, pair: tuple[View, View]
+    ) -> None:
+        ann, ben = pair
+        ben.says("far")
+        world.run(3)
+        home, site = site_of(ann.site.key), site_of(ben.site.key)
+        ben.site.do(lambda token: MoveDispatcher(token, site))
+        world.run(1)
+        (move,) = panel(ann.site).moves
+        assert move.share == 1
+        assert move.policy == "adaptive"
+        assert (move.before_ms, move.after_ms) == pytest.approx((20, 0), abs=6)
+        people = {each: (before, after) for each, before, after in move.people}
+        assert people[home] == pytest.approx((0, 20), abs=6)
+        assert people[site] == pytest.approx((20, 0), abs=6)
+        assert (move.lost, move.doubled) == (0, 0)
+
+    def test_waits_by_measure_are_kept_over_time(
+        self, world: World, pair: tuple[View, View]
+    ) -> None:
+        ann, ben = pair
+        world.run(9)
+        shown = panel(ann.site)
+        rings = dict(shown.expected)
+        assert set(rings) == {site_of(ann.site.key), site_of(ben.site.key)}
+        assert len(rings[site_of(ben.site.key)]) >= 4
+        assert 0 < shown.since_ms <= shown.everyone[0][0]
+
+    def test_disks_are_as_far_as_members_said(self, world: World, pair: tuple[View, View]) -> None:
+        ann, ben = pair
+        ben.says("hello")
+        world.run(2)
+        lengths = dict(panel(ann.site).disks)
+        assert len(lengths) == 2
+        assert len(dict.fromkeys(lengths.values())) == 1
+
 
 def test_without_a_window_there_is_no_panel() -> None:
     world = World()
