@@ -25,6 +25,9 @@ PATIENCE_SECONDS = 20.0
 _LOOK_SECONDS = 0.1
 """How often it is looked whether something is there: a screen sends no event to a test."""
 
+# Said by Qt's bridge when it is asked about something that has just gone: our question, not a fault.
+_HARMLESS = "Could not find accessible on path"
+
 Found = TypeVar("Found")
 Json = dict[str, Any]
 
@@ -77,11 +80,24 @@ class Person:
         self._reader = threading.Thread(target=self._listen, args=(self._process,), daemon=True)
         self._reader.start()
 
+    def hand_over(self, link: str) -> None:
+        """Start the program once more, with a link: the window that runs gets it."""
+        subprocess.run(
+            [sys.executable, "-P", "-m", "app", "--data", str(self.folder), link],
+            env=self.screen.environment,
+            cwd=self.screen.environment["HOME"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:
-                self.complaints.append(line.rstrip())
+                if _HARMLESS not in line:
+                    self.complaints.append(line.rstrip())
 
     @property
     def runs(self) -> bool:
@@ -142,7 +158,9 @@ class Person:
 
     def see(self, name: str, *roles: str, seconds: float = PATIENCE_SECONDS) -> Thing:
         """Wait until it is there."""
-        return wait_until(lambda: self.find(name, *roles), f"“{name}” on {self.name}'s screen", seconds)
+        return wait_until(
+            lambda: self.find(name, *roles), f"“{name}” on {self.name}'s screen", seconds
+        )
 
     def read(self, text: str, seconds: float = PATIENCE_SECONDS) -> Thing:
         """Wait until something says this among other words."""
@@ -221,7 +239,10 @@ def stage(
     fills: bool = True,
 ) -> Iterator[list[Person]]:
     """People before their screens; nobody has started anything yet."""
-    with tempfile.TemporaryDirectory(prefix="talkstick-window-") as name, contextlib.ExitStack() as end:
+    with (
+        tempfile.TemporaryDirectory(prefix="talkstick-window-") as name,
+        contextlib.ExitStack() as end,
+    ):
         folder = Path(name)
         runtime, home = folder / "run", folder / "home"
         runtime.mkdir(mode=0o700)

@@ -11,6 +11,7 @@ import argparse
 import math
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from tests.window.screen import missing
@@ -131,7 +132,7 @@ class Meeting:
         who.click(who.see(tool, "check box"))
         corners = [self.spot(who, *each) for each in spots]
         points = [corners[0]]
-        for start, end in zip(corners, corners[1:], strict=False):
+        for start, end in pairwise(corners):
             points += [
                 (
                     start[0] + (end[0] - start[0]) * step // 8,
@@ -158,7 +159,10 @@ class Meeting:
     def draw(self) -> None:
         ada, bram = self.ada, self.bram
         circle = [
-            (0.18 + 0.09 * math.cos(turn * math.tau / 12), 0.3 + 0.1 * math.sin(turn * math.tau / 12))
+            (
+                0.18 + 0.09 * math.cos(turn * math.tau / 12),
+                0.3 + 0.1 * math.sin(turn * math.tau / 12),
+            )
             for turn in range(13)
         ]
         self.stroke(ada, "Pen, P", *circle)
@@ -210,7 +214,9 @@ class Meeting:
         """Select with a frame, move, duplicate, group, take away."""
         ada = self.ada
         ada.click(ada.see("Select, V", "check box"))
-        ada.screen.drag([self.spot(ada, 0.05, 0.15), self.spot(ada, 0.2, 0.4), self.spot(ada, 0.33, 0.67)])
+        ada.screen.drag(
+            [self.spot(ada, 0.05, 0.15), self.spot(ada, 0.2, 0.4), self.spot(ada, 0.33, 0.67)]
+        )
         ada.see("What is chosen", "panel")
         for keys in ("Right", "shift+Down", "ctrl+d", "ctrl+g", "Delete"):
             before = self.states()
@@ -295,7 +301,9 @@ def main() -> int:
     """0: all was seen; 1: something was not; 77: a program that is needed is not installed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
     parser.add_argument("--keep", type=Path, help="folder for the pictures")
-    parser.add_argument("--displays", type=int, nargs=2, default=(), help="numbers of the X servers")
+    parser.add_argument(
+        "--displays", type=int, nargs=2, default=(), help="numbers of the X servers"
+    )
     given = parser.parse_args()
     if lacking := missing():
         sys.stdout.write(f"skipped: {', '.join(lacking)} not installed\n")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.core.ids import SiteId
@@ -41,6 +41,7 @@ from app.ui.board.toolbar import Toolbar
 from app.ui.board.tools.catalog import make_tools
 from app.ui.fonts import Role
 from app.ui.strings import Board
+from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Motion, Theme
 
 EDGE_PX = 12
@@ -164,6 +165,7 @@ class BoardPane(QWidget):
         actions = self.actions_by_name
         board = self.canvas.viewport()
         self._empty = QLabel(Board.EMPTY(), board)
+        set_kind(self._empty, "hint")
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.zoom_bar = ZoomBar(theme, actions, board)
         self.here_bar = HereBar(theme, actions, self.model, board)
@@ -340,8 +342,10 @@ class BoardPane(QWidget):
         self._place_selection_bar()
 
     def _follow_people(self) -> None:
-        for site in [each for each in self.presence.pointers if each not in self.model.people]:
-            self.presence.forget_site(site)
+        for site in self.presence.sites():
+            person = self.model.people.get(site)
+            if person is None or person.state != "present":
+                self.presence.forget_site(site)
         self._follow_followed()
         self._lay_out()
 
@@ -416,9 +420,6 @@ class BoardPane(QWidget):
             renewed.deleteLater()
         self.following.glides = not theme.less_movement
         theme.dress(self._empty, Role.HEADING)
-        palette = QPalette(self._empty.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.tokens.text_hint))
-        self._empty.setPalette(palette)
         self.zoom_bar.show_zoom(self.canvas.camera.zoom)
         self._follow_followed()
 

@@ -96,6 +96,7 @@ class ChatPane(QFrame):
         self._new = 0
         self._seen = 0
         self._paging = False
+        self._colours: tuple[tuple[SiteId, str], ...] = ()
         set_kind(self, "pane")
         self._title = QLabel(Session.CHAT(), self)
         theme.dress(self._title, Role.BODY_STRONG)
@@ -143,8 +144,9 @@ class ChatPane(QFrame):
         rows.link_clicked.connect(self._confirm_link)
         rows.at_top.connect(self._page)
         rows.at_end_changed.connect(self._at_end_changed)
-        self._people.dataChanged.connect(self._show_typing)
-        self._people.modelReset.connect(self._show_typing)
+        for changed in (self._people.dataChanged, self._people.modelReset):
+            changed.connect(self._show_typing)
+            changed.connect(self._show_colours)
         for signal in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
             signal.connect(self._show_state)
 
@@ -347,6 +349,13 @@ class ChatPane(QFrame):
         if self._typing.text() != text:
             self._typing.setText(text)
 
+    def _show_colours(self) -> None:
+        """Lines wear the colour that their author has now."""
+        colours = tuple([(row.person.site, row.person.colour) for row in self._people.rows()])
+        if colours != self._colours:
+            self._colours = colours
+            self.list.viewport().update()
+
     def _show_new(self) -> None:
         self.unread.emit(self._new)
         shown = self._new > 0 and not self.list.is_at_end()
@@ -378,4 +387,5 @@ class ChatPane(QFrame):
         self._empty.setGeometry(
             area.center().x() - width // 2, area.center().y() - height // 2, width, height
         )
+        self._empty.raise_()
         self._pill.raise_()

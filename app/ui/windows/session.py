@@ -229,12 +229,16 @@ class SessionPage(QFrame):
 
     def toggle_chat(self) -> None:
         """Show or hide the chat."""
-        self._chat_shown = not self._chat_shown
-        if not self._drawer:
-            self._memory.change(chat_hidden=not self._chat_shown)
-        self._arrange()
+        self._show_chat(shown=not self._chat_shown)
         if self._chat_shown:
             self.chat_pane.enter()
+
+    def _show_chat(self, *, shown: bool) -> None:
+        """A drawer opens and shuts without being remembered."""
+        self._chat_shown = shown
+        if not self._drawer:
+            self._memory.change(chat_hidden=not shown)
+        self._arrange()
 
     def close_session(self) -> None:
         """The session ends: keep the sizes, close what belongs to it."""
@@ -294,8 +298,7 @@ class SessionPage(QFrame):
 
     def _enter_chat(self) -> None:
         if not self.chat_pane.isVisible():
-            self._chat_shown = True
-            self._arrange()
+            self._show_chat(shown=True)
         self.chat_pane.enter()
 
     def _enter_rows(self) -> None:
