@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, Qt, QUrl
 from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QToolButton
 
 from app.core import limits
@@ -279,13 +279,24 @@ def test_an_empty_chat_says_what_it_is_for(qtbot, hands):
     assert pane.childAt(empty.geometry().center()) is empty
 
 
-def test_old_lines_wear_a_new_colour_at_once(pane, qtbot):
+def test_old_lines_wear_a_new_colour_at_once(pane):
+    def happen():
+        for _turn in range(20):
+            QCoreApplication.processEvents()
+
+    pane._people.set_people(people(holder=1))
+    happen()
     before = pane.grab().toImage()
+    happen()
+    painted = Painted(pane.list.viewport())
+    pane._people.set_people(people(holder=2))
+    happen()
+    assert painted.times == 0
     pane._people.set_people(
         [replace(each, colour="olive") if each.site == SITES[0] else each for each in people()]
     )
-    painted = Painted(pane.list.viewport())
-    qtbot.waitUntil(lambda: painted.times > 0)
+    happen()
+    assert painted.times > 0
     assert pane.grab().toImage() != before
 
 
