@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -295,13 +295,20 @@ class BoardPane(QWidget):
         """See everything."""
         area = self.scene.extent()
         if not area.isNull():
-            self.canvas.camera.fit(area, self._looks.theme.duration(Motion.CAMERA))
+            self._fit(area)
+
+    def _fit(self, area: QRectF) -> None:
+        """Fly to where all of it lies between the bars."""
+        theme = self._looks.theme
+        gap = theme.px(STRIP_GAP_PX)
+        above = self.zoom_bar.geometry().bottom() + gap
+        below = self.height() - self.toolbar.y() + gap
+        self.canvas.camera.fit(area, theme.duration(Motion.CAMERA), (above, below))
 
     def _show_selection(self) -> None:
         chosen = self.selection.objects
         if chosen:
-            area = bounds_of_all(chosen)
-            self.canvas.camera.fit(area, self._looks.theme.duration(Motion.CAMERA))
+            self._fit(bounds_of_all(chosen))
 
     def _show_real_size(self) -> None:
         camera = self.canvas.camera
@@ -325,7 +332,9 @@ class BoardPane(QWidget):
     def _follow_objects(self, changed: tuple[str, ...], _gone: object) -> None:
         for object_id in changed:
             self.presence.forget_text(object_id)
-        self._empty.setVisible(not self.model.objects)
+        if self._empty.isHidden() is not bool(self.model.objects):
+            self._empty.setVisible(not self.model.objects)
+            self._lay_out()
         self._place_selection_bar()
 
     def _follow_undo(self) -> None:
@@ -437,7 +446,7 @@ class BoardPane(QWidget):
         self.zoom_bar.move(edge, edge)
         self.here_bar.adjustSize()
         self.here_bar.move(width - edge - self.here_bar.width(), edge)
-        shows_map = width >= theme.px(MINIMAP_FROM_PX)
+        shows_map = width >= theme.px(MINIMAP_FROM_PX) and bool(self.model.objects)
         self.minimap.setVisible(shows_map)
         self.minimap.move(edge, height - edge - self.minimap.height())
         room = width - 2 * edge

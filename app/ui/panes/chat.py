@@ -118,7 +118,11 @@ class ChatPane(QFrame):
         self._line = QFrame(self)
         set_kind(self._line, "line")
         self._line.setFixedHeight(1)
-        for part in (self._title, self._line, self.list, self._typing):
+        # Margins of a layout: a label loses its own while it is smaller than they are.
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._title)
+        self._column.addLayout(self._head)
+        for part in (self._line, self.list, self._typing):
             self._column.addWidget(part, 1 if part is self.list else 0)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self.composer)
@@ -346,6 +350,11 @@ class ChatPane(QFrame):
     def _show_typing(self) -> None:
         names = self._people.typing()
         text = Chat.TYPING(len(names), names=figures.names(names)) if names else ""
+        margins, metrics = self._typing.contentsMargins(), self._typing.fontMetrics()
+        room = self._typing.width() - margins.left() - margins.right()
+        if len(names) > 1 and metrics.horizontalAdvance(text) > room:
+            text = Chat.TYPING_MANY(count=len(names))
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         if self._typing.text() != text:
             self._typing.setText(text)
 
@@ -365,7 +374,7 @@ class ChatPane(QFrame):
 
     def _apply(self) -> None:
         px = self._theme.px
-        self._title.setContentsMargins(px(16), px(11), px(14), px(11))
+        self._head.setContentsMargins(px(16), px(11), px(14), px(11))
         self._typing.setContentsMargins(px(16), px(2), px(14), px(2))
         self._typing.setFixedHeight(self._theme.line(Role.SMALL) + px(6))
         self._foot.setContentsMargins(px(12), 0, px(12), px(12))

@@ -40,6 +40,8 @@ from app.ui.windows.invite import InviteDialog
 
 RAIL_UNDER = 1_180
 DRAWER_UNDER = 860
+WIDE_FROM = 2_000
+PEOPLE_WIDE, CHAT_WIDE = 280, 420
 DRAWER_WIDTH = 320
 CHAT_NARROW = 300
 CENTRE_MIN = 360
@@ -349,7 +351,9 @@ class SessionPage(QFrame):
     def _set_sizes(self) -> None:
         px = self._looks.theme.px
         kept = self._memory.kept.sizes
-        people, chat = (kept[0], kept[2]) if len(kept) == 3 else (px(PEOPLE_WIDTH), px(CHAT_WIDTH))
+        wide = self.width() >= px(WIDE_FROM)
+        people, chat = (PEOPLE_WIDE, CHAT_WIDE) if wide else (PEOPLE_WIDTH, CHAT_WIDTH)
+        people, chat = (kept[0], kept[2]) if len(kept) == 3 else (px(people), px(chat))
         if self._is_rail():
             people, chat = px(RAIL_WIDTH), px(CHAT_NARROW)
         self._splitter.setSizes([people, max(self.width() - people - chat, 1), chat])
