@@ -311,6 +311,22 @@ def test_an_edited_line_without_a_head_says_so(pane):
     assert [delegate._caption(item) for item in items] == ["", "edited", "edited"]
 
 
+def test_many_who_type_are_counted(pane):
+    for place in (0, 2, 3, 4):
+        pane._people.heard(HintHeard(SITES[place], TypingNow()))
+    assert pane._typing.text() == "4 people are typing"
+
+
+def test_code_that_is_too_wide_goes_on_below(qapp):
+    def lines(text):
+        document = make_document(text, 200, THEME.tokens.text, THEME)
+        return document.size().height(), document.idealWidth()
+
+    high, wide = lines("```\n" + "word " * 60 + "\n```")
+    assert wide <= 200
+    assert high > 3 * lines("```\nword\n```")[0]
+
+
 def test_typing_of_others_is_told_in_one_line(pane, qtbot):
     pane._people.heard(HintHeard(people()[4].site, TypingNow()))
     assert pane._typing.text() == "Emi Sato is typing"

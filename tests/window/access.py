@@ -108,8 +108,10 @@ class Sight:
             name = call(
                 service, path, "org.freedesktop.DBus.Properties.Get", "ss", _ACCESSIBLE, "Name"
             )
-            place = call(service, path, "org.a11y.atspi.Component.GetExtents", "u", _ON_SCREEN)
-            yield Thing(role, name, *place, states, inside)
+            x, y, width, height = call(
+                service, path, "org.a11y.atspi.Component.GetExtents", "u", _ON_SCREEN
+            )
+            yield Thing(role, name, x, y, width, height, states, inside)
         if rows or role not in LISTS:
             for _service, child in call(service, path, f"{_ACCESSIBLE}.GetChildren"):
                 if child != "/org/a11y/atspi/null":

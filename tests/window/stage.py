@@ -36,7 +36,9 @@ class NotSeen(AssertionError):
     """What should have come did not."""
 
 
-def wait_until(find: Callable[[], Found], what: str, seconds: float = PATIENCE_SECONDS) -> Found:
+def wait_until(
+    find: Callable[[], Found | None], what: str, seconds: float = PATIENCE_SECONDS
+) -> Found:
     """What `find` finds, once it finds something."""
     end, pause = time.monotonic() + seconds, threading.Event()
     while True:
@@ -121,10 +123,10 @@ class Person:
         (kilobytes,) = [line.split()[1] for line in text.splitlines() if line.startswith("VmRSS")]
         return int(kilobytes) / 1024
 
-    def command(self, *words: object) -> str:
+    def command(self, verb: str, *words: str) -> str:
         """A `talkstick` command on this person's folder: what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "app", words[0], "--data", self.folder, *words[1:]],
+        done: subprocess.CompletedProcess[str] = subprocess.run(
+            [sys.executable, "-P", "-m", "app", verb, "--data", str(self.folder), *words],
             env=self.screen.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -133,7 +135,7 @@ class Person:
             check=False,
         )
         if done.returncode:
-            raise NotSeen(f"{words[0]}: {done.stderr.strip()}")
+            raise NotSeen(f"answer to {verb}: {done.stderr.strip()}")
         return done.stdout
 
     def status(self) -> Json:
