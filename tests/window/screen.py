@@ -39,7 +39,10 @@ _RULES = """<?xml version="1.0"?>
 
 def missing() -> list[str]:
     """Which of the needed programs are not installed."""
-    return [name for name in NEEDED if shutil.which(name) is None]
+    lacking = [name for name in NEEDED if shutil.which(name) is None]
+    folders = os.environ.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share").split(":")
+    services = [Path(folder, "dbus-1/services/org.a11y.Bus.service") for folder in folders]
+    return lacking if any(map(Path.exists, services)) else [*lacking, "at-spi2-core"]
 
 
 class Screen:
