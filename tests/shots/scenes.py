@@ -7,16 +7,18 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QVariantAnimation
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.core.ids import SiteId
+from app.core.ids import EntryId, SiteId
 from app.node.api import (
     BoardChanged,
     BoardObjectShown,
     ChatRow,
+    ChatRowsChanged,
     Denied,
     Done,
     HintHeard,
@@ -287,6 +289,28 @@ def session_page(scene: Scene, dress: Dress, folder: Path, size: tuple[int, int]
     page.chat_pane.list.to_end()
     at_rest(page)
     return page
+
+
+def busy_page(dress: Dress, folder: Path, size: tuple[int, int]) -> SessionPage:
+    """A session in which much was just said: a toast, new lines below, talk, and nobody orders."""
+    page = session_page(session_scenes()["usual"], dress, folder, size)
+    chat, bridge = page.chat_pane, page._bridge
+    for place, count in enumerate((40, 12, 4, 1, 0)):
+        page.people._talk.ordered([_said(SITES[place])] * count, Hands().clock().now())
+    page.people.refresh()
+    chat.list.verticalScrollBar().setValue(0)
+    at_rest(page)
+    news = tuple([line(11 + place, place % 3, f"News {place}") for place in range(4)])
+    bridge.on_event(ChatRowsChanged(news))
+    bridge.on_event(PeopleChanged(people(holder=0, gone=(0,))))
+    page.say("The link is copied")
+    at_rest(page)
+    return page
+
+
+def _said(site: SiteId) -> Any:
+    entry = SimpleNamespace(kind="chat", id=EntryId(site, 1, 1))
+    return SimpleNamespace(placed=SimpleNamespace(entry=entry))
 
 
 def lobby_page(*, full: bool, dress: Dress, size: tuple[int, int]) -> LobbyPage:

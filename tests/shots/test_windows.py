@@ -13,6 +13,7 @@ from app.ui.tokens import Scheme
 from tests.shots.pictures import check_window, differing_share, digest, thumbnail
 from tests.shots.scenes import (
     Dress,
+    busy_page,
     first_run,
     invite,
     keys,
@@ -65,6 +66,11 @@ def check(qtbot, tmp_path):
 def test_a_session(check, tmp_path, scene, size, scheme):
     page = session_page(session_scenes()[scene], Dress(scheme), tmp_path, size)
     check(page, f"session-{scene}-{size[0]}-{scheme.value}")
+
+
+@BOTH
+def test_a_session_with_news(check, tmp_path, scheme):
+    check(busy_page(Dress(scheme), tmp_path, (1_440, 700)), f"session-news-{scheme.value}")
 
 
 @BOTH

@@ -110,6 +110,7 @@ def test_together_and_apart_are_counted_in_computers(status):
     [
         (0, (2, 4), Gravity.THEY_APART),
         (0, (0,), Gravity.HOLDER_GONE),
+        (None, (0,), Gravity.HOLDER_GONE),
         (SELF, (0, 2, 3, 4), Gravity.APART),
     ],
 )
