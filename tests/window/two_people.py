@@ -282,7 +282,7 @@ class Meeting:
 
 
 def play(meeting: Meeting, join: Callable[[], None]) -> None:
-    """The whole play."""
+    """The whole play. `join`: the way in which Bram comes from his lobby into Ada's session."""
     meeting.first_run(meeting.ada, "Ada", 0, 0)
     meeting.first_run(meeting.bram, "Bram", 5, 0)
     meeting.found()
