@@ -1,7 +1,9 @@
 """Fills the one style sheet with the colours of the tokens and the sizes of the text.
 
 The sheet sets padding, radius and borders, chosen by the dynamic property `kind`; it sets no fonts
-(see `fonts`) and holds no colour: `$token` stands for a colour, `${n}px` for n pixels at 100 %.
+(see `fonts`) and holds no colour: `$token` stands for a colour, `${n}px` for n pixels at 100 %, and
+`${n+m}round` for the radius that makes n pixels between two borders of m a circle (Qt drops a
+radius that is too large by one).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.resources import resource_text
 from app.ui.tokens import Tokens
 
-_PLACEHOLDER = re.compile(r"\$\{(\d+)\}px|\$(\w+)")
+_PLACEHOLDER = re.compile(r"\$\{(\d+)\}px|\$\{(\d+)\+(\d+)\}round|\$(\w+)")
 
 
 @lru_cache(maxsize=16)
@@ -24,10 +26,15 @@ def style_sheet_of(tokens: Tokens, text_percent: int) -> str:
     colours = {field.name: getattr(tokens, field.name) for field in fields(tokens)}
 
     def filled(match: re.Match[str]) -> str:
-        pixels, name = match.groups()
-        if pixels is None:
+        pixels, inner, border, name = match.groups()
+        if name is not None:
             return str(colours[name])
-        return f"{max(int(int(pixels) * text_percent / 100 + 0.5), 1)}px"
+        if inner is not None:
+            return f"{(scaled(inner) + 2 * scaled(border)) // 2}px"
+        return f"{scaled(pixels)}px"
+
+    def scaled(pixels: str) -> int:
+        return max(int(int(pixels) * text_percent / 100 + 0.5), 1)
 
     return _PLACEHOLDER.sub(filled, resource_text("qss", "talkstick.qss"))
 

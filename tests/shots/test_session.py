@@ -1,4 +1,7 @@
-"""The window's pages against their approved pictures, light and dark, at three widths."""
+"""The narrow session, and being apart, against their approved pictures, light and dark.
+
+The windows at their usual sizes are in `test_windows`.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from app.node.api import HintHeard, PeopleChanged, SessionReady, TypingNow
 from app.ui.bridge import NodeBridge
-from app.ui.memory import Kept, Memory
-from app.ui.models.lobby import KeptSession, LobbyModel
+from app.ui.memory import Memory
 from app.ui.style_sheet import set_kind
-from app.ui.theme import Look, Looks, Wishes, theme_of
+from app.ui.theme import Look, Looks, Wishes
 from app.ui.tokens import Scheme
-from app.ui.windows.first_run import FirstRunWindow
-from app.ui.windows.keys import KeySheet
-from app.ui.windows.lobby import LobbyPage
 from app.ui.windows.session import Parts, SessionPage, Surroundings
-from app.ui.windows.settings import SettingsDialog
 from tests.shots.pictures import check_picture
 from tests.ui.worlds import SELF, SITES, WALL_MS, FakeNode, Hands, line, people
 
@@ -110,10 +108,9 @@ def session(qtbot, folder, scheme: Scheme) -> tuple[SessionPage, NodeBridge]:
 
 
 @BOTH
-@pytest.mark.parametrize("size", [(1_440, 870), (1_024, 670), (760, 490)], ids=str)
-def test_a_session_looks_as_approved(dressed, qtbot, tmp_path, scheme, size):
+def test_a_narrow_session_looks_as_approved(dressed, qtbot, tmp_path, scheme):
     page, bridge = session(qtbot, tmp_path, scheme)
-    page.resize(*size)
+    page.resize(760, 490)
     page.show()
     settled(page)
     bridge.on_event(HintHeard(SITES[4], TypingNow()))
@@ -121,7 +118,7 @@ def test_a_session_looks_as_approved(dressed, qtbot, tmp_path, scheme, size):
     page.chat_pane.list.to_end()
     settled(page)
     picture = page.grab().toImage()
-    check_picture(f"session-{size[0]}-{scheme.value}", picture, tmp_path)
+    check_picture(f"session-760-{scheme.value}", picture, tmp_path)
 
 
 @BOTH
@@ -133,61 +130,3 @@ def test_apart_looks_as_approved(dressed, qtbot, tmp_path, scheme):
     bridge.on_event(PeopleChanged(people(holder=SELF, gone=(0, 2, 3, 4))))
     settled(page)
     check_picture(f"apart-{scheme.value}", page.grab().toImage(), tmp_path)
-
-
-@BOTH
-def test_the_lobby_looks_as_approved(dressed, qtbot, tmp_path, scheme):
-    theme = theme_of(scheme)
-    theme.apply(dressed)
-    model = LobbyModel()
-    page = LobbyPage(model, theme, Hands().clock())
-    qtbot.addWidget(page)
-    page.set_person("Bram de Wit", "fern")
-    day = 24 * 3_600_000
-    model.set_kept(
-        (
-            KeptSession("a", "Harbour crew", WALL_MS - day, (("Jo", "orchid"), ("Noor", "petrol"))),
-            KeptSession("b", "Thesis group", WALL_MS - 20 * day),
-            KeptSession("c", "Bus times", WALL_MS - 400 * day, left=True),
-        )
-    )
-    page.resize(1_280, 640)
-    page.show()
-    settled(page)
-    check_picture(f"lobby-{scheme.value}", page.grab().toImage(), tmp_path)
-
-
-@BOTH
-def test_the_first_run_looks_as_approved(dressed, qtbot, tmp_path, scheme):
-    theme = theme_of(scheme)
-    theme.apply(dressed)
-    window = FirstRunWindow(theme)
-    qtbot.addWidget(window)
-    window._field.edit.setText("Bram de Wit")
-    window._colours.choose("fern")
-    window.show()
-    settled(window)
-    check_picture(f"first-run-{scheme.value}", window.grab().toImage(), tmp_path)
-
-
-@BOTH
-def test_settings_look_as_approved(dressed, qtbot, tmp_path, scheme):
-    theme = theme_of(scheme)
-    theme.apply(dressed)
-    dialog = SettingsDialog(Kept(name="Bram de Wit", colour="fern"), theme)
-    qtbot.addWidget(dialog)
-    dialog.show_page(1)
-    dialog.show()
-    settled(dialog)
-    check_picture(f"settings-{scheme.value}", dialog.grab().toImage(), tmp_path)
-
-
-@BOTH
-def test_the_key_sheet_looks_as_approved(dressed, qtbot, tmp_path, scheme):
-    theme = theme_of(scheme)
-    theme.apply(dressed)
-    sheet = KeySheet(theme)
-    qtbot.addWidget(sheet)
-    sheet.show()
-    settled(sheet)
-    check_picture(f"keys-{scheme.value}", sheet.grab().toImage(), tmp_path)

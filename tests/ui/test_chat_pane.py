@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, Qt, QUrl
 from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QToolButton
 
 from app.core import limits
@@ -24,9 +24,10 @@ from app.ui.delegates.chat_text import DOCUMENTS_MAX, make_document
 from app.ui.models.chat import ChatModel, item_of
 from app.ui.models.people import PeopleModel
 from app.ui.panes.chat import ChatPane
+from app.ui.strings import Chat
 from app.ui.theme import theme_of
 from app.ui.tokens import Scheme
-from tests.ui.worlds import FakeNode, Hands, line, people
+from tests.ui.worlds import SITES, FakeNode, Hands, line, people
 
 THEME = theme_of(Scheme.LIGHT)
 
@@ -54,6 +55,19 @@ def pane(qtbot, node, hands):
     made.show()
     made.begin()
     return made
+
+
+class Painted(QObject):
+    """Counts how often a widget is painted from now on."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.times = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):  # noqa: N802 - Qt's name
+        self.times += event.type() == QEvent.Type.Paint
+        return False
 
 
 def write(qtbot, pane: ChatPane, text: str) -> None:
@@ -252,6 +266,65 @@ def test_a_link_leads_nowhere_without_a_question(qtbot, pane, monkeypatch):
     assert opened == []
     dialog.accept()
     assert opened == [QUrl("https://example.org/fares")]
+
+
+def test_an_empty_chat_says_what_it_is_for(qtbot, hands):
+    clock = hands.clock()
+    pane = ChatPane(ChatModel(clock), PeopleModel(clock), FakeNode(), THEME, clock)
+    qtbot.addWidget(pane)
+    pane.resize(348, 600)
+    pane.show()
+    (empty,) = [each for each in pane.findChildren(QLabel) if each.text() == Chat.EMPTY()]
+    assert empty.isVisible()
+    assert pane.childAt(empty.geometry().center()) is empty
+
+
+def test_old_lines_wear_a_new_colour_at_once(pane):
+    def happen():
+        for _turn in range(20):
+            QCoreApplication.processEvents()
+
+    pane._people.set_people(people(holder=1))
+    happen()
+    before = pane.grab().toImage()
+    happen()
+    painted = Painted(pane.list.viewport())
+    pane._people.set_people(people(holder=2))
+    happen()
+    assert painted.times == 0
+    pane._people.set_people(
+        [replace(each, colour="olive") if each.site == SITES[0] else each for each in people()]
+    )
+    happen()
+    assert painted.times > 0
+    assert pane.grab().toImage() != before
+
+
+def test_an_edited_line_without_a_head_says_so(pane):
+    pane.on_event(
+        ChatRowsChanged((line(6, 0), line(7, 0, "Changed", edited=True), line(8, 0, edited=True)))
+    )
+    delegate = pane.list.itemDelegate()
+    model = pane._model
+    items = [item_of(model.index(place)) for place in range(model.rowCount())][-3:]
+    assert [item.head for item in items] == [True, False, False]
+    assert [delegate._caption(item) for item in items] == ["", "edited", "edited"]
+
+
+def test_many_who_type_are_counted(pane):
+    for place in (0, 2, 3, 4):
+        pane._people.heard(HintHeard(SITES[place], TypingNow()))
+    assert pane._typing.text() == "4 people are typing"
+
+
+def test_code_that_is_too_wide_goes_on_below(qapp):
+    def lines(text):
+        document = make_document(text, 200, THEME.tokens.text, THEME)
+        return document.size().height(), document.idealWidth()
+
+    high, wide = lines("```\n" + "word " * 60 + "\n```")
+    assert wide <= 200
+    assert high > 3 * lines("```\nword\n```")[0]
 
 
 def test_typing_of_others_is_told_in_one_line(pane, qtbot):

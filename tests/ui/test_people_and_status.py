@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from app.core.ids import EntryId
@@ -37,6 +39,12 @@ def status(qapp, hands):
     return made
 
 
+def said(site):
+    """A line of somebody, ordered."""
+    entry = SimpleNamespace(kind="chat", id=EntryId(site, 1, 1))
+    return SimpleNamespace(placed=SimpleNamespace(entry=entry))
+
+
 def test_the_model_is_a_model(model, qtmodeltester):
     model.set_people(people())
     qtmodeltester.check(model)
@@ -56,6 +64,15 @@ def test_typing_fades_by_itself(model, hands):
     assert model.typing() == ("Emi Sato",)
     hands.wait(5)
     model.refresh()
+    assert model.typing() == ()
+
+
+def test_typing_ends_with_the_line(model):
+    model.set_people(people())
+    model.heard(HintHeard(SITES[4], TypingNow()))
+    model.ordered((said(SITES[3]),))
+    assert model.typing() == ("Emi Sato",)
+    model.ordered((said(SITES[4]),))
     assert model.typing() == ()
 
 
@@ -93,6 +110,7 @@ def test_together_and_apart_are_counted_in_computers(status):
     [
         (0, (2, 4), Gravity.THEY_APART),
         (0, (0,), Gravity.HOLDER_GONE),
+        (None, (0,), Gravity.HOLDER_GONE),
         (SELF, (0, 2, 3, 4), Gravity.APART),
     ],
 )

@@ -139,6 +139,16 @@ def test_the_style_sheet_is_filled_to_the_last_place(tokens, percent):
     assert tokens.ink in sheet
 
 
+@pytest.mark.parametrize("percent", range(75, 201))
+def test_a_round_control_is_round_at_every_text_size(percent):
+    sheet = Theme(LIGHT, percent).style_sheet()
+    rule = sheet[sheet.index("QRadioButton::indicator {") :].split("}")[0]
+    border, radius, width = (
+        int(found) for found in re.findall(r"(?:border|border-radius| width): (\d+)px", rule)
+    )
+    assert 0 <= width + 2 * border - 2 * radius <= 1
+
+
 def test_the_style_sheet_is_short_and_sets_no_fonts_and_no_colours():
     sheet = resource_text("qss", "talkstick.qss")
     assert len(sheet.splitlines()) <= 200

@@ -167,6 +167,23 @@ def test_a_narrow_window_shows_the_chat_as_a_drawer(world, page, qtbot):
     assert not page.chat_pane.isVisible()
 
 
+def test_a_chat_that_was_opened_to_write_is_open_at_the_next_start(world, page, qtbot):
+    page.toggle_chat()
+    assert world.memory.kept.chat_hidden
+    qtbot.keySequence(world.window, "Ctrl+M")
+    assert page.chat_pane.isVisible()
+    assert not world.memory.kept.chat_hidden
+
+
+def test_full_screen_ends_in_what_was_before(world, qtbot):
+    window = world.window
+    window.showMaximized()
+    qtbot.keySequence(window, "F11")
+    assert window.isFullScreen()
+    qtbot.keySequence(window, "F11")
+    assert (window.isFullScreen(), window.isMaximized()) == (False, True)
+
+
 def test_f6_goes_round_the_panes(world, page, qtbot):
     page.board.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     world.window.activateWindow()

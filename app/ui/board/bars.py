@@ -164,6 +164,8 @@ class HereBar(Bar):
         theme.dress(self._follow, Role.BUTTON)
         self._follow.setFixedHeight(theme.px(_BUTTON))
         super().set_theme(theme)
+        # Wider than the icon: Qt leaves no gap between icon and words.
+        self._follow.setIconSize(QSize(theme.px(_ICON + 8), theme.px(_ICON)))
         self._follow_people()
 
     def others(self) -> list[PersonShown]:

@@ -110,12 +110,17 @@ class Camera(QObject):
         else:
             self._fly(1.0)
 
-    def fit(self, rect: QRectF, duration_ms: int, zoom_max: float = FIT_ZOOM_MAX) -> None:
-        """Show a rectangle of the board with a margin."""
+    def fit(self, rect: QRectF, duration_ms: int, bars: tuple[int, int] = (0, 0)) -> None:
+        """Show a rectangle of the board with a margin, clear of the bars above and below it.
+
+        `bars` are heights in pixels, from the upper and from the lower edge.
+        """
         size = self._view.viewport().size()
+        above, below = (max(bar, FIT_MARGIN_PIXELS) for bar in bars)
         across = max(size.width() - 2 * FIT_MARGIN_PIXELS, 1) / max(rect.width(), 1.0)
-        down = max(size.height() - 2 * FIT_MARGIN_PIXELS, 1) / max(rect.height(), 1.0)
-        self.fly(rect.center(), min(across, down, zoom_max), duration_ms)
+        down = max(size.height() - above - below, 1) / max(rect.height(), 1.0)
+        zoom = min(across, down, FIT_ZOOM_MAX)
+        self.fly(rect.center() + QPointF(0, (below - above) / 2 / zoom), zoom, duration_ms)
 
     def cover(self, rect: QRectF, duration_ms: int, zoom_max: float) -> None:
         """Show all of a rectangle, without a margin."""

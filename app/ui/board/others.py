@@ -27,6 +27,7 @@ _GLIDE_END_PX = 0.3
 _FAINT = 0.4
 _LASER_PIXELS = 9.0
 _OUTLINE_PIXELS = 1.5
+_NAME_WIDTH = 118
 LASER_OWN = SiteId("")
 """The own laser among the others' in the layer."""
 
@@ -216,7 +217,8 @@ class ChosenByOthersLayer(Layer):
     def areas(self) -> Sequence[QRectF]:
         """Outlines with room for the names above."""
         up = self.theme.line(Role.CAPTION) + self.theme.px(4)
-        return [rect.adjusted(-2, -up - 2, 120, 2) for _, rect in self._outlines()]
+        right = self.theme.px(_NAME_WIDTH) + 2
+        return [rect.adjusted(-2, -up - 2, right, 2) for _, rect in self._outlines()]
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         """A name is written once for each person, at the first outline."""
@@ -236,8 +238,11 @@ class ChosenByOthersLayer(Layer):
     def _paint_name(self, painter: QPainter, at: QPointF, name: str, colour: QColor) -> None:
         font = self.theme.font(Role.CAPTION, Weight.SEMIBOLD)
         height = float(self.theme.line(Role.CAPTION))
-        width = QFontMetricsF(font).horizontalAdvance(name) + self.theme.px(8)
-        rect = QRectF(at.x(), at.y() - height - 2, min(width, 118), height)
+        metrics, pad = QFontMetricsF(font), self.theme.px(8)
+        room = self.theme.px(_NAME_WIDTH) - pad
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(name) + pad
+        rect = QRectF(at.x(), at.y() - height - 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawRoundedRect(rect, 3, 3)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.core.ids import SiteId
@@ -41,6 +41,7 @@ from app.ui.board.toolbar import Toolbar
 from app.ui.board.tools.catalog import make_tools
 from app.ui.fonts import Role
 from app.ui.strings import Board
+from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Motion, Theme
 
 EDGE_PX = 12
@@ -164,6 +165,7 @@ class BoardPane(QWidget):
         actions = self.actions_by_name
         board = self.canvas.viewport()
         self._empty = QLabel(Board.EMPTY(), board)
+        set_kind(self._empty, "hint")
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.zoom_bar = ZoomBar(theme, actions, board)
         self.here_bar = HereBar(theme, actions, self.model, board)
@@ -293,13 +295,20 @@ class BoardPane(QWidget):
         """See everything."""
         area = self.scene.extent()
         if not area.isNull():
-            self.canvas.camera.fit(area, self._looks.theme.duration(Motion.CAMERA))
+            self._fit(area)
+
+    def _fit(self, area: QRectF) -> None:
+        """Fly to where all of it lies between the bars."""
+        theme = self._looks.theme
+        gap = theme.px(STRIP_GAP_PX)
+        above = self.zoom_bar.geometry().bottom() + gap
+        below = self.height() - self.toolbar.y() + gap
+        self.canvas.camera.fit(area, theme.duration(Motion.CAMERA), (above, below))
 
     def _show_selection(self) -> None:
         chosen = self.selection.objects
         if chosen:
-            area = bounds_of_all(chosen)
-            self.canvas.camera.fit(area, self._looks.theme.duration(Motion.CAMERA))
+            self._fit(bounds_of_all(chosen))
 
     def _show_real_size(self) -> None:
         camera = self.canvas.camera
@@ -323,7 +332,9 @@ class BoardPane(QWidget):
     def _follow_objects(self, changed: tuple[str, ...], _gone: object) -> None:
         for object_id in changed:
             self.presence.forget_text(object_id)
-        self._empty.setVisible(not self.model.objects)
+        if self._empty.isHidden() is not bool(self.model.objects):
+            self._empty.setVisible(not self.model.objects)
+            self._lay_out()
         self._place_selection_bar()
 
     def _follow_undo(self) -> None:
@@ -340,8 +351,10 @@ class BoardPane(QWidget):
         self._place_selection_bar()
 
     def _follow_people(self) -> None:
-        for site in [each for each in self.presence.pointers if each not in self.model.people]:
-            self.presence.forget_site(site)
+        for site in self.presence.sites():
+            person = self.model.people.get(site)
+            if person is None or person.state != "present":
+                self.presence.forget_site(site)
         self._follow_followed()
         self._lay_out()
 
@@ -416,9 +429,6 @@ class BoardPane(QWidget):
             renewed.deleteLater()
         self.following.glides = not theme.less_movement
         theme.dress(self._empty, Role.HEADING)
-        palette = QPalette(self._empty.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.tokens.text_hint))
-        self._empty.setPalette(palette)
         self.zoom_bar.show_zoom(self.canvas.camera.zoom)
         self._follow_followed()
 
@@ -436,7 +446,7 @@ class BoardPane(QWidget):
         self.zoom_bar.move(edge, edge)
         self.here_bar.adjustSize()
         self.here_bar.move(width - edge - self.here_bar.width(), edge)
-        shows_map = width >= theme.px(MINIMAP_FROM_PX)
+        shows_map = width >= theme.px(MINIMAP_FROM_PX) and bool(self.model.objects)
         self.minimap.setVisible(shows_map)
         self.minimap.move(edge, height - edge - self.minimap.height())
         room = width - 2 * edge

@@ -151,8 +151,12 @@ class Presence(QObject):
         if self.texts.pop(object_id, None) is not None:
             self.text_changed.emit(object_id)
 
+    def sites(self) -> tuple[SiteId, ...]:
+        """Whoever is seen on the board."""
+        return tuple({**self.pointers, **self.lasers, **self.selections, **self.views})
+
     def forget_site(self, site: SiteId) -> None:
-        """Somebody left."""
+        """Somebody left, or is out of reach."""
         for held in (self.pointers, self.lasers, self.selections, self.views):
             held.pop(site, None)
         self.ended.emit()

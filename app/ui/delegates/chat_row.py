@@ -199,6 +199,9 @@ class ChatDelegate(QStyledItemDelegate):
             return ""
         if item.row.state == "refused":
             return Chat.REFUSED(reason=item.row.why)
+        if item.row.edited and not item.head:
+            # With a head it stands behind the time.
+            return Chat.EDITED()
         return waiting_caption(item.row, self._look.wall_ms())
 
     # --- painting ---------------------------------------------------------------------------------

@@ -90,6 +90,8 @@ def _set_fonts(document: QTextDocument, colour: str, theme: Theme) -> None:
         if is_code:
             form.setBackground(QColor(tokens.sunken))
             form.setLeftMargin(theme.px(6))
+            # A row has no scroll bar of its own: what is too wide goes on below.
+            form.setNonBreakableLines(False)
         spans = []
         iterator = block.begin()
         while not iterator.atEnd():

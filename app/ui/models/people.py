@@ -143,8 +143,13 @@ class PeopleModel(QAbstractListModel):
             self.refresh()
 
     def ordered(self, entries: Iterable[EntryShown]) -> None:
-        """Talk that was ordered."""
+        """Talk that was ordered; whoever said a line has ended typing it."""
+        entries = tuple(entries)
         self._talk.ordered(entries, self._clock.now())
+        for shown in entries:
+            entry = shown.placed.entry
+            if entry.kind == "chat" and self._heard.get(entry.id.site, (None,))[0] is Doing.TYPING:
+                del self._heard[entry.id.site]
         self.refresh()
 
     def clear(self) -> None:

@@ -215,8 +215,9 @@ class SessionStatus(QObject):
             text = Session.APART_WE(names=names, time=since)
             return Notice(Gravity.APART, text, Session.APART_WE_NOTE())
         holder = self.holder
-        if holder is not None and holder in gone:
-            return Notice(Gravity.HOLDER_GONE, Session.HOLDER_GONE(name=holder.name))
+        if holder is None or holder in gone:
+            stopped = holder.name if holder is not None else names
+            return Notice(Gravity.HOLDER_GONE, Session.HOLDER_GONE(name=stopped))
         return Notice(Gravity.THEY_APART, Session.APART_THEY(len(gone), names=names, time=since))
 
     # --- inside -----------------------------------------------------------------------------------

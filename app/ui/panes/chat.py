@@ -96,6 +96,7 @@ class ChatPane(QFrame):
         self._new = 0
         self._seen = 0
         self._paging = False
+        self._colours: tuple[tuple[SiteId, str], ...] = ()
         set_kind(self, "pane")
         self._title = QLabel(Session.CHAT(), self)
         theme.dress(self._title, Role.BODY_STRONG)
@@ -117,7 +118,11 @@ class ChatPane(QFrame):
         self._line = QFrame(self)
         set_kind(self._line, "line")
         self._line.setFixedHeight(1)
-        for part in (self._title, self._line, self.list, self._typing):
+        # Margins of a layout: a label loses its own while it is smaller than they are.
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._title)
+        self._column.addLayout(self._head)
+        for part in (self._line, self.list, self._typing):
             self._column.addWidget(part, 1 if part is self.list else 0)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self.composer)
@@ -143,8 +148,9 @@ class ChatPane(QFrame):
         rows.link_clicked.connect(self._confirm_link)
         rows.at_top.connect(self._page)
         rows.at_end_changed.connect(self._at_end_changed)
-        self._people.dataChanged.connect(self._show_typing)
-        self._people.modelReset.connect(self._show_typing)
+        for changed in (self._people.dataChanged, self._people.modelReset):
+            changed.connect(self._show_typing)
+            changed.connect(self._show_colours)
         for signal in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
             signal.connect(self._show_state)
 
@@ -344,8 +350,20 @@ class ChatPane(QFrame):
     def _show_typing(self) -> None:
         names = self._people.typing()
         text = Chat.TYPING(len(names), names=figures.names(names)) if names else ""
+        margins, metrics = self._typing.contentsMargins(), self._typing.fontMetrics()
+        room = self._typing.width() - margins.left() - margins.right()
+        if len(names) > 1 and metrics.horizontalAdvance(text) > room:
+            text = Chat.TYPING_MANY(count=len(names))
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         if self._typing.text() != text:
             self._typing.setText(text)
+
+    def _show_colours(self) -> None:
+        """Lines wear the colour that their author has now."""
+        colours = tuple([(row.person.site, row.person.colour) for row in self._people.rows()])
+        if colours != self._colours:
+            self._colours = colours
+            self.list.viewport().update()
 
     def _show_new(self) -> None:
         self.unread.emit(self._new)
@@ -356,7 +374,7 @@ class ChatPane(QFrame):
 
     def _apply(self) -> None:
         px = self._theme.px
-        self._title.setContentsMargins(px(16), px(11), px(14), px(11))
+        self._head.setContentsMargins(px(16), px(11), px(14), px(11))
         self._typing.setContentsMargins(px(16), px(2), px(14), px(2))
         self._typing.setFixedHeight(self._theme.line(Role.SMALL) + px(6))
         self._foot.setContentsMargins(px(12), 0, px(12), px(12))
@@ -378,4 +396,5 @@ class ChatPane(QFrame):
         self._empty.setGeometry(
             area.center().x() - width // 2, area.center().y() - height // 2, width, height
         )
+        self._empty.raise_()
         self._pill.raise_()

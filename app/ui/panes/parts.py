@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.fonts import Role
@@ -23,6 +23,32 @@ def words(
     if kind:
         set_kind(label, kind)
     return label
+
+
+class Line(QLabel):
+    """One line of text that gives way: what has no room ends with an ellipsis, and is in the tip."""
+
+    def __init__(self, theme: Theme, text: str, role: Role = Role.BODY, kind: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setToolTip(text)
+        theme.dress(self, role)
+        if kind:
+            set_kind(self, kind)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A few letters."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), 4 * self.fontMetrics().height()), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw as much as there is room for."""
+        area, metrics = self.contentsRect(), self.fontMetrics()
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()
 
 
 def card(theme: Theme, parent: QWidget | None = None) -> tuple[QFrame, QVBoxLayout]:

@@ -82,6 +82,11 @@ class PeopleList(QListView):
     def set_rail(self, *, rail: bool) -> None:
         """Marks and names only."""
         self._delegate.rail = rail
+        # A rail has no room for a bar: a row that is cut shows that there are more.
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if rail else policy.ScrollBarAsNeeded
+        )
         self.scheduleDelayedItemsLayout()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

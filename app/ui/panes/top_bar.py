@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui import figures
 from app.ui.controls import make_button
@@ -12,7 +12,7 @@ from app.ui.fonts import Role
 from app.ui.models.status import SessionStatus
 from app.ui.panes.buttons import action_button, dress_icons
 from app.ui.panes.hairline import draw_hairline
-from app.ui.panes.parts import lead_icon
+from app.ui.panes.parts import Line, lead_icon
 from app.ui.panes.pill import StickPill
 from app.ui.strings import Session
 from app.ui.style_sheet import set_kind
@@ -40,9 +40,8 @@ class TopBar(QFrame):
         self._theme = theme
         set_kind(self, "chrome")
         self.menu_button = action_button(theme, "menu", self.menu.emit, self)
-        self._title = QLabel(self)
+        self._title = Line(theme, "", Role.HEADING)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        theme.dress(self._title, Role.HEADING)
         self.panel_button = action_button(theme, "stick-panel", self.panel.emit, self)
         self.invite_button = make_button(theme, Session.INVITE(), "primary", self)
         self.invite_button.clicked.connect(lambda _checked=False: self.invite.emit())
@@ -104,4 +103,6 @@ class TopBar(QFrame):
             self._title.fontMetrics().horizontalAdvance(self._title.text()) + px(72), px(150)
         )
         side = min(side, self.width() // 3)
+        # The pill may grow up to there when it says a sentence.
+        self._title.setMaximumWidth(side - self._title.x() - px(8))
         self.pill.place(self.width() // 2, max(self.width() - 2 * side, px(160)))

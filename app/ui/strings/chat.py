@@ -27,6 +27,7 @@ class Chat:
     TAKEN_BACK = Sentence("{name} took back a line")
     NEW_LINES = Sentence("{count} new")
     TYPING = Plural("{names} is typing", "{names} are typing")
+    TYPING_MANY = Sentence("{count} people are typing")
     REPLY_TO = Sentence("Reply to {name}")
     AS_ONE = Sentence("{name}, {time}, {text}, {state}")
     TOO_LONG = Sentence("This is longer than {count} letters. Send it in two parts.")

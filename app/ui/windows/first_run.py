@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core import limits
 from app.ui.controls import make_button
-from app.ui.fonts import Role, Weight
+from app.ui.fonts import Role
 from app.ui.icons import pixmap
 from app.ui.paint.marks import Mark, draw_mark
 from app.ui.paint.painter import dashed_pen, kept
@@ -193,13 +193,14 @@ class _Picture(QFrame):
                 rect = QRectF(spot.x() - side / 2, spot.y() - side / 2, side, side)
                 draw_mark(painter, rect, Mark(name, PERSON_COLOURS[colour]), tokens)
             self._rod(painter, spots["AM"][0], spots["BW"][0])
-            font = theme.font(Role.CHAT, Weight.MEDIUM)
+            # The picture is scaled as a whole, with the words in it.
+            pixels = round(theme.font(Role.CHAT).pixelSize() * 100 / px(100))
             for text, corner in (
                 (FirstRun.SAYS_FIRST(), QPointF(34, 164)),
                 (FirstRun.SAYS_NEXT(), QPointF(296, 196)),
                 (FirstRun.SAYS_LAST(), QPointF(244, 296)),
             ):
-                self._bubble(painter, corner, text, font.pixelSize())
+                self._bubble(painter, corner, text, pixels)
         painter.end()
 
     def _rod(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
@@ -218,7 +219,9 @@ class _Picture(QFrame):
 
     def _bubble(self, painter: QPainter, corner: QPointF, text: str, pixels: int) -> None:
         tokens = self._theme.tokens
-        painter.setFont(self._theme.font(Role.CHAT))
+        font = QFont(self._theme.font(Role.CHAT))
+        font.setPixelSize(pixels)
+        painter.setFont(font)
         width = painter.fontMetrics().horizontalAdvance(text) + 2 * pixels + 8
         rect = QRectF(corner.x(), corner.y(), width, 2.5 * pixels)
         painter.setPen(QPen(QColor(tokens.line), 1))

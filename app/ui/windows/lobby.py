@@ -26,14 +26,15 @@ from app.ui.moments import Clock, day_name, day_of, time_of_day
 from app.ui.panes.buttons import action_button, icon_button
 from app.ui.panes.hairline import draw_hairline
 from app.ui.panes.marks import Marks
-from app.ui.panes.parts import Field, card, hairline, lead_icon, words
+from app.ui.panes.parts import Field, Line, card, hairline, lead_icon, words
 from app.ui.strings import Common, Dates, Lobby
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 from app.ui.windows.first_run import StickSign
 from app.ui.wording import figure
 
-_TWO_COLUMNS_FROM = 1_100
+_TWO_COLUMNS_FROM, _WIDE_FROM = 1_100, 2_000
+_COLUMN, _COLUMNS, _COLUMNS_WIDE = 720, (780, 444), (900, 500)
 _MARKS_SHOWN = 3
 LINK_PREFIX = "talkstick:"
 
@@ -109,6 +110,7 @@ class LobbyPage(QFrame):
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QFrame()
         set_kind(page, "chrome")
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
@@ -256,7 +258,7 @@ class LobbyPage(QFrame):
             line.addWidget(words(theme, f"+{figure(more)}", Role.SMALL, "soft"))
         text = QVBoxLayout()
         text.setSpacing(0)
-        text.addWidget(words(theme, session.title, Role.HEADING))
+        text.addWidget(Line(theme, session.title, Role.HEADING))
         second = Lobby.HOLDER_HERE(name=session.holder) if session.holder else Lobby.MEMBER()
         text.addWidget(words(theme, second, Role.BODY, "soft"))
         line.addLayout(text, 1)
@@ -280,7 +282,7 @@ class LobbyPage(QFrame):
         line.addWidget(well)
         text = QVBoxLayout()
         text.setSpacing(0)
-        text.addWidget(words(theme, session.title, Role.BODY_STRONG))
+        text.addWidget(Line(theme, session.title, Role.BODY_STRONG))
         text.addWidget(words(theme, self._when(session.last_ms), Role.SMALL, "soft"))
         line.addLayout(text, 1)
         if session.people:
@@ -327,9 +329,14 @@ class LobbyPage(QFrame):
         elif wide and self._body.indexOf(self._right_box) < self._body.indexOf(self._left_box):
             self._body.removeWidget(self._right_box)
             self._body.insertWidget(self._body.count() - 1, self._right_box, 4)
-        limit = px(780) if wide else px(720)
-        self._left_box.setMaximumWidth(limit)
-        self._right_box.setMaximumWidth(px(444) if wide else px(720))
+        widths = (_COLUMN, _COLUMN)
+        if wide:
+            widths = _COLUMNS_WIDE if self.width() >= px(_WIDE_FROM) else _COLUMNS
+        for box, width in zip((self._left_box, self._right_box), widths, strict=True):
+            box.setMaximumWidth(px(width))
+        # One column stands in the middle.
+        side = px(32) if wide else max((self.width() - px(_COLUMN)) // 2, px(24))
+        self._body.setContentsMargins(side, px(28), side, px(28))
 
 
 def _fill_card(theme: Theme, column: QVBoxLayout, heading: str, note: str) -> None:
@@ -358,9 +365,8 @@ def _list_card(theme: Theme, rows: list[QWidget], empty: str) -> QFrame:
             column.addWidget(hairline())
         column.addWidget(row)
     if not rows:
-        text = words(theme, empty, Role.BODY, "soft", wrap=True)
-        text.setContentsMargins(*[theme.px(18)] * 4)
-        column.addWidget(text)
+        column.setContentsMargins(*[theme.px(18)] * 4)
+        column.addWidget(words(theme, empty, Role.BODY, "soft", wrap=True))
     return frame
 
 
@@ -390,7 +396,7 @@ class _Head(QFrame):
         if person[0]:
             row.addSpacing(px(8))
             row.addWidget(Marks(theme, (person,), 28))
-            row.addWidget(words(theme, person[0], Role.BUTTON))
+            row.addWidget(Line(theme, person[0], Role.BUTTON))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """A hairline below."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget
 
@@ -218,10 +218,8 @@ class MainWindow(QMainWindow):
         menu.popup(self.mapToGlobal(corner))
 
     def _full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        # What it was before, such as maximized, it is again afterwards.
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def open_keys(self) -> None:
         """The sheet of keys."""
@@ -276,7 +274,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         px = self._looks.theme.px
-        self.resize(px(FIRST_SIZE[0]), px(FIRST_SIZE[1]))
+        room = self.screen().availableSize()
+        self.resize(QSize(px(FIRST_SIZE[0]), px(FIRST_SIZE[1])).boundedTo(room))
         if self._memory.kept.geometry:
             data = QByteArray.fromHex(self._memory.kept.geometry.encode("ascii", "ignore"))
             self.restoreGeometry(data)

@@ -43,6 +43,8 @@ from app.ui.windows.stick_place import StickPlace
 
 RAIL_UNDER = 1_180
 DRAWER_UNDER = 860
+WIDE_FROM = 2_000
+PEOPLE_WIDE, CHAT_WIDE = 280, 420
 DRAWER_WIDTH = 320
 CHAT_NARROW = 300
 CENTRE_MIN = 360
@@ -237,12 +239,16 @@ class SessionPage(QFrame):
 
     def toggle_chat(self) -> None:
         """Show or hide the chat."""
-        self._chat_shown = not self._chat_shown
-        if not self._drawer:
-            self._memory.change(chat_hidden=not self._chat_shown)
-        self._arrange()
+        self._show_chat(shown=not self._chat_shown)
         if self._chat_shown:
             self.chat_pane.enter()
+
+    def _show_chat(self, *, shown: bool) -> None:
+        """A drawer opens and shuts without being remembered."""
+        self._chat_shown = shown
+        if not self._drawer:
+            self._memory.change(chat_hidden=not shown)
+        self._arrange()
 
     def close_session(self) -> None:
         """The session ends: keep the sizes, close what belongs to it."""
@@ -308,8 +314,7 @@ class SessionPage(QFrame):
 
     def _enter_chat(self) -> None:
         if not self.chat_pane.isVisible():
-            self._chat_shown = True
-            self._arrange()
+            self._show_chat(shown=True)
         self.chat_pane.enter()
 
     def _enter_rows(self) -> None:
@@ -360,7 +365,9 @@ class SessionPage(QFrame):
     def _set_sizes(self) -> None:
         px = self._looks.theme.px
         kept = self._memory.kept.sizes
-        people, chat = (kept[0], kept[2]) if len(kept) == 3 else (px(PEOPLE_WIDTH), px(CHAT_WIDTH))
+        wide = self.width() >= px(WIDE_FROM)
+        people, chat = (PEOPLE_WIDE, CHAT_WIDE) if wide else (PEOPLE_WIDTH, CHAT_WIDTH)
+        people, chat = (kept[0], kept[2]) if len(kept) == 3 else (px(people), px(chat))
         if self._is_rail():
             people, chat = px(RAIL_WIDTH), px(CHAT_NARROW)
         self._splitter.setSizes([people, max(self.width() - people - chat, 1), chat])

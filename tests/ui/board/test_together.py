@@ -89,6 +89,19 @@ def test_a_pointer_on_another_board_is_gone_from_this_one(presence):
     assert not presence.pointers
 
 
+def test_who_is_out_of_reach_leaves_no_pointer_behind(board):
+    pane, _node = board
+    pane.take(HintHeard(ADA, PointerAt("main", 1, 2)))
+    pane.take(HintHeard(ADA, Selected(("s",))))
+    pane.take(PEOPLE)
+    assert pane.presence.sites() == (ADA,)
+    gone = [
+        replace(each, state="unreachable") if each.site == ADA else each for each in PEOPLE.people
+    ]
+    pane.take(PeopleChanged(tuple(gone)))
+    assert pane.presence.sites() == ()
+
+
 def test_a_ghost_is_drawn_when_its_beginning_comes_after_its_hints(board):
     pane, _node = board
     pane.take(HintHeard(ADA, StrokePoints("s", 0, ((0, 0), (50, 10)))))

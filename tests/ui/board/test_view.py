@@ -111,8 +111,25 @@ def test_the_map_goes_where_it_is_pressed(board):
     assert pane.canvas.camera.middle.x() > 3000
 
 
+def test_an_empty_board_has_no_map(board):
+    pane, node = board
+    assert not pane.minimap.isVisible()
+    node.show(pane, thing("a", w=10.0, h=10.0))
+    assert pane.minimap.isVisible()
+
+
+def test_show_all_keeps_clear_of_the_bars(board):
+    pane, node = board
+    node.show(pane, thing("a", w=100.0, h=4000.0))
+    pane.show_all()
+    camera = pane.canvas.camera
+    assert camera.to_view(QPointF(0, 0)).y() >= pane.zoom_bar.geometry().bottom()
+    assert camera.to_view(QPointF(0, 4000)).y() <= pane.toolbar.y()
+
+
 def test_a_narrow_board_has_the_last_tools_in_a_menu_and_no_map(board):
-    pane, _node = board
+    pane, node = board
+    node.show(pane, thing("a", w=10.0, h=10.0))
     assert pane.minimap.isVisible()
     pane.resize(480, 500)
     assert not pane.minimap.isVisible()
@@ -122,7 +139,8 @@ def test_a_narrow_board_has_the_last_tools_in_a_menu_and_no_map(board):
 
 
 def test_options_show_only_for_tools_that_have_some(board):
-    pane, _node = board
+    pane, node = board
+    node.show(pane, thing("a", w=10.0, h=10.0))
     pane.use_tool("select")
     assert not pane.strip.isVisible()
     for tool, has_slider in (("pen", True), ("rectangle", False)):
