@@ -1,4 +1,4 @@
-"""`talkstick site` and `say` as a person starts them: whole processes, seen from outside."""
+"""`talkstick site`, `say` and the window as a person starts them: whole processes, from outside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,9 +31,9 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(app.__file__).resolve().parent.parent)}
 
 
-def say(data: Path, lines: int, characters: int) -> None:
+def say(data: Path, lines: Sequence[str]) -> None:
     """Say lines at a running site and wait until all are ordered; raises `KnownError`."""
-    text = ("x" * characters + "\n") * lines
+    text = "".join([f"{line}\n" for line in lines])
     done = subprocess.run(  # noqa: S603 - our own program
         [*program(), "say", "--data", str(data), "-"],
         input=text,
@@ -45,25 +47,29 @@ def say(data: Path, lines: int, characters: int) -> None:
         raise KnownError("'talkstick say' failed at a measured site.")
 
 
-class ProgramSite:
-    """A running `talkstick site`; its events are read one by one."""
+class Running:
+    """A command of the program that goes on; its events are read one by one."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, *words: str) -> None:
         self.begun = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [*program(), "site", "--data", str(data), "--listen", "127.0.0.1:0", *options],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment(),
+            [*program(), *words], stdout=subprocess.PIPE, text=True, env=environment()
         )
 
     def event(self, name: str) -> dict[str, Any]:
-        """The next event of this name; raises `KnownError` if the site ends before it."""
+        """The next event of this name; raises `KnownError` if the process ends before it."""
         assert self._process.stdout is not None, "it was asked for"
-        for line in self._process.stdout:
-            event: dict[str, Any] = json.loads(line)
-            if event["event"] == name:
-                return event
+        # A process that hangs is ended, which ends the wait for it, too.
+        patience = threading.Timer(limits.BENCH_PATIENCE_MICROS / SECOND, self._process.kill)
+        patience.daemon = True
+        patience.start()
+        try:
+            for line in self._process.stdout:
+                event: dict[str, Any] = json.loads(line)
+                if event["event"] == name:
+                    return event
+        finally:
+            patience.cancel()
         raise KnownError(f"A measured site ended; its event '{name}' was expected.")
 
     def memory_mb(self) -> float:
@@ -102,3 +108,17 @@ class ProgramSite:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class ProgramSite(Running):
+    """A running `talkstick site`."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        super().__init__("site", "--data", str(data), "--listen", "127.0.0.1:0", *options)
+
+
+class ProgramWindow(Running):
+    """A running window with somebody who looks on for one scene; see `app.ui.bench_window`."""
+
+    def __init__(self, data: Path, scene: str, number: int, link: str = "") -> None:
+        super().__init__("bench-window", scene, str(number), str(data), *([link] if link else []))

@@ -38,14 +38,22 @@ from app.ui.app import Windows, make_application
 from app.ui.models.lobby import KeptSession
 from app.ui.strings import Lobby, Trouble
 
+LookOn = Callable[[Windows], None]
+
 _ANYWHERE: Address = ("0.0.0.0", 0)  # noqa: S104 - others are to reach this site
 _ONLY_HERE: Address = ("127.0.0.1", 0)
 _CLOSING_SECONDS = 2.0
 _NO_SESSION = "No session is open in this window. Start or join one there first."
 
 
-def run(data: Path | None, link: str) -> Exit:
-    """Show the window until it is closed; raises `KnownError`."""
+def run(data: Path | None, link: str, look_on: LookOn = lambda _windows: None) -> Exit:
+    """Show the window until it is closed; raises `KnownError`.
+
+    Args:
+        data: the data folder, None for the system's.
+        link: an invite to follow, or nothing.
+        look_on: gets the windows before anything is painted.
+    """
     path = data_folder(data)
     try:
         folder = Folder.open(path)
@@ -56,7 +64,7 @@ def run(data: Path | None, link: str) -> Exit:
     try:
         application = make_application(_complain)
         with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-            return runner.run(_Household(folder, application, link).run())
+            return runner.run(_Household(folder, application, link).run(look_on))
     finally:
         folder.close()
 
@@ -99,7 +107,7 @@ class _Household:
 
     # --- the run ----------------------------------------------------------------------------------
 
-    async def run(self) -> Exit:
+    async def run(self, look_on: LookOn) -> Exit:
         """From the first window to the last."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._on_loop_error)
@@ -119,6 +127,7 @@ class _Household:
                 on_signal(loop, number, self._windows.close)
             self._show_kept()
             self._windows.begin(self._begun)
+            look_on(self._windows)
             await self._over.wait()
             async with self._turn:
                 await self._close()
