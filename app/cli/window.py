@@ -15,8 +15,6 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-import qasync
-
 from app.cli.alone import TITLE, Alone
 from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk, World
@@ -35,6 +33,7 @@ from app.node.api import Answered, Command, Denied, Event, SendHint
 from app.node.config import Config
 from app.node.contract import Address
 from app.ui.app import Windows, make_application
+from app.ui.loop import WindowLoop
 from app.ui.models.lobby import KeptSession
 from app.ui.strings import Lobby, Trouble
 
@@ -63,7 +62,7 @@ def run(data: Path | None, link: str, look_on: LookOn = lambda _windows: None) -
         raise
     try:
         application = make_application(_complain)
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+        with asyncio.Runner(loop_factory=lambda: WindowLoop(application)) as runner:
             return runner.run(_Household(folder, application, link).run(look_on))
     finally:
         folder.close()

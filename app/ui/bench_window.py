@@ -65,6 +65,8 @@ class Watch(QObject):
     def begin(self, windows: Windows) -> None:
         """The main window is made; nothing is painted yet, no session is open."""
         self._windows = windows
+        # Where nobody manages windows, a new one has no focus and its cursor does not blink.
+        self.main.activateWindow()
         self._begin_scene(self)
 
     @property
@@ -271,7 +273,7 @@ def _wheel(viewport: QWidget) -> None:
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
         Qt.ScrollPhase.NoScrollPhase,
-        False,  # noqa: FBT003 - Qt's
+        False,
     )
     QApplication.sendEvent(viewport, event)
 
