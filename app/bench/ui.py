@@ -27,9 +27,9 @@ STROKE_POINTS = 20
 SPACING = 60.0
 LINES_AT_ONCE = 1_000
 WORDS = (
-    "the north path floods in spring so we build a small bridge of wood and put two benches below"
-    " the old oak facing the water with a fence around the pond for frogs and herons"
-).split()
+    "the", "north", "path", "floods", "in", "spring", "so", "we", "build", "a", "small", "bridge",
+    "of", "wood", "and", "put", "two", "benches", "below", "the", "old", "oak", "facing", "water",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def run(folder: Path, *, quick: bool) -> Figures:
         **_starts(folder / "start", size),
         **_session(folder / "session", size),
         **_chat(folder / "chat", size),
+        **_ends(folder / "end"),
     }
     return {f"ui.{name}": value for name, value in figures.items()}
 
@@ -126,6 +127,25 @@ def _chat(folder: Path, size: Size) -> Figures:
         for name, value in (chat | burst).items()
         if name not in {"event", "rows"}
     }
+
+
+def _ends(folder: Path) -> Figures:
+    """From the wish to close to the end of the process: as usual, unanswered, with played people."""
+    other = folder / "other"
+    with ProgramSite(other, "--name", "Other", "--create", "Measured") as site:
+        link = str(site.event("ready")["invite"])
+        data = _own(folder, open=True)
+        with ProgramWindow(data, "session", 0, link) as window:
+            window.event("ready")
+            usual = window.end_ms()
+        with ProgramWindow(data, "session", 0) as window:
+            window.event("ready")
+            site.kill()
+            unanswered = window.end_ms()
+    with ProgramWindow(_own(folder, "alone"), "alone", 0) as window:
+        window.event("playing")
+        alone = window.end_ms()
+    return {"end_ms": usual, "end_unanswered_ms": unanswered, "end_alone_ms": alone}
 
 
 def _line(number: int) -> str:

@@ -89,6 +89,17 @@ class Running:
             return int(text) / KIB_PER_MB
         raise KnownError("Memory can be measured on Linux, macOS and BSD only.")
 
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+        self._process.wait()
+
+    def end_ms(self) -> float:
+        """Ask it to end; how long that took."""
+        asked = time.monotonic()
+        self.close()
+        return (time.monotonic() - asked) * 1_000
+
     def close(self) -> None:
         """Ask it to end, and see that it does."""
         self._process.terminate()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from app.cli.alone import TITLE, Alone
+from app.cli.alone import NETWORK, TITLE, Alone
 from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk, World
 from app.cli.engine import Engine
@@ -41,7 +41,8 @@ LookOn = Callable[[Windows], None]
 
 _ANYWHERE: Address = ("0.0.0.0", 0)  # noqa: S104 - others are to reach this site
 _ONLY_HERE: Address = ("127.0.0.1", 0)
-_CLOSING_SECONDS = 2.0
+_CLOSING_SECONDS = 1.5
+"""Leaving in order; taking everything apart needs a part of the two seconds, too."""
 _NO_SESSION = "No session is open in this window. Start or join one there first."
 
 
@@ -200,7 +201,6 @@ class _Household:
     def try_alone(self) -> None:
         """A session with people that this computer plays; nothing leaves it."""
         name = self._windows.memory.kept.name
-        self._alone = Alone(asyncio.get_running_loop(), name)
         self._spawn(
             self._switch(
                 self._shelf.make_room,
@@ -244,10 +244,13 @@ class _Household:
         lobby = self._windows.lobby
         async with self._turn:
             lobby.say(busy=busy)
-            await self._close(keep_alone=alone)
+            await self._close()
+            if alone:
+                name = self._windows.memory.kept.name
+                self._alone = Alone(asyncio.get_running_loop(), name)
             try:
                 prepare()
-                await self._start(_ONLY_HERE if alone else _ANYWHERE)
+                await self._start(alone=alone)
             except KnownError as error:
                 await self._stop()
                 lobby.say(trouble=str(error))
@@ -262,26 +265,32 @@ class _Household:
             else:
                 lobby.say()
 
-    async def _start(self, listen: Address) -> None:
+    async def _start(self, *, alone: bool) -> None:
         engine = Engine(self._folder, self._show, self._revived, Config(0, window=True))
         self._engine = engine
-        await engine.open(self._stack, listen, None)
+        if alone:
+            await engine.open(self._stack, _ONLY_HERE, NETWORK)
+        else:
+            await engine.open(self._stack, _ANYWHERE, None)
         self._windows.bridge.attach(engine.submit)
         engine.pump.done.add_done_callback(lambda done: self._ended(engine, done))
 
-    async def _close(self, *, keep_alone: bool = False) -> None:
-        """Close the open session in order, if there is one."""
+    async def _close(self) -> None:
+        """Close the open session in order, if there is one, within two seconds in any case.
+
+        One with people that this computer plays is thrown away: there is nobody to hand over to.
+        """
         engine = self._engine
+        was_alone = self._about is not None and self._about.alone
         others: asyncio.Task[None] | None = None
-        if self._alone is not None and not keep_alone:
+        if self._alone is not None:
             alone, self._alone = self._alone, None
             others = asyncio.create_task(asyncio.to_thread(alone.close))
-        if engine is not None and not engine.pump.done.done():
+        if engine is not None and not was_alone and not engine.pump.done.done():
             self._desk.ask(api.CloseSession, lambda _answer: None)
             with contextlib.suppress(TimeoutError, KnownError):
                 async with asyncio.timeout(_CLOSING_SECONDS):
                     await asyncio.shield(engine.pump.done)
-        was_alone = self._about is not None and self._about.alone
         await self._stop()
         if was_alone:
             self._shelf.make_room()
@@ -369,12 +378,14 @@ class _Household:
                 # Told when everything is taken apart.
                 self._desk.on_event(event)
                 return
+            case api.EntriesOrdered(entries) if self._alone is not None:
+                self._alone.ordered(entries)
             case _:
                 pass
         self._windows.bridge.on_event(event)
         self._desk.on_event(event)
         if isinstance(event, api.SessionReady) and self._alone is not None:
-            self._alone.begin(event.invite)
+            self._alone.begin(event.invite, event.site)
 
     def _revived(self) -> None:
         """After a failed commit: go on with the session that is on disk."""

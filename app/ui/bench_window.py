@@ -30,6 +30,8 @@ WHEEL_STEP = 120
 """What a mouse says for one notch, in eighths of a degree."""
 BEAT_MS = 4
 """How often the loop is looked at in a burst; what a turn takes longer than this is seen."""
+PLAYED = 3
+"""People that this computer plays in a session alone."""
 LAST_LINE = "That was all."
 """Says that a burst is over."""
 
@@ -319,10 +321,29 @@ def _is_over(page: SessionPage) -> bool:
     return row is not None and row.text == LAST_LINE
 
 
+def session(watch: Watch) -> None:
+    """Until who is in the session is known and everybody has settled what there is."""
+    watch.once_ready(lambda: watch.later(SETTLE_MS, lambda: watch.tell({"event": "ready"})))
+
+
+def alone(watch: Watch) -> None:
+    """Try it alone, until everybody is there."""
+
+    def ready() -> None:
+        watch.until(
+            lambda: watch.page.people.rowCount() > PLAYED, lambda: watch.tell({"event": "playing"})
+        )
+
+    watch.once_ready(ready)
+    watch.main.lobby.try_alone.emit()
+
+
 SCENES: dict[str, Callable[[Watch], None]] = {
     "start": start,
     "rest": rest,
     "board": board,
     "chat": chat,
     "burst": burst,
+    "session": session,
+    "alone": alone,
 }
