@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from app.bench.figures import Figures
-from app.bench.whole import ProgramSite, ProgramWindow, say
+from app.bench.whole import ProgramSite, ProgramWindow, Scene, say
 from app.core.errors import KnownError
 from app.drivers.control.client import Client
 from app.drivers.display import NO_DISPLAY, has_display
@@ -42,10 +42,25 @@ class Size:
     lines: int
     frames: int
     burst_seconds: int
+    settle_ms: int
+
+    def scene(self, name: str, number: int = 0) -> Scene:
+        """A scene at this size."""
+        return Scene(name, number, self.settle_ms)
 
 
-FULL = Size(starts=5, rest_seconds=30, objects=2_000, lines=10_000, frames=600, burst_seconds=10)
-QUICK = Size(starts=1, rest_seconds=1, objects=20, lines=300, frames=20, burst_seconds=1)
+FULL = Size(
+    starts=5,
+    rest_seconds=30,
+    objects=2_000,
+    lines=10_000,
+    frames=600,
+    burst_seconds=10,
+    settle_ms=5_000,
+)
+QUICK = Size(
+    starts=1, rest_seconds=1, objects=20, lines=300, frames=20, burst_seconds=1, settle_ms=300
+)
 
 
 def run(folder: Path, *, quick: bool) -> Figures:
@@ -57,7 +72,7 @@ def run(folder: Path, *, quick: bool) -> Figures:
         **_starts(folder / "start", size),
         **_session(folder / "session", size),
         **_chat(folder / "chat", size),
-        **_ends(folder / "end"),
+        **_ends(folder / "end", size),
     }
     return {f"ui.{name}": value for name, value in figures.items()}
 
@@ -66,10 +81,14 @@ def _own(folder: Path, name: str = "window", **kept: object) -> Path:
     """The folder of somebody who has used the window before."""
     data = folder / name
     data.mkdir(parents=True)
-    (data / "window.json").write_text(
-        json.dumps({"name": "Win", "colour": "fern", **kept}), encoding="utf-8"
-    )
+    _remember(data, **kept)
     return data
+
+
+def _remember(data: Path, **kept: object) -> None:
+    """What the window knows of the last time."""
+    text = json.dumps({"name": "Win", "colour": "fern", **kept})
+    (data / "window.json").write_text(text, encoding="utf-8")
 
 
 def _starts(folder: Path, size: Size) -> Figures:
@@ -77,7 +96,7 @@ def _starts(folder: Path, size: Size) -> Figures:
     data = _own(folder)
     took: list[float] = []
     for _ in range(size.starts):
-        with ProgramWindow(data, "start", 0) as window:
+        with ProgramWindow(data, size.scene("start")) as window:
             window.event("usable")
             took.append((time.monotonic() - window.begun) * 1_000)
     return {"start_ms": median(took)}
@@ -89,13 +108,13 @@ def _session(folder: Path, size: Size) -> Figures:
     with ProgramSite(other, "--name", "Other", "--create", "Measured") as site:
         link = str(site.event("ready")["invite"])
         data = _own(folder, open=True)
-        with ProgramWindow(data, "rest", size.rest_seconds, link) as window:
+        with ProgramWindow(data, size.scene("rest", size.rest_seconds), link) as window:
             percent = float(window.event("figures")["idle_cpu_percent"])
         _draw(other, size.objects)
-        with ProgramWindow(data, "board", size.objects) as window:
+        with ProgramWindow(data, size.scene("board", size.objects)) as window:
             window.event("shown")
             megabytes = window.memory_mb()
-        with ProgramWindow(data, "start", 0) as window:
+        with ProgramWindow(data, size.scene("start")) as window:
             window.event("usable")
             again = (time.monotonic() - window.begun) * 1_000
     return {"start_in_session_ms": again, "idle_cpu_percent": percent, "memory_mb": megabytes}
@@ -110,15 +129,14 @@ def _chat(folder: Path, size: Size) -> Figures:
         for first in range(0, size.lines, LINES_AT_ONCE):
             say(other, lines[first : first + LINES_AT_ONCE])
         data = _own(folder)
-        with ProgramWindow(data, "start", 0, link) as window:
+        with ProgramWindow(data, size.scene("start"), link) as window:
             window.event("usable")
             _await_log(data, size.lines)
         # In the lobby again: the session is opened by a click.
-        (data / "window.json").unlink()
-        data.joinpath("window.json").write_text('{"name": "Win", "colour": "fern"}', "utf-8")
-        with ProgramWindow(data, "chat", size.frames) as window:
+        _remember(data)
+        with ProgramWindow(data, size.scene("chat", size.frames)) as window:
             chat = window.event("figures")
-        with ProgramWindow(data, "burst", 0, link) as window:
+        with ProgramWindow(data, size.scene("burst"), link) as window:
             window.event("looking")
             _burst(other, BURST_LINES_PER_SECOND * size.burst_seconds)
             burst = window.event("figures")
@@ -129,20 +147,20 @@ def _chat(folder: Path, size: Size) -> Figures:
     }
 
 
-def _ends(folder: Path) -> Figures:
+def _ends(folder: Path, size: Size) -> Figures:
     """From the wish to close to the end of the process: as usual, unanswered, with played people."""
     other = folder / "other"
     with ProgramSite(other, "--name", "Other", "--create", "Measured") as site:
         link = str(site.event("ready")["invite"])
         data = _own(folder, open=True)
-        with ProgramWindow(data, "session", 0, link) as window:
+        with ProgramWindow(data, size.scene("session"), link) as window:
             window.event("ready")
             usual = window.end_ms()
-        with ProgramWindow(data, "session", 0) as window:
+        with ProgramWindow(data, size.scene("session")) as window:
             window.event("ready")
             site.kill()
             unanswered = window.end_ms()
-    with ProgramWindow(_own(folder, "alone"), "alone", 0) as window:
+    with ProgramWindow(_own(folder, "alone"), size.scene("alone")) as window:
         window.event("playing")
         alone = window.end_ms()
     return {"end_ms": usual, "end_unanswered_ms": unanswered, "end_alone_ms": alone}

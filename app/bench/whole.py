@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -128,8 +129,18 @@ class ProgramSite(Running):
         super().__init__("site", "--data", str(data), "--listen", "127.0.0.1:0", *options)
 
 
-class ProgramWindow(Running):
-    """A running window with somebody who looks on for one scene; see `app.ui.bench_window`."""
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is looked at in a window, and what it counts; see `app.ui.bench_window`."""
 
-    def __init__(self, data: Path, scene: str, number: int, link: str = "") -> None:
-        super().__init__("bench-window", scene, str(number), str(data), *([link] if link else []))
+    name: str
+    number: int = 0
+    settle_ms: int = 0
+
+
+class ProgramWindow(Running):
+    """A running window with somebody who looks on for one scene."""
+
+    def __init__(self, data: Path, scene: Scene, link: str = "") -> None:
+        words = ("bench-window", scene.name, str(scene.number), str(scene.settle_ms), str(data))
+        super().__init__(*words, *([link] if link else []))

@@ -19,13 +19,12 @@ from app.cli.demo.script import NAMES
 from app.core.errors import KnownError
 from app.core.ids import SiteId
 from app.core.rng import Rng
-from app.drivers.simnet import SimulatedNetwork
 from app.node.api import EntryShown
 from app.rooms.rooms import TALK
 
 TITLE = "Try it alone"
-NETWORK = SimulatedNetwork(delay=120.0)
-"""What each of them sends takes so many ms, so that it makes a difference where the stick is."""
+DELAY_MS = 120
+"""What anybody sends to another takes so long, so that it makes a difference where the stick is."""
 _PEOPLE = 3
 _POLL_SECONDS = 0.1
 """Between two looks whether they are ready; nobody looks any more once they are."""
@@ -37,7 +36,7 @@ class Alone:
     def __init__(self, loop: asyncio.AbstractEventLoop, own_name: str) -> None:
         self._loop = loop
         self._names = [name for name in NAMES if name != own_name][:_PEOPLE]
-        self._company = Company(round(NETWORK.delay))
+        self._company = Company(DELAY_MS)
         self._ready: dict[int, None] = {}
         self._conversation = Conversation(_PEOPLE, Rng(TITLE))
         self._timer: asyncio.TimerHandle | None = None
@@ -97,7 +96,7 @@ class Alone:
     def _act(self, step: Step) -> None:
         self._take_messages()
         self._steps += 1
-        wish = {"do": "say", "texts": [step.text]}
+        wish: dict[str, object] = {"do": "say", "texts": [step.text]}
         if step.drawing:
             wish = {"do": "draw", "part": step.drawing, "last": True, "board": "main"}
         self._company.ask(step.talker, {"request": self._steps, "wait": "none", **wish})

@@ -21,7 +21,7 @@ LISTEN_SECONDS = 8.0
 STROKE_SECONDS = 0.25
 STROKES = 16
 """Of one drawing: the stick comes to who draws within the first of them and stays for the rest."""
-_COLUMNS, _ROWS = 5, 4
+_COLUMNS, _ROWS = 4, 4
 _COLUMN_WIDTH, _ROW_HEIGHT = 170, 130
 
 Point = tuple[float, float]
@@ -36,6 +36,7 @@ _CLOSINGS = (
     ("So would the herons.", "Who digs it?"),
     ("Two benches below it, facing the water.", "What do you think?"),
 )
+_THANKS = ("Your turn.", "Go on, please.", "Over to you.")
 _ANSWERS = (
     "Good point. Let me think about it.",
     "Yes, why not?",
@@ -87,23 +88,20 @@ class Conversation:
     def _one_turn(self, number: int) -> Iterator[Step]:
         talker, theme = number % self._people, number % len(_THEMES)
         for text in _OPENINGS[theme]:
-            yield Step(self._rng.uniform(1.5, 3.5), talker, text)
+            yield Step(self._rng.uniform(2.0, 4.0), talker, text)
         for drawing in drawings(number, talker):
             yield Step(STROKE_SECONDS, talker, drawing=drawing)
         for text in _CLOSINGS[theme]:
-            yield Step(self._rng.uniform(3.0, 5.0), talker, text)
+            yield Step(self._rng.uniform(4.0, 6.0), talker, text)
         # The others look at it before one of them goes on.
-        yield Step(self._rng.uniform(3.0, 5.0), talker, _THANKS[number % len(_THANKS)])
-
-
-_THANKS = ("Your turn.", "Go on, please.", "Over to you.")
+        yield Step(self._rng.uniform(4.0, 7.0), talker, _THANKS[number % len(_THANKS)])
 
 
 def drawings(number: int, talker: int) -> Iterator[str]:
     """The strokes of one turn's drawing, each a file of one object; each turn has its own place."""
     colours = ("petrol", "cherry", "violet")
     row, column = divmod(number % (_COLUMNS * _ROWS), _COLUMNS)
-    left, top = -400 + _COLUMN_WIDTH * column, -240 + _ROW_HEIGHT * row
+    left, top = -320 + _COLUMN_WIDTH * column, -240 + _ROW_HEIGHT * row
     theme = _THEMES[number % len(_THEMES)]
     for place in range(STROKES):
         shown = {

@@ -21,10 +21,11 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="talkstick bench-window", description=__doc__)
     parser.add_argument("scene", choices=list(SCENES))
     parser.add_argument("number", type=int)
+    parser.add_argument("settle_ms", type=int)
     parser.add_argument("data", type=Path)
     parser.add_argument("link", nargs="?", default="")
     given = parser.parse_args(argv)
-    watch = Watch(given.scene, given.number, _tell, time.process_time)
+    watch = Watch(given.scene, given.number, given.settle_ms, _tell, time.process_time)
     return int(window.run(given.data, given.link, watch.begin))
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from app.cli.alone import NETWORK, TITLE, Alone
+from app.cli.alone import DELAY_MS, TITLE, Alone
 from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk, World
 from app.cli.engine import Engine
@@ -28,6 +28,7 @@ from app.drivers import clock
 from app.drivers.control.client import Client
 from app.drivers.control.server import ControlServer
 from app.drivers.folder import Folder
+from app.drivers.simnet import SimulatedNetwork
 from app.node import api
 from app.node.api import Answered, Command, Denied, Event, SendHint
 from app.node.config import Config
@@ -269,7 +270,7 @@ class _Household:
         engine = Engine(self._folder, self._show, self._revived, Config(0, window=True))
         self._engine = engine
         if alone:
-            await engine.open(self._stack, _ONLY_HERE, NETWORK)
+            await engine.open(self._stack, _ONLY_HERE, SimulatedNetwork(delay=DELAY_MS))
         else:
             await engine.open(self._stack, _ANYWHERE, None)
         self._windows.bridge.attach(engine.submit)

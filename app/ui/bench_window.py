@@ -22,8 +22,6 @@ from app.ui.windows.session import SessionPage
 Message = dict[str, object]
 Tell = Callable[[Message], None]
 
-SETTLE_MS = 5_000
-"""After a session opened: who is there is known, and the first lines are settled."""
 FRAME_MS = 16
 """Between two turns of a wheel."""
 WHEEL_STEP = 120
@@ -48,16 +46,23 @@ class Watch(QObject):
     Args:
         scene: a name in `SCENES`.
         number: what the scene counts: seconds, frames, objects.
+        settle_ms: how long an opened session is left alone, until everything is known and settled.
         tell: gets each message.
         cpu_seconds: reads the processor time of this process.
     """
 
     def __init__(
-        self, scene: str, number: int, tell: Tell, cpu_seconds: Callable[[], float]
+        self,
+        scene: str,
+        number: int,
+        settle_ms: int,
+        tell: Tell,
+        cpu_seconds: Callable[[], float],
     ) -> None:
         super().__init__()
         self._begin_scene = SCENES[scene]
         self.number = number
+        self.settle_ms = settle_ms
         self.tell = tell
         self.cpu_seconds = cpu_seconds
         self.clock = QElapsedTimer()
@@ -139,7 +144,7 @@ class Watch(QObject):
 
     def takes_a_key(self) -> bool:
         """Whether the field that has the window's focus takes a letter."""
-        field = self.main.focusWidget()
+        field: QWidget | None = self.main.focusWidget()
         if not isinstance(field, QLineEdit | QPlainTextEdit):
             field = self.main.findChild(QLineEdit)
         if not isinstance(field, QLineEdit | QPlainTextEdit):
@@ -188,7 +193,7 @@ def rest(watch: Watch) -> None:
 
         watch.later(1_000 * watch.number, over)
 
-    watch.once_ready(lambda: watch.later(SETTLE_MS, begin))
+    watch.once_ready(lambda: watch.later(watch.settle_ms, begin))
 
 
 def board(watch: Watch) -> None:
@@ -197,7 +202,7 @@ def board(watch: Watch) -> None:
     def drawn() -> None:
         pane = _board_of(watch.page)
         pane.show_all()
-        watch.later(SETTLE_MS, lambda: watch.tell({"event": "shown"}))
+        watch.later(watch.settle_ms, lambda: watch.tell({"event": "shown"}))
 
     def ready() -> None:
         watch.tell({"event": "ready"})
@@ -231,9 +236,9 @@ def chat(watch: Watch) -> None:
 
     def shown(until_ready: float, until_shown: float) -> None:
         figures = {"chat_ready_ms": until_ready, "chat_open_ms": until_shown}
-        watch.later(SETTLE_MS, lambda: _scroll(watch, figures))
+        watch.later(watch.settle_ms, lambda: _scroll(watch, figures))
 
-    watch.later(SETTLE_MS // 5, click)
+    watch.later(watch.settle_ms, click)
 
 
 def _scroll(watch: Watch, figures: dict[str, float]) -> None:
@@ -312,7 +317,7 @@ def burst(watch: Watch) -> None:
         beat.start()
         watch.tell({"event": "looking"})
 
-    watch.once_ready(lambda: watch.later(SETTLE_MS, begin))
+    watch.once_ready(lambda: watch.later(watch.settle_ms, begin))
 
 
 def _is_over(page: SessionPage) -> bool:
@@ -323,7 +328,7 @@ def _is_over(page: SessionPage) -> bool:
 
 def session(watch: Watch) -> None:
     """Until who is in the session is known and everybody has settled what there is."""
-    watch.once_ready(lambda: watch.later(SETTLE_MS, lambda: watch.tell({"event": "ready"})))
+    watch.once_ready(lambda: watch.later(watch.settle_ms, lambda: watch.tell({"event": "ready"})))
 
 
 def alone(watch: Watch) -> None:

@@ -46,7 +46,7 @@ class WindowLoop(qasync.QEventLoop):  # type: ignore[misc]
         self._remove_reader(fd)
         handle = asyncio.Handle(callback, args, self)
         notifier = QSocketNotifier(fd, QSocketNotifier.Type.Read)
-        notifier.activated["int"].connect(lambda *_: handle._run())
+        notifier.activated["int"].connect(lambda *_: handle._run())  # type: ignore[index]
         self._read_notifiers[fd] = notifier
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:

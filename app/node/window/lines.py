@@ -232,9 +232,7 @@ class Lines:
         why = self._refused.get(placed.index, "")
         ordered: RowState = "settled" if placed.index <= self.settled else "ordered"
         state: RowState = "refused" if why else ordered
-        return self._row(
-            placed.entry, line.text, line.reply_to, placed.index, placed.stamp_ms, state, why
-        )
+        return self._row(placed.entry, line.text, line.reply_to, placed, state, why)
 
     def waiting_rows(self) -> list[ChatRow]:
         """All own lines that wait."""
@@ -246,22 +244,21 @@ class Lines:
         body = body_of(entry)
         if body is None:
             return None
-        return self._row(entry, body.text, _answered_by(body), None, 0, "waiting", "")
+        return self._row(entry, body.text, _answered_by(body), None, "waiting", "")
 
     def _row(
         self,
         entry: Entry,
         said: str,
         reply_to: EntryId | None,
-        index: int | None,
-        stamp_ms: int,
+        placed: Placed | None,
         state: RowState,
         why: str,
     ) -> ChatRow:
         overlay = self._overlay(entry.id)
         text = said if overlay.text is None else overlay.text
         return ChatRow(
-            index=index,
+            index=None if placed is None else placed.index,
             id=entry.id,
             site=entry.site,
             name=self._meaning.name_of(entry.author),
@@ -269,7 +266,7 @@ class Lines:
             reply_to=reply_to,
             reply_text="" if reply_to is None else self._beginning(reply_to),
             wall_ms=entry.wall_ms,
-            stamp_ms=stamp_ms,
+            stamp_ms=0 if placed is None else placed.stamp_ms,
             state=state,
             why=why,
             edited=overlay.text is not None,
