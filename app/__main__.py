@@ -15,8 +15,12 @@ from pathlib import Path
 from app.cli.outcome import CommandFailed, Exit, complain
 from app.core.errors import KnownError, LocalError
 
-_PROGRAMS = {"demo": "app.cli.demo", "bench": "app.bench"}
-NO_DISPLAY = "There is no display here for a window"
+_PROGRAMS = {
+    "demo": "app.cli.demo",
+    "bench": "app.bench",
+    "bench-window": "app.cli.measured",
+}
+"""The last one is what `bench ui` starts; it is of no use to people and stands in no help."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,10 +88,9 @@ def _window_words(argv: list[str]) -> tuple[Path | None, str] | None:
 
 def _window(data: Path | None, link: str) -> int:
     """The window, where there is a display; else the demo in the terminal."""
-    has_display = sys.platform in {"win32", "darwin"} or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
-    )
-    if has_display:
+    from app.drivers.display import NO_DISPLAY, has_display
+
+    if has_display():
         from app.cli import window
 
         return window.run(data, link)

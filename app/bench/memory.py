@@ -21,7 +21,7 @@ def run(folder: Path, *, quick: bool) -> Figures:
         with ProgramSite(second, "--name", "Second", "--join", invite) as two:
             two.event("ready")
             fresh = max(one.memory_mb(), two.memory_mb())
-            say(second, lines, CHARACTERS)
+            say(second, ["x" * CHARACTERS] * lines)
             for site in (one, two):
                 _await_lines(site, lines)
             full = max(one.memory_mb(), two.memory_mb())

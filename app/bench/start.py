@@ -25,7 +25,7 @@ def run(folder: Path, *, quick: bool) -> Figures:
         with ProgramSite(data, "--name", "Starter", "--create", "Measured") as site:
             site.event("ready")
             new.append((time.monotonic() - site.begun) * 1_000)
-            say(data, LINES, CHARACTERS)
+            say(data, ["x" * CHARACTERS] * LINES)
         with ProgramSite(data) as site:
             site.event("ready")
             resumed.append((time.monotonic() - site.begun) * 1_000)

@@ -1,4 +1,4 @@
-"""`talkstick site` and `say` as a person starts them: whole processes, seen from outside."""
+"""`talkstick site`, `say` and the window as a person starts them: whole processes, from outside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,9 +32,9 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(app.__file__).resolve().parent.parent)}
 
 
-def say(data: Path, lines: int, characters: int) -> None:
+def say(data: Path, lines: Sequence[str]) -> None:
     """Say lines at a running site and wait until all are ordered; raises `KnownError`."""
-    text = ("x" * characters + "\n") * lines
+    text = "".join([f"{line}\n" for line in lines])
     done = subprocess.run(  # noqa: S603 - our own program
         [*program(), "say", "--data", str(data), "-"],
         input=text,
@@ -45,25 +48,29 @@ def say(data: Path, lines: int, characters: int) -> None:
         raise KnownError("'talkstick say' failed at a measured site.")
 
 
-class ProgramSite:
-    """A running `talkstick site`; its events are read one by one."""
+class Running:
+    """A command of the program that goes on; its events are read one by one."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, *words: str) -> None:
         self.begun = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [*program(), "site", "--data", str(data), "--listen", "127.0.0.1:0", *options],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment(),
+            [*program(), *words], stdout=subprocess.PIPE, text=True, env=environment()
         )
 
     def event(self, name: str) -> dict[str, Any]:
-        """The next event of this name; raises `KnownError` if the site ends before it."""
+        """The next event of this name; raises `KnownError` if the process ends before it."""
         assert self._process.stdout is not None, "it was asked for"
-        for line in self._process.stdout:
-            event: dict[str, Any] = json.loads(line)
-            if event["event"] == name:
-                return event
+        # A process that hangs is ended, which ends the wait for it, too.
+        patience = threading.Timer(limits.BENCH_PATIENCE_MICROS / SECOND, self._process.kill)
+        patience.daemon = True
+        patience.start()
+        try:
+            for line in self._process.stdout:
+                event: dict[str, Any] = json.loads(line)
+                if event["event"] == name:
+                    return event
+        finally:
+            patience.cancel()
         raise KnownError(f"A measured site ended; its event '{name}' was expected.")
 
     def memory_mb(self) -> float:
@@ -82,6 +89,17 @@ class ProgramSite:
             ).stdout
             return int(text) / KIB_PER_MB
         raise KnownError("Memory can be measured on Linux, macOS and BSD only.")
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+        self._process.wait()
+
+    def end_ms(self) -> float:
+        """Ask it to end; how long that took."""
+        asked = time.monotonic()
+        self.close()
+        return (time.monotonic() - asked) * 1_000
 
     def close(self) -> None:
         """Ask it to end, and see that it does."""
@@ -102,3 +120,27 @@ class ProgramSite:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class ProgramSite(Running):
+    """A running `talkstick site`."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        super().__init__("site", "--data", str(data), "--listen", "127.0.0.1:0", *options)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is looked at in a window, and what it counts; see `app.ui.bench_window`."""
+
+    name: str
+    number: int = 0
+    settle_ms: int = 0
+
+
+class ProgramWindow(Running):
+    """A running window with somebody who looks on for one scene."""
+
+    def __init__(self, data: Path, scene: Scene, link: str = "") -> None:
+        words = ("bench-window", scene.name, str(scene.number), str(scene.settle_ms), str(data))
+        super().__init__(*words, *([link] if link else []))

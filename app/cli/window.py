@@ -15,9 +15,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-import qasync
-
-from app.cli.alone import TITLE, Alone
+from app.cli.alone import DELAY_MS, TITLE, Alone
 from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk, World
 from app.cli.engine import Engine
@@ -30,22 +28,33 @@ from app.drivers import clock
 from app.drivers.control.client import Client
 from app.drivers.control.server import ControlServer
 from app.drivers.folder import Folder
+from app.drivers.simnet import SimulatedNetwork
 from app.node import api
 from app.node.api import Answered, Command, Denied, Event, SendHint
 from app.node.config import Config
 from app.node.contract import Address
 from app.ui.app import Windows, make_application
+from app.ui.loop import WindowLoop
 from app.ui.models.lobby import KeptSession
 from app.ui.strings import Lobby, Trouble
 
+LookOn = Callable[[Windows], None]
+
 _ANYWHERE: Address = ("0.0.0.0", 0)  # noqa: S104 - others are to reach this site
 _ONLY_HERE: Address = ("127.0.0.1", 0)
-_CLOSING_SECONDS = 2.0
+_CLOSING_SECONDS = 1.5
+"""Leaving in order; taking everything apart needs a part of the two seconds, too."""
 _NO_SESSION = "No session is open in this window. Start or join one there first."
 
 
-def run(data: Path | None, link: str) -> Exit:
-    """Show the window until it is closed; raises `KnownError`."""
+def run(data: Path | None, link: str, look_on: LookOn = lambda _windows: None) -> Exit:
+    """Show the window until it is closed; raises `KnownError`.
+
+    Args:
+        data: the data folder, None for the system's.
+        link: an invite to follow, or nothing.
+        look_on: gets the windows before anything is painted.
+    """
     path = data_folder(data)
     try:
         folder = Folder.open(path)
@@ -55,8 +64,8 @@ def run(data: Path | None, link: str) -> Exit:
         raise
     try:
         application = make_application(_complain)
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-            return runner.run(_Household(folder, application, link).run())
+        with asyncio.Runner(loop_factory=lambda: WindowLoop(application)) as runner:
+            return runner.run(_Household(folder, application, link).run(look_on))
     finally:
         folder.close()
 
@@ -99,7 +108,7 @@ class _Household:
 
     # --- the run ----------------------------------------------------------------------------------
 
-    async def run(self) -> Exit:
+    async def run(self, look_on: LookOn) -> Exit:
         """From the first window to the last."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._on_loop_error)
@@ -119,6 +128,7 @@ class _Household:
                 on_signal(loop, number, self._windows.close)
             self._show_kept()
             self._windows.begin(self._begun)
+            look_on(self._windows)
             await self._over.wait()
             async with self._turn:
                 await self._close()
@@ -192,7 +202,6 @@ class _Household:
     def try_alone(self) -> None:
         """A session with people that this computer plays; nothing leaves it."""
         name = self._windows.memory.kept.name
-        self._alone = Alone(asyncio.get_running_loop(), name)
         self._spawn(
             self._switch(
                 self._shelf.make_room,
@@ -236,10 +245,13 @@ class _Household:
         lobby = self._windows.lobby
         async with self._turn:
             lobby.say(busy=busy)
-            await self._close(keep_alone=alone)
+            await self._close()
+            if alone:
+                name = self._windows.memory.kept.name
+                self._alone = Alone(asyncio.get_running_loop(), name)
             try:
                 prepare()
-                await self._start(_ONLY_HERE if alone else _ANYWHERE)
+                await self._start(alone=alone)
             except KnownError as error:
                 await self._stop()
                 lobby.say(trouble=str(error))
@@ -254,26 +266,32 @@ class _Household:
             else:
                 lobby.say()
 
-    async def _start(self, listen: Address) -> None:
+    async def _start(self, *, alone: bool) -> None:
         engine = Engine(self._folder, self._show, self._revived, Config(0, window=True))
         self._engine = engine
-        await engine.open(self._stack, listen, None)
+        if alone:
+            await engine.open(self._stack, _ONLY_HERE, SimulatedNetwork(delay=DELAY_MS))
+        else:
+            await engine.open(self._stack, _ANYWHERE, None)
         self._windows.bridge.attach(engine.submit)
         engine.pump.done.add_done_callback(lambda done: self._ended(engine, done))
 
-    async def _close(self, *, keep_alone: bool = False) -> None:
-        """Close the open session in order, if there is one."""
+    async def _close(self) -> None:
+        """Close the open session in order, if there is one, within two seconds in any case.
+
+        One with people that this computer plays is thrown away: there is nobody to hand over to.
+        """
         engine = self._engine
+        was_alone = self._about is not None and self._about.alone
         others: asyncio.Task[None] | None = None
-        if self._alone is not None and not keep_alone:
+        if self._alone is not None:
             alone, self._alone = self._alone, None
             others = asyncio.create_task(asyncio.to_thread(alone.close))
-        if engine is not None and not engine.pump.done.done():
+        if engine is not None and not was_alone and not engine.pump.done.done():
             self._desk.ask(api.CloseSession, lambda _answer: None)
             with contextlib.suppress(TimeoutError, KnownError):
                 async with asyncio.timeout(_CLOSING_SECONDS):
                     await asyncio.shield(engine.pump.done)
-        was_alone = self._about is not None and self._about.alone
         await self._stop()
         if was_alone:
             self._shelf.make_room()
@@ -361,12 +379,14 @@ class _Household:
                 # Told when everything is taken apart.
                 self._desk.on_event(event)
                 return
+            case api.EntriesOrdered(entries) if self._alone is not None:
+                self._alone.ordered(entries)
             case _:
                 pass
         self._windows.bridge.on_event(event)
         self._desk.on_event(event)
         if isinstance(event, api.SessionReady) and self._alone is not None:
-            self._alone.begin(event.invite)
+            self._alone.begin(event.invite, event.site)
 
     def _revived(self) -> None:
         """After a failed commit: go on with the session that is on disk."""

@@ -380,6 +380,9 @@ STATE_HASH_EVERY = 64
 """Entries between two state hashes in heartbeats."""
 CHAT_LINES_KEPT_MAX = 4_096
 """Newest lines that a site with a window keeps at hand: far more than a list shows, about 3 MB."""
+CHAT_LINES_AT_START_MAX = 1_024
+"""Entries at the end of the log whose lines are held at a start; older ones are read as they are
+scrolled to."""
 CHAT_LINES_KEPT_BYTES_MAX = 8 * 1_024 * 1_024
 """Bodies of these; the longest possible lines would take 130 MB."""
 CHAT_LINES_PAGED_MAX = 2_048

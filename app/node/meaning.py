@@ -80,7 +80,12 @@ class Meaning:
         rooms.check(self._own, kind, body, leads=leads)
 
     def apply(self, placed: Placed) -> EntryShown:
-        """Let the next entry of the log take effect."""
+        """Let the next entry of the log take effect; how people see it."""
+        self.replay(placed)
+        return self.shown(placed)
+
+    def replay(self, placed: Placed) -> None:
+        """Let the next entry of the log take effect; nobody is told."""
         rooms = self.rooms
         entry = placed.entry
         if rooms is not None:
@@ -104,7 +109,6 @@ class Meaning:
                 self._hashes[placed.index] = self.state[1]
                 if len(self._hashes) > limits.STATE_HASHES_KEPT:
                     del self._hashes[next(iter(self._hashes))]
-        return self.shown(placed)
 
     def shown(self, placed: Placed) -> EntryShown:
         """An entry as people see it."""

@@ -100,11 +100,12 @@ class Session:
         self.meaning.watched = here.window
         self.window = Window(self.desk, self.meaning, wiring, now) if here.window else None
         for placed in self.disk.replay(saved):
-            self.meaning.apply(placed)
+            self.meaning.replay(placed)
             if self.window is not None:
                 self.window.history(placed)
-            if placed.index <= self.disk.settled:
-                self.meaning.settle(placed.index)
+            if placed.index % limits.STATE_HASH_EVERY == 0:
+                self.meaning.settle(min(placed.index, self.disk.settled))
+        self.meaning.settle(min(self.disk.log.length, self.disk.settled))
         self.order = Order(
             self.desk,
             incarnation=here.incarnation,
@@ -337,12 +338,11 @@ class Session:
         self.save_field()
 
     def deadline(self) -> Micros | None:
-        """The earliest timer."""
+        """The earliest timer; looking who is there needs none, a heartbeat's turn is soon enough."""
         return earliest(
             self.order.deadline(),
             self.mailboxes.streams.deadline(),
             self.wishes.deadline(),
-            self._presence_at,
             self.pulse.deadline(),
             self.ending.deadline(),
             self.asked.deadline(),

@@ -143,10 +143,12 @@ class Journal:
         try:
             for view, first, last in ranges:
                 key = (view.number, view.branch, view.leader)
+                epoch = Epoch(*key, 0)
                 for row in self._connection.execute(_READ_LOG, (*key, first, last)):
                     position, k, stamp_ms, chain, *columns = row
-                    entry = self._entry(columns)
-                    yield Placed(position, Epoch(*key, k), stamp_ms, chain, entry)
+                    if k != epoch.k:
+                        epoch = Epoch(*key, k)
+                    yield Placed(position, epoch, stamp_ms, chain, self._entry(columns))
         except sqlite3.Error as error:
             raise failures.known(error, self.path) from error
 

@@ -124,24 +124,26 @@ class Company:
         """Read a site's whole log, by a connection of its own."""
         threading.Thread(target=self._read_log, args=(position,), daemon=True).start()
 
-    def close(self) -> None:
-        """End every site in order, kill what doesn't, and remove every file."""
+    def close(self, patience_seconds: float = _ENDING_SECONDS) -> None:
+        """End every site in order, kill what doesn't in time, and remove every file."""
         try:
-            for member in self._members:
-                member.process.terminate()
-            for member in self._members:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    member.process.wait(_ENDING_SECONDS)
+            if patience_seconds:
+                for member in self._members:
+                    member.process.terminate()
+                for member in self._members:
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        member.process.wait(patience_seconds)
         finally:
+            for member in self._members:
+                # All of them first: each is waited for below.
+                member.process.kill()
             for member in self._members:
                 self._clear(member)
             self._top.cleanup()
 
     @staticmethod
     def _clear(member: _Member) -> None:
-        if member.process.poll() is None:
-            member.process.kill()
-            member.process.wait()
+        member.process.wait()
         # A killed site leaves its socket, which stands outside its folder.
         place = read_pointer(member.folder)
         if place is not None and place.path:

@@ -21,6 +21,7 @@ from app.rooms.chat import Overlay
 from app.rooms.events import (
     ChatDeleted,
     ChatEdited,
+    ChatOrdered,
     ChatRestored,
     ReactionChanged,
     Refused,
@@ -35,7 +36,18 @@ class Line:
     """A line of the log and what it says."""
 
     placed: Placed
-    body: Chat
+    text: str
+    reply_to: EntryId | None
+
+
+def line_of(placed: Placed) -> Line | None:
+    """A line of the log, read; None for one that makes no sense."""
+    body = body_of(placed.entry)
+    return None if body is None else Line(placed, body.text, _answered_by(body))
+
+
+def _answered_by(body: Chat) -> EntryId | None:
+    return None if body.reply_to is None else parse_entry_id(body.reply_to)
 
 
 def body_of(entry: Entry) -> Chat | None:
@@ -71,12 +83,12 @@ class Lines:
         """An own line waits."""
         self._dirty_waiting[entry_id] = None
 
-    def ordered(self, placed: Placed) -> None:
-        """A line got its place."""
-        body = body_of(placed.entry)
-        if body is None:
+    def ordered(self, placed: Placed, said: ChatOrdered | None) -> None:
+        """A line got its place; `said` is what the rooms read in it, None if they refused it."""
+        line = line_of(placed) if said is None else Line(placed, said.text, said.reply_to)
+        if line is None:
             return
-        self._recent[placed.index] = Line(placed, body)
+        self._recent[placed.index] = line
         self._places[placed.entry.id] = placed.index
         self._bytes += len(placed.entry.body)
         self._dirty[placed.index] = None
@@ -122,9 +134,8 @@ class Lines:
 
     def _answers_changed(self, of: EntryId) -> None:
         """Lines that answer this one show its beginning."""
-        name = str(of)
         for index, line in self._held():
-            if line.body.reply_to == name:
+            if line.reply_to == of:
                 self._dirty[index] = None
 
     def renamed(self, author: Key) -> None:
@@ -199,11 +210,8 @@ class Lines:
         """The lines among rows of the log, which a window is about to hold."""
         found: list[Line] = []
         for placed in rows:
-            body = body_of(placed.entry) if placed.entry.kind == LINE else None
-            if body is None:
-                continue
-            line = Line(placed, body)
-            if self._visible(line):
+            line = line_of(placed) if placed.entry.kind == LINE else None
+            if line is not None and self._visible(line):
                 found.append(line)
                 self._paged[placed.index] = line
                 self._places[placed.entry.id] = placed.index
@@ -224,7 +232,7 @@ class Lines:
         why = self._refused.get(placed.index, "")
         ordered: RowState = "settled" if placed.index <= self.settled else "ordered"
         state: RowState = "refused" if why else ordered
-        return self._row(placed.entry, line.body, placed.index, placed.stamp_ms, state, why)
+        return self._row(placed.entry, line.text, line.reply_to, placed, state, why)
 
     def waiting_rows(self) -> list[ChatRow]:
         """All own lines that wait."""
@@ -234,22 +242,23 @@ class Lines:
     def _waiting_row(self, entry_id: EntryId) -> ChatRow | None:
         entry = self._ahead.lines[entry_id]
         body = body_of(entry)
-        return None if body is None else self._row(entry, body, None, 0, "waiting", "")
+        if body is None:
+            return None
+        return self._row(entry, body.text, _answered_by(body), None, "waiting", "")
 
     def _row(
         self,
         entry: Entry,
-        body: Chat,
-        index: int | None,
-        stamp_ms: int,
+        said: str,
+        reply_to: EntryId | None,
+        placed: Placed | None,
         state: RowState,
         why: str,
     ) -> ChatRow:
         overlay = self._overlay(entry.id)
-        reply_to = None if body.reply_to is None else parse_entry_id(body.reply_to)
-        text = body.text if overlay.text is None else overlay.text
+        text = said if overlay.text is None else overlay.text
         return ChatRow(
-            index=index,
+            index=None if placed is None else placed.index,
             id=entry.id,
             site=entry.site,
             name=self._meaning.name_of(entry.author),
@@ -257,7 +266,7 @@ class Lines:
             reply_to=reply_to,
             reply_text="" if reply_to is None else self._beginning(reply_to),
             wall_ms=entry.wall_ms,
-            stamp_ms=stamp_ms,
+            stamp_ms=0 if placed is None else placed.stamp_ms,
             state=state,
             why=why,
             edited=overlay.text is not None,
@@ -273,15 +282,14 @@ class Lines:
     def _beginning(self, of: EntryId) -> str:
         """How the line begins that another answers; empty if it is not at hand, or deleted."""
         line = self._at(self._places.get(of, 0))
-        if line is not None:
-            body: Chat | None = line.body
-        else:
-            waiting = self._ahead.lines.get(of)
-            body = None if waiting is None else body_of(waiting)
+        said = None if line is None else line.text
+        if line is None and (waiting := self._ahead.lines.get(of)) is not None:
+            body = body_of(waiting)
+            said = None if body is None else body.text
         overlay = self._overlay(of)
-        if body is None or overlay.deleted:
+        if said is None or overlay.deleted:
             return ""
-        text = body.text if overlay.text is None else overlay.text
+        text = said if overlay.text is None else overlay.text
         return text[: limits.CHAT_REPLY_CHARACTERS_MAX]
 
 

@@ -37,7 +37,7 @@ from app.node.window.people import people_shown, sites_of
 from app.node.window.presence import Presence
 from app.node.window.stick import Stick
 from app.node.wiring import Wiring
-from app.rooms.events import ProfileChanged, ProfileGone, Refused, RoomEvent
+from app.rooms.events import ChatOrdered, ProfileChanged, ProfileGone, Refused, RoomEvent
 from app.rooms.rooms import TALK
 
 
@@ -53,6 +53,7 @@ class Window:
         self._ahead = Ahead(self._own, self._disk.queue)
         self.lines = Lines(self._own, meaning, self._ahead)
         self.lines.settled = self._disk.settled
+        self.lines.floor = max(0, self._disk.saved_length - limits.CHAT_LINES_AT_START_MAX)
         self.pages = Pages(self.lines)
         self.boards = Boards(self._own, meaning, self._ahead)
         self.presence = Presence()
@@ -71,8 +72,8 @@ class Window:
     def history(self, placed: Placed) -> None:
         """An entry of the log on disk, applied at start."""
         self.stick.numbering.take(placed.entry.id)
-        if placed.entry.kind == LINE:
-            self.lines.ordered(placed)
+        if placed.entry.kind == LINE and placed.index > self.lines.floor:
+            self.lines.ordered(placed, self._said().get(placed.index))
         self._take_told()
 
     def issued(self, entry: Entry) -> None:
@@ -92,6 +93,7 @@ class Window:
         """Entries got their place and took effect."""
         self._note_times(now)
         refused: dict[int, Entry] = {}
+        said = self._said()
         for item in placed:
             entry = item.entry
             self.stick.counted(entry.id)
@@ -101,7 +103,7 @@ class Window:
             elif entry.kind != LINE:
                 self._ahead.changed_below()
             if entry.kind == LINE:
-                self.lines.ordered(item)
+                self.lines.ordered(item, said.get(item.index))
             if entry.kind in TALK:
                 self.stick.ordered(entry.id, entry.site, now, wall_ms)
         for event in self._meaning.told:
@@ -159,9 +161,15 @@ class Window:
         """Somebody came, went, is heard again or is not."""
         self._people_dirty = True
 
+    def _said(self) -> dict[int, ChatOrdered]:
+        """The lines among what the rooms told, by their index."""
+        return {each.index: each for each in self._meaning.told if isinstance(each, ChatOrdered)}
+
     def _take_told(self) -> None:
         told, self._meaning.told = self._meaning.told, []
         for event in told:
+            if isinstance(event, ChatOrdered):
+                continue
             self.lines.take(event)
             self._take_profile(event)
             if self._opened:

@@ -26,6 +26,21 @@ FIGURES = {
     ],
     "memory": ["memory.headless_mb", "memory.fresh_mb"],
     "start": ["start.site_ready_ms", "start.resumed_ready_ms"],
+    "ui": [
+        "ui.start_ms",
+        "ui.start_in_session_ms",
+        "ui.idle_cpu_percent",
+        "ui.memory_mb",
+        "ui.chat_ready_ms",
+        "ui.chat_open_ms",
+        "ui.chat_scroll_ms_p95",
+        "ui.chat_scroll_ms_max",
+        "ui.burst_tick_ms_p99",
+        "ui.burst_tick_ms_max",
+        "ui.end_ms",
+        "ui.end_unanswered_ms",
+        "ui.end_alone_ms",
+    ],
 }
 
 
@@ -41,7 +56,9 @@ def test_every_benchmark_is_tried_here():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is not measured there")
-def test_a_benchmark_gives_its_figures_as_one_json_object(name, tmp_path, capsys):
+def test_a_benchmark_gives_its_figures_as_one_json_object(name, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":none")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     result = json.loads(run(capsys, name, "--quick", "--json", "--data", str(tmp_path)))
     assert list(result) == ["name", "figures", "machine"]
     assert result["name"] == name
@@ -71,3 +88,15 @@ def test_a_folder_that_cannot_be_made_is_one_line_and_code_1(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert talkstick(["bench", "order", "--data", str(tmp_path / "file")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="there is a display always")
+def test_where_there_is_no_display_the_window_is_not_measured_and_that_is_said(
+    tmp_path, capsys, monkeypatch
+):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert talkstick(["bench", "ui", "--data", str(tmp_path)]) == 1
+    text = capsys.readouterr().err
+    assert text.count("\n") == 1
+    assert "no display" in text
