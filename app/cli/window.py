@@ -19,6 +19,7 @@ from app.cli.alone import DELAY_MS, TITLE, Alone
 from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk, World
 from app.cli.engine import Engine
+from app.cli.neighbours import Neighbours
 from app.cli.outcome import Exit
 from app.cli.shelf import About, Shelf
 from app.cli.site import keep_report, on_signal
@@ -35,7 +36,7 @@ from app.node.config import Config
 from app.node.contract import Address
 from app.ui.app import Windows, make_application
 from app.ui.loop import WindowLoop
-from app.ui.models.lobby import KeptSession
+from app.ui.models.lobby import Asked, KeptSession
 from app.ui.strings import Lobby, Trouble
 
 LookOn = Callable[[Windows], None]
@@ -105,6 +106,11 @@ class _Household:
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
         self._over = asyncio.Event()
+        self._neighbours = Neighbours(
+            self._windows.lobby,
+            lambda: [each.key for each in self._shelf.kept() if not each.left],
+            lambda: self._about.key if self._about is not None else "",
+        )
 
     # --- the run ----------------------------------------------------------------------------------
 
@@ -130,9 +136,11 @@ class _Household:
             self._windows.begin(self._begun)
             look_on(self._windows)
             await self._over.wait()
+            self._give_up_asking()
             async with self._turn:
                 await self._close()
         finally:
+            await self._neighbours.close()
             await control.close()
             self._windows.end()
         return Exit.DONE
@@ -187,6 +195,63 @@ class _Household:
             self._switch(prepare, lambda token: api.JoinSession(token, link, name), Lobby.ASKING())
         )
 
+    def look_around(self, *, on: bool) -> None:
+        """Fill the lobby's list of sessions nearby, or stop that."""
+        self._spawn(self._neighbours.look(on=on))
+
+    def ask_near(self, key: str) -> None:
+        """Ask a session nearby to be let in."""
+        near, kept = self._neighbours.find(key), self._windows.memory.kept
+        if near is None:
+            return
+        lobby = self._windows.lobby
+        lobby.set_asked(Asked(key))
+
+        def refused(why: str) -> None:
+            gone = lobby.asked is None
+            lobby.set_asked(None if gone else Asked(key, answer=why))
+
+        self._spawn(
+            self._switch(
+                self._shelf.make_room,
+                lambda token: api.AskToJoin(
+                    token, near.tag, near.addresses, kept.name, kept.colour
+                ),
+                "",
+                refused=refused,
+            )
+        )
+
+    def cancel_ask(self) -> None:
+        """Take the wish to join back."""
+        self._give_up_asking()
+
+    def _give_up_asking(self) -> None:
+        asked = self._windows.lobby.asked
+        if asked is not None:
+            self._windows.lobby.set_asked(None)
+            if not asked.answer:
+                self._desk.ask(api.CancelAsk, lambda _answer: None)
+
+    def probe(self, address: str) -> None:
+        """Look for a session at an address that was typed."""
+        self._neighbours.probe(address)
+
+    def set_visible(self, *, visible: bool) -> None:
+        """Whether people nearby see the session and can ask to join."""
+        if self._engine is not None:
+            self._desk.ask(lambda token: api.SetVisible(token, visible), lambda _answer: None)
+        self._spawn(self._be_seen())
+
+    async def _be_seen(self) -> None:
+        """Announce the open session, or take that back, as its person wants."""
+        engine, about = self._engine, self._about
+        wanted = self._windows.memory.kept.visible
+        if wanted and engine is not None and about is not None and not about.alone:
+            await self._neighbours.announce(bytes.fromhex(about.key), engine.bound[1])
+        else:
+            await self._neighbours.withdraw()
+
     def open_kept(self, key: str) -> None:
         """Go on with a session of this disk."""
         name = self._windows.memory.kept.name
@@ -240,9 +305,12 @@ class _Household:
         busy: str,
         *,
         alone: bool = False,
+        refused: Callable[[str], None] | None = None,
     ) -> None:
         """Close what is open, prepare the journal, start, and do the first command."""
         lobby = self._windows.lobby
+        if refused is None:
+            self._give_up_asking()
         async with self._turn:
             lobby.say(busy=busy)
             await self._close()
@@ -261,13 +329,19 @@ class _Household:
             got = await answer
             if isinstance(got, Denied):
                 await self._stop()
-                lobby.say(trouble=_sentence(got.why))
+                if refused is not None:
+                    lobby.say()
+                    refused(_sentence(got.why))
+                else:
+                    lobby.say(trouble=_sentence(got.why))
                 self._windows.go_to_lobby()
             else:
                 lobby.say()
+                lobby.set_asked(None)
 
     async def _start(self, *, alone: bool) -> None:
-        engine = Engine(self._folder, self._show, self._revived, Config(0, window=True))
+        config = Config(0, window=True, visible=self._windows.memory.kept.visible)
+        engine = Engine(self._folder, self._show, self._revived, config)
         self._engine = engine
         if alone:
             await engine.open(self._stack, _ONLY_HERE, SimulatedNetwork(delay=DELAY_MS))
@@ -315,6 +389,7 @@ class _Household:
             )
             self._windows.bridge.on_event(api.SessionClosed(about.left))
             self._about = None
+        await self._be_seen()
         stack, self._stack = self._stack, contextlib.AsyncExitStack()
         await stack.aclose()
         if engine is not None:
@@ -363,6 +438,11 @@ class _Household:
                     event.session.hex(), event.title, clock.wall_ms(), (), alone=alone
                 )
                 self._shelf.remember(self._about)
+                self._spawn(self._be_seen())
+            case api.AskSent(_site, member, words):
+                asked = self._windows.lobby.asked
+                if asked is not None:
+                    self._windows.lobby.set_asked(Asked(asked.key, member, words))
             case api.PeopleChanged(people):
                 self._people = tuple(
                     [

@@ -336,8 +336,8 @@ def lobby_page(*, full: bool, dress: Dress, size: tuple[int, int]) -> LobbyPage:
         )
         model.set_near(
             (
-                NearSession("n", "Ferry timetable", everybody[:4], "Ada Moreira", member=True),
-                NearSession("m", "Class 7b, geometry, " * 6, everybody, LONG_NAME, member=True),
+                NearSession("n", "Ferry timetable", everybody[:4], 4, "Ada Moreira", member=True),
+                NearSession("m", "Class 7b, geometry, " * 6, everybody, 18, LONG_NAME, member=True),
             )
         )
         model.say(trouble="Nobody answered. Nothing is lost: the invite stays good.")

@@ -50,7 +50,7 @@ class FakeHouse:
     wishes: list[tuple[str, ...]] = field(default_factory=list)
 
     def __getattr__(self, name):
-        return lambda *given: self.wishes.append((name, *given))
+        return lambda *given, **named: self.wishes.append((name, *given, *named.values()))
 
 
 @dataclass

@@ -23,13 +23,35 @@ class KeptSession:
 
 @dataclass(frozen=True, slots=True)
 class NearSession:
-    """A session that somebody in this network has open; `member`: this computer knows its key."""
+    """A session that somebody in this network has open.
+
+    `people`: (name, colour) of some, `count` of all; `member`: this computer keeps the session, by
+    that key; `admits`: somebody there lets people in; `needs`: the version that is needed to join,
+    empty if this one will do.
+    """
 
     key: str
     title: str
     people: tuple[tuple[str, str], ...]
+    count: int
     holder: str
     member: bool
+    admits: bool = True
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The one session that was asked.
+
+    `member`: who has it on the screen, empty until heard; `words`: the six that both sides see;
+    `answer`: why not, once somebody said no.
+    """
+
+    key: str
+    member: str = ""
+    words: tuple[str, ...] = ()
+    answer: str = ""
 
 
 class LobbyModel(QObject):
@@ -41,9 +63,11 @@ class LobbyModel(QObject):
         super().__init__(parent)
         self.kept: tuple[KeptSession, ...] = ()
         self.near: tuple[NearSession, ...] = ()
+        self.asked: Asked | None = None
         self.looks_around = False
         self.busy = ""
         self.trouble = ""
+        self.near_trouble = ""
 
     def set_kept(self, kept: tuple[KeptSession, ...]) -> None:
         """Newest first."""
@@ -52,7 +76,18 @@ class LobbyModel(QObject):
 
     def set_near(self, near: tuple[NearSession, ...]) -> None:
         """As found; from the first call on the list is shown."""
-        self.near, self.looks_around = near, True
+        if near != self.near or not self.looks_around:
+            self.near, self.looks_around = near, True
+            self.changed.emit()
+
+    def set_asked(self, asked: Asked | None) -> None:
+        """How far asking a session nearby has come; None for none."""
+        self.asked = asked
+        self.changed.emit()
+
+    def set_near_trouble(self, text: str) -> None:
+        """What does not work in this network."""
+        self.near_trouble = text
         self.changed.emit()
 
     def say(self, *, busy: str = "", trouble: str = "") -> None:

@@ -36,7 +36,9 @@ from app.ui.paint.stick import (
     draw_track,
     draw_trail,
 )
-from app.ui.strings import People, Session
+from app.ui.panes.asking import AskingCards
+from app.ui.panes.buttons import dress_icon, icon_button
+from app.ui.strings import Nearby, People, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Motion, Theme
 
@@ -210,10 +212,15 @@ class PeoplePane(QFrame):
         self._row.addWidget(self._count)
         self._row.addStretch(1)
         self.list = PeopleList(model, theme, self)
+        self.asking = AskingCards(theme, self)
+        self._knock = icon_button(theme, "bell", Nearby.WAITING(0), self, then=self._show_beside)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addWidget(self._head)
+        self._column.addWidget(self.asking)
+        self._column.addWidget(self._knock, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self.list, 1)
+        self.asking.counted.connect(self._place_asking)
         self._apply()
         model.modelReset.connect(self._recount)
         model.dataChanged.connect(self._recount)
@@ -223,6 +230,8 @@ class PeoplePane(QFrame):
         """Wear another theme."""
         self._theme = theme
         self.list.set_theme(theme)
+        self.asking.set_theme(theme)
+        dress_icon(self._knock, theme)
         self._apply()
 
     def set_rail(self, *, rail: bool) -> bool:
@@ -251,6 +260,47 @@ class PeoplePane(QFrame):
         else:
             self.setMinimumWidth(px(WIDTH_MIN))
             self.setMaximumWidth(px(WIDTH_MAX))
+            self.asking.setMinimumWidth(0)
+            self.asking.setMaximumWidth(16_777_215)
+        self._place_asking()
+
+    # --- those who ask to join --------------------------------------------------------------------
+
+    def _place_asking(self) -> None:
+        """On top of the list; beside the rail, when it is asked for."""
+        count, cards = self.asking.count(), self.asking
+        self._knock.setVisible(self._rail and count > 0)
+        name = Nearby.WAITING(count)
+        self._knock.setAccessibleName(name)
+        self._knock.setToolTip(name)
+        if not self._rail:
+            if cards.parent() is not self:
+                cards.setParent(self)
+                self._column.insertWidget(1, cards)
+            set_kind(cards, "")
+            cards.setVisible(count > 0)
+        elif cards.parent() is self or not count:
+            cards.setParent(self.window())
+            cards.hide()
+        elif cards.isVisible():
+            self._lay_beside()
+
+    def _show_beside(self) -> None:
+        if self.asking.isVisible():
+            self.asking.hide()
+            return
+        set_kind(self.asking, "bar")
+        self._lay_beside()
+        self.asking.show()
+        self.asking.raise_()
+        self.asking.enter()
+
+    def _lay_beside(self) -> None:
+        px = self._theme.px
+        corner = self.mapTo(self.window(), self._knock.geometry().topRight())
+        self.asking.setFixedWidth(px(WIDTH))
+        self.asking.adjustSize()
+        self.asking.move(corner.x() + px(16), corner.y())
 
     def _recount(self) -> None:
         rows = self._people.rows()

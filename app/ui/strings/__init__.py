@@ -7,7 +7,7 @@ where the texts are shown; what only the stick panel says (epoch, ring) is said 
 
 from __future__ import annotations
 
-from app.ui.strings.arrival import FirstRun, Lobby, PersonColours
+from app.ui.strings.arrival import FirstRun, Lobby, Nearby, PersonColours
 from app.ui.strings.board import Board
 from app.ui.strings.chat import Chat, Emoji
 from app.ui.strings.common import Common, Dates, Figures
@@ -27,6 +27,7 @@ __all__ = [
     "Keys",
     "Lobby",
     "Menu",
+    "Nearby",
     "People",
     "PersonColours",
     "Session",

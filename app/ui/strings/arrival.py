@@ -58,9 +58,6 @@ class Lobby:
     """Before a session is open."""
 
     SESSIONS = Sentence("Sessions")
-    NEAR_YOU = Sentence("Near you")
-    NEAR_YOU_EMPTY = Sentence("Nobody on this network yet. Start a session, or ask for an invite.")
-    SOMEONE_MISSING = Sentence("Someone missing?")
     RECENT = Sentence("Recent")
     RECENT_EMPTY = Sentence("Sessions that you were in are kept here, on this computer.")
     START_HEADING = Sentence("Start a session")
@@ -75,8 +72,6 @@ class Lobby:
     INVITE_WRONG = Sentence(
         "This is not a whole invite. Copy it again, from “talkstick:” to its end."
     )
-    HOLDER_HERE = Sentence("{name} has the stick")
-    MEMBER = Sentence("you are a member")
     THERE_NOW = Plural("{count} of {all} is there now", "{count} of {all} are there now")
     NOBODY_THERE = Sentence("Nobody is there. What you do joins theirs later")
     READ_ONLY = Sentence("Kept on this computer, read only")
@@ -97,3 +92,46 @@ class Lobby:
     STARTING = Sentence("Starting {session}")
     ASKING = Sentence("Asking at every address in the link. This takes 20 s at most.")
     FETCHING = Sentence("Fetching the session from {name}, {count} of {all} things")
+
+
+class Nearby:
+    """Sessions of this network, and those who ask to join."""
+
+    NEAR_YOU = Sentence("Near you")
+    LOOKING = Sentence("Looking in this network")
+    EMPTY = Sentence("Nobody on this network yet. Start a session, or ask for an invite.")
+    SOMEONE_MISSING = Sentence("Someone missing?")
+    MISSING_NOTE = Sentence(
+        "Sessions are found by multicast and by broadcast. Some networks keep their devices apart,"
+        " or a firewall stops the first packet. An invite works everywhere. You can also type the"
+        " address of a computer in the session: it stands in its invite dialog."
+    )
+    ADDRESS = Sentence("Address of a computer in the session")
+    ADDRESS_FIELD = Sentence("192.168.1.20:47011")
+    ADDRESS_WRONG = Sentence(
+        "An address looks like 192.168.1.20:47011, with the number at its end."
+    )
+    LOOK_THERE = Sentence("Look there")
+    MORE = Sentence("+{count}")
+    HOLDER_MEMBER = Sentence("{name} has the stick · you are a member")
+    MEMBER = Sentence("You are a member")
+    HOLDER_PEOPLE = Plural(
+        "{name} has the stick · {count} person", "{name} has the stick · {count} people"
+    )
+    PEOPLE = Plural("{count} person", "{count} people")
+    NOBODY_ADMITS = Sentence("Nobody there lets people in who ask. Ask for an invite.")
+    TOO_NEW = Sentence("Made with Talkstick {version}, update to join")
+    ASK = Sentence("Ask to join")
+    ASKING = Sentence("Asking")
+    ASKED = Sentence("Asked. Waiting for {name} or somebody else there to let you in.")
+    COMPARE = Sentence("They see the same six words. Read them to each other to be sure.")
+    ASK_AGAIN = Sentence("Ask again")
+    ASK_AGAIN_WHEN = Sentence("You can ask again a minute after an answer.")
+    BUTTON = Sentence("{what}: {session}")
+    CARD = Sentence("{name} asks to join")
+    SAW_IT = Sentence("saw it nearby")
+    CARD_COMPARE = Sentence("{name} sees the same six words.")
+    LET_IN = Sentence("Let in as editor")
+    REFUSE = Sentence("Refuse")
+    WAITING = Plural("{count} person asks to join", "{count} people ask to join")
+    NOBODY_THERE = Sentence("{name} is not waiting any more.")

@@ -27,6 +27,10 @@ class Settings:
     NAME = Sentence("Name")
     NAME_NOTE = Sentence("The others see it beside your lines and your pointer.")
     SAVE = Sentence("Change")
+    VISIBLE = Sentence("Visible to people near you")
+    VISIBLE_NOTE = Sentence(
+        "Others in this network see the session's title and who is in it, and can ask to join."
+    )
     LOOK_CHOICE = Sentence("Light or dark")
     STICK = Sentence("The stick")
     STICK_IN_CHAT = Sentence("Say moves of the stick in the chat")

@@ -21,7 +21,7 @@ from app.core import limits
 from app.ui.controls import make_button
 from app.ui.fonts import Role
 from app.ui.icons import icon_of, pixmap
-from app.ui.models.lobby import KeptSession, LobbyModel, NearSession
+from app.ui.models.lobby import KeptSession, LobbyModel
 from app.ui.moments import Clock, day_name, day_of, time_of_day
 from app.ui.panes.buttons import action_button, icon_button
 from app.ui.panes.hairline import draw_hairline
@@ -31,7 +31,7 @@ from app.ui.strings import Common, Dates, Lobby
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 from app.ui.windows.first_run import StickSign
-from app.ui.wording import figure
+from app.ui.windows.near import NearList
 
 _TWO_COLUMNS_FROM, _WIDE_FROM = 1_100, 2_000
 _COLUMN, _COLUMNS, _COLUMNS_WIDE = 720, (780, 444), (900, 500)
@@ -47,6 +47,9 @@ class LobbyPage(QFrame):
     open_kept = Signal(str)
     forget = Signal(str)
     try_alone = Signal()
+    ask_near = Signal(str)
+    cancel_ask = Signal()
+    probe = Signal(str)
     back = Signal()
     settings = Signal()
     keys = Signal()
@@ -60,6 +63,7 @@ class LobbyPage(QFrame):
         self._clock = clock
         self._person = ("", "")
         self._behind = ""
+        self._near: NearList | None = None
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -227,13 +231,21 @@ class LobbyPage(QFrame):
         if self._behind:
             layout.addWidget(self._behind_row())
         if model.looks_around:
-            layout.addWidget(words(theme, Lobby.NEAR_YOU(), Role.TITLE))
-            near = [self._near_row(each) for each in model.near]
-            layout.addWidget(_list_card(theme, near, Lobby.NEAR_YOU_EMPTY()))
-            layout.addSpacing(theme.px(16))
+            layout.addWidget(self._near_list())
         layout.addWidget(words(theme, Lobby.RECENT(), Role.TITLE))
         kept = [self._kept_row(each) for each in model.kept]
         layout.addWidget(_list_card(theme, kept, Lobby.RECENT_EMPTY()))
+
+    def _near_list(self) -> NearList:
+        before = self._near
+        typing = before is not None and before.typing
+        typed = before.field.text() if before is not None else ""
+        self._near = near = NearList(self._model, self._theme, typing=typing, typed=typed)
+        near.join.connect(self.open_kept)
+        near.ask.connect(self.ask_near)
+        near.cancel.connect(self.cancel_ask)
+        near.probe.connect(self.probe)
+        return near
 
     def _behind_row(self) -> QFrame:
         theme = self._theme
@@ -245,28 +257,6 @@ class LobbyPage(QFrame):
         row.addWidget(button)
         column.addLayout(row)
         return frame
-
-    def _near_row(self, session: NearSession) -> QWidget:
-        theme, px = self._theme, self._theme.px
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(px(16), px(12), px(16), px(12))
-        line.setSpacing(px(14))
-        line.addWidget(Marks(theme, session.people[:_MARKS_SHOWN], 28))
-        more = len(session.people) - _MARKS_SHOWN
-        if more > 0:
-            line.addWidget(words(theme, f"+{figure(more)}", Role.SMALL, "soft"))
-        text = QVBoxLayout()
-        text.setSpacing(0)
-        text.addWidget(Line(theme, session.title, Role.HEADING))
-        second = Lobby.HOLDER_HERE(name=session.holder) if session.holder else Lobby.MEMBER()
-        text.addWidget(words(theme, second, Role.BODY, "soft"))
-        line.addLayout(text, 1)
-        button = make_button(theme, Common.JOIN())
-        button.setAccessibleName(Lobby.JOINING(session=session.title))
-        button.clicked.connect(lambda _checked=False: self.open_kept.emit(session.key))
-        line.addWidget(button)
-        return row
 
     def _kept_row(self, session: KeptSession) -> QWidget:
         theme, px, tokens = self._theme, self._theme.px, self._theme.tokens

@@ -50,6 +50,21 @@ class House(Protocol):
     def leave_session(self) -> None:
         """Leave the open session for good."""
 
+    def look_around(self, *, on: bool) -> None:
+        """Fill the lobby's list of sessions nearby, or stop that."""
+
+    def ask_near(self, key: str) -> None:
+        """Ask a session nearby to be let in; the session that is open is closed first."""
+
+    def cancel_ask(self) -> None:
+        """Take the wish to join back."""
+
+    def probe(self, address: str) -> None:
+        """Look for a session at an address that was typed."""
+
+    def set_visible(self, *, visible: bool) -> None:
+        """Whether people nearby see the session and can ask to join."""
+
     def forget(self, key: str) -> None:
         """Delete a session from this disk."""
 
@@ -97,6 +112,9 @@ class MainWindow(QMainWindow):
         lobby.try_alone.connect(house.try_alone)
         lobby.forget.connect(self._ask_forget)
         lobby.back.connect(self._back)
+        lobby.ask_near.connect(house.ask_near)
+        lobby.cancel_ask.connect(house.cancel_ask)
+        lobby.probe.connect(house.probe)
         lobby.settings.connect(self.open_settings)
         lobby.keys.connect(self.open_keys)
         lobby.set_person(self._memory.kept.name, self._memory.kept.colour)
@@ -108,6 +126,7 @@ class MainWindow(QMainWindow):
         self.page.unread.connect(self._set_unread)
         self._pages.addWidget(self.page)
         self._pages.setCurrentWidget(self.page)
+        self._house.look_around(on=False)
         self._memory.change(open=True)
         self._retitle()
         self.page.chat_pane.enter()
@@ -130,10 +149,12 @@ class MainWindow(QMainWindow):
         """The lobby, with a way back to the session that is open behind."""
         self.lobby.set_behind(self.page.status.title if self.page is not None else "")
         self._pages.setCurrentWidget(self.lobby)
+        self._house.look_around(on=True)
         self._retitle()
 
     def _back(self) -> None:
         if self.page is not None:
+            self._house.look_around(on=False)
             self._pages.setCurrentWidget(self.page)
             self.page.chat_pane.enter()
             self._retitle()
@@ -235,7 +256,12 @@ class MainWindow(QMainWindow):
         dialog.wishes.connect(self._set_wishes)
         self._looks.changed.connect(dialog.set_theme)
         dialog.stick_in_chat.connect(lambda on: self._memory.change(stick_in_chat=on))
+        dialog.visible.connect(self._set_visible)
         dialog.open()
+
+    def _set_visible(self, on: bool) -> None:
+        self._memory.change(visible=on)
+        self._house.set_visible(visible=on)
 
     def _set_person(self, name: str, colour: str) -> None:
         self._memory.change(name=name, colour=colour)

@@ -13,9 +13,10 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
+from app.core.ids import SiteId
 from app.core.instant import SECOND, Micros
 from app.node import api
-from app.node.api import Answered, Done, ReadStatus, SessionReady, SetProfile, Status
+from app.node.api import Answered, Done, ReadAsking, ReadStatus, SessionReady, SetProfile, Status
 from app.ui.actions import make_action
 from app.ui.bridge import Answer, NodeBridge
 from app.ui.memory import Memory
@@ -142,6 +143,9 @@ class SessionPage(QFrame):
         bridge, status, people = self._bridge, self.status, self.people
         bridge.people.connect(self._on_people)
         bridge.hint.connect(people.heard)
+        bridge.door.connect(self._on_door)
+        self._people_pane.asking.admitted.connect(self._admit)
+        self._people_pane.asking.refused.connect(self._refuse)
         bridge.order.connect(self._on_order)
         bridge.stick.connect(status.stick_moved)
         bridge.trouble.connect(status.trouble)
@@ -166,10 +170,39 @@ class SessionPage(QFrame):
         self.status.begin(ready)
         self.chat_pane.begin()
         self._ask(ReadStatus, self._learn)
+        self._ask(ReadAsking, self._learn_asking)
 
     def _learn(self, answer: Answer) -> None:
         if isinstance(answer, Done) and isinstance(answer.value, Status):
             self.status.learn(answer.value)
+
+    # --- those who ask to join --------------------------------------------------------------------
+
+    def _on_door(self, event: object) -> None:
+        match event:
+            case api.AskedToJoin():
+                self._people_pane.asking.add(event)
+            case api.AskAnswered(site):
+                self._people_pane.asking.drop(site)
+            case _:
+                return
+
+    def _learn_asking(self, answer: Answer) -> None:
+        rows = answer.value if isinstance(answer, Done) else ()
+        for each in rows if isinstance(rows, tuple) else ():
+            if isinstance(each, api.AskerShown):
+                asked = api.AskedToJoin(each.site, each.name, each.colour, each.words)
+                self._people_pane.asking.add(asked)
+
+    def _admit(self, site: SiteId) -> None:
+        self._ask(lambda token: api.AdmitSite(token, site), self._answered)
+
+    def _refuse(self, site: SiteId) -> None:
+        self._ask(lambda token: api.DenySite(token, site), self._answered)
+
+    def _answered(self, answer: Answer) -> None:
+        if isinstance(answer, api.Denied):
+            self.say(answer.why)
 
     def _on_people(self, event: api.PeopleChanged) -> None:
         self.people.set_people(event.people)

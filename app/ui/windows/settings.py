@@ -55,11 +55,12 @@ _MOVEMENTS = (
 
 
 class SettingsDialog(QDialog):
-    """`person` (name, colour), `wishes` and `stick_in_chat` carry what was chosen."""
+    """`person` (name, colour), `wishes`, `stick_in_chat`, `visible` carry what was chosen."""
 
     person = Signal(str, str)
     wishes = Signal(object)
     stick_in_chat = Signal(bool)
+    visible = Signal(bool)
 
     def __init__(self, kept_now: Kept, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +142,24 @@ class SettingsDialog(QDialog):
     # --- you --------------------------------------------------------------------------------------
 
     def _you(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self._theme.px(16))
+        column.addWidget(self._person())
+        column.addWidget(self._nearby())
+        return page
+
+    def _nearby(self) -> QFrame:
+        frame, column = card(self._theme)
+        switch = Switch(self._theme, Settings.VISIBLE())
+        switch.setChecked(self._kept.visible)
+        switch.toggled.connect(self.visible)
+        note = Settings.VISIBLE_NOTE()
+        column.addLayout(_row(self._theme, Settings.VISIBLE(), note, switch))
+        return frame
+
+    def _person(self) -> QFrame:
         theme, px = self._theme, self._theme.px
         frame, column = card(theme)
         self._name = Field(theme, Settings.NAME())

@@ -1,0 +1,228 @@
+"""The lobby's list of sessions nearby: join, ask to join, the six words, and who is missing.
+
+One row for each session; what its button does depends on who this computer is there. Nothing is
+drawn that does nothing: a session that lets nobody in has no button.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.core import limits
+from app.core.instant import MILLI
+from app.ui.controls import make_button
+from app.ui.fonts import Role
+from app.ui.icons import pixmap
+from app.ui.models.lobby import Asked, LobbyModel, NearSession
+from app.ui.panes.marks import Marks
+from app.ui.panes.parts import Field, hairline, words
+from app.ui.panes.six_words import SixWords
+from app.ui.strings import Common, Nearby
+from app.ui.style_sheet import set_kind
+from app.ui.theme import Theme
+from app.ui.windows.first_run import StickSign
+from app.ui.wording import figure
+
+_MARKS_SHOWN = 3
+_MARK = 28
+
+
+class NearList(QWidget):
+    """Heading, rows, and the field for an address. Wishes go out as signals, with a session's key."""
+
+    join = Signal(str)
+    ask = Signal(str)
+    cancel = Signal()
+    probe = Signal(str)
+
+    def __init__(self, model: LobbyModel, theme: Theme, *, typing: bool, typed: str) -> None:
+        super().__init__()
+        self._model = model
+        self._theme = theme
+        px = theme.px
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, px(16))
+        self._column.setSpacing(px(12))
+        self._column.addLayout(self._head())
+        if model.near_trouble:
+            self._column.addWidget(words(theme, model.near_trouble, Role.BODY, "warn", wrap=True))
+        self._column.addWidget(self._card())
+        self.field = Field(theme, Nearby.ADDRESS(), Nearby.ADDRESS_FIELD())
+        self.field.edit.setText(typed)
+        self._missing = self._missing_card()
+        self._missing.setVisible(typing)
+        self._column.addWidget(self._missing)
+
+    @property
+    def typing(self) -> bool:
+        """Whether the field for an address is open."""
+        return not self._missing.isHidden()
+
+    def _head(self) -> QHBoxLayout:
+        theme, px = self._theme, self._theme.px
+        head = QHBoxLayout()
+        head.setSpacing(px(8))
+        head.addWidget(words(theme, Nearby.NEAR_YOU(), Role.TITLE))
+        sign = QLabel()
+        sign.setPixmap(pixmap("wifi", px(16), theme.tokens.text_soft, self.devicePixelRatioF()))
+        head.addSpacing(px(4))
+        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(words(theme, Nearby.LOOKING(), Role.BODY, "soft"))
+        head.addStretch(1)
+        missing = make_button(theme, Nearby.SOMEONE_MISSING(), "quiet")
+        missing.clicked.connect(lambda _checked=False: self._open_missing())
+        head.addWidget(missing)
+        return head
+
+    # --- somebody is missing ----------------------------------------------------------------------
+
+    def _missing_card(self) -> QFrame:
+        theme, px = self._theme, self._theme.px
+        frame = QFrame()
+        set_kind(frame, "card")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(px(18), px(14), px(18), px(16))
+        column.setSpacing(px(8))
+        column.addWidget(words(theme, Nearby.MISSING_NOTE(), Role.BODY, "soft", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(px(8))
+        row.addWidget(self.field, 1)
+        button = make_button(theme, Nearby.LOOK_THERE())
+        button.clicked.connect(lambda _checked=False: self._probe())
+        self.field.edit.returnPressed.connect(self._probe)
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        return frame
+
+    def _open_missing(self) -> None:
+        self._missing.setVisible(self._missing.isHidden())
+        if self.typing:
+            self.field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _probe(self) -> None:
+        text = "".join(self.field.text().split())
+        host, colon, port = text.rpartition(":")
+        if not colon or not host or not port.isascii() or not port.isdigit():
+            self.field.complain(Nearby.ADDRESS_WRONG())
+        else:
+            self.probe.emit(text)
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def _card(self) -> QFrame:
+        theme = self._theme
+        frame = QFrame()
+        set_kind(frame, "card")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        for place, session in enumerate(self._model.near):
+            if place:
+                column.addWidget(hairline())
+            column.addWidget(self._row(session))
+        if not self._model.near:
+            text = words(theme, Nearby.EMPTY(), Role.BODY, "soft", wrap=True)
+            text.setContentsMargins(*[theme.px(18)] * 4)
+            column.addWidget(text)
+        return frame
+
+    def _row(self, session: NearSession) -> QWidget:
+        theme, px = self._theme, self._theme.px
+        asked = self._model.asked
+        mine = asked if asked is not None and asked.key == session.key else None
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(px(16), px(12), px(14), px(12))
+        line.setSpacing(px(14))
+        line.addWidget(self._marks(session), 0, Qt.AlignmentFlag.AlignTop)
+        text = QVBoxLayout()
+        text.setSpacing(px(2))
+        text.addWidget(words(theme, session.title, Role.HEADING))
+        text.addLayout(self._second(session, mine))
+        if mine is not None and mine.words and not mine.answer:
+            text.addSpacing(px(6))
+            text.addWidget(SixWords(theme, mine.words))
+            text.addWidget(words(theme, Nearby.COMPARE(), Role.SMALL, "soft", wrap=True))
+        line.addLayout(text, 1)
+        button = self._button(session, mine)
+        if button is not None:
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _marks(self, session: NearSession) -> QWidget:
+        theme, px = self._theme, self._theme.px
+        box = QWidget()
+        line = QHBoxLayout(box)
+        line.setContentsMargins(0, px(4), 0, 0)
+        line.setSpacing(px(8))
+        shown = session.people[:_MARKS_SHOWN]
+        line.addWidget(Marks(theme, shown, _MARK))
+        more = session.count - len(shown)
+        if more > 0:
+            line.addWidget(words(theme, Nearby.MORE(count=figure(more)), Role.SMALL, "soft"))
+        line.addStretch(1)
+        # Titles stand below each other, whoever is there.
+        box.setFixedWidth(px(_MARKS_SHOWN * _MARK + 2 * 6 + 34))
+        return box
+
+    def _second(self, session: NearSession, asked: Asked | None) -> QHBoxLayout:
+        theme, px = self._theme, self._theme.px
+        line = QHBoxLayout()
+        line.setSpacing(px(6))
+        text, kind = self._says(session, asked), "soft"
+        if asked is not None and asked.answer:
+            kind = "danger"
+        elif asked is None and session.holder and not session.needs:
+            line.addWidget(StickSign(theme, 16))
+        line.addWidget(words(theme, text, Role.BODY, kind, wrap=True), 1)
+        return line
+
+    def _says(self, session: NearSession, asked: Asked | None) -> str:
+        if session.needs:
+            return Nearby.TOO_NEW(version=session.needs)
+        if asked is not None:
+            if asked.answer:
+                return asked.answer
+            if asked.member:
+                return Nearby.ASKED(name=asked.member)
+            return Nearby.ASKING()
+        if session.member:
+            if session.holder:
+                return Nearby.HOLDER_MEMBER(name=session.holder)
+            return Nearby.MEMBER()
+        if not session.admits:
+            return Nearby.NOBODY_ADMITS()
+        if session.holder:
+            return Nearby.HOLDER_PEOPLE(count=session.count, name=session.holder)
+        return Nearby.PEOPLE(count=session.count)
+
+    def _button(self, session: NearSession, asked: Asked | None) -> QWidget | None:
+        key = session.key
+        if session.needs:
+            return None
+        if asked is not None and not asked.answer:
+            return self._push(Common.CANCEL(), "quiet", session, self.cancel.emit)
+        if session.member:
+            return self._push(Common.JOIN(), "", session, lambda: self.join.emit(key))
+        if not session.admits:
+            return None
+        if asked is not None:
+            again = self._push(Nearby.ASK_AGAIN(), "", session, lambda: self.ask.emit(key))
+            again.setEnabled(False)
+            again.setToolTip(Nearby.ASK_AGAIN_WHEN())
+            QTimer.singleShot(
+                limits.ASK_AGAIN_MICROS // MILLI, again, lambda: again.setEnabled(True)
+            )
+            return again
+        return self._push(Nearby.ASK(), "", session, lambda: self.ask.emit(key))
+
+    def _push(
+        self, text: str, kind: str, session: NearSession, then: Callable[[], None]
+    ) -> QWidget:
+        button = make_button(self._theme, text, kind)
+        button.setAccessibleName(Nearby.BUTTON(what=text, session=session.title))
+        button.clicked.connect(lambda _checked=False: then())
+        return button
