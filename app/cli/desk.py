@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from app.cli.fields import number_of, text_of
 from app.cli.following import Follower, page
 from app.cli.jsonlines import status_json
+from app.cli.objects import object_rows
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.sites import asker_rows, find_asker, find_site
 from app.cli.waiting import Line, WaitingRoom
@@ -364,6 +365,15 @@ class Desk:
 
         self._simple(request, lambda token: api.ReadBoard(token, board), first_page)
 
+    def _objects(self, request: Request, visit: _Visit) -> None:
+        board = text_of(request.message, "board")
+
+        def first_page(value: object) -> Message:
+            visit.rows = object_rows(value)
+            return _board_page(visit)
+
+        self._simple(request, lambda token: api.ReadObjects(token, board), first_page)
+
     def _raise(self, request: Request, _: _Visit) -> None:
         show = self.world.come_to_front
         if show is None:
@@ -412,6 +422,7 @@ _SERVICES: dict[str, Callable[[Desk, Request, _Visit], None]] = {
     "admit": Desk._admit,
     "leave": Desk._leave,
     "board": Desk._board,
+    "objects": Desk._objects,
     "more": Desk._more,
     "raise": Desk._raise,
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.data import data_folder
+from app.cli.objects import objects_of
 from app.cli.outcome import CommandFailed, Exit, complain
 from app.cli.saying import say
 from app.core import limits
@@ -158,6 +159,8 @@ def _read_text(name: str) -> str:
 
 def _export(client: Client, arguments: argparse.Namespace) -> Exit:
     out: Path = arguments.out
+    if out.suffix.lower() != ".json":
+        return _export_picture(client, out, arguments.board)
     lines = [_text(row) for row in _board_rows(client, arguments.board)]
     fresh = out.with_name(out.name + ".part")
     try:
@@ -165,6 +168,23 @@ def _export(client: Client, arguments: argparse.Namespace) -> Exit:
         fresh.replace(out)
     except OSError as error:
         text = f"{out} cannot be written ({error.strerror}). What was there is unchanged."
+        raise KnownError(text) from None
+    return Exit.DONE
+
+
+def _export_picture(client: Client, out: Path, board: str) -> Exit:
+    """Drawn here and not by the site: a large picture must not make anybody wait."""
+    from app.ui.board.picture import draw_without_window
+
+    objects = objects_of(list(_board_rows(client, board, "objects")))
+    title = ask(client, {"do": "status"})["line"]["session"]["title"]
+    fresh = out.with_name(f"{out.stem}.part{out.suffix}")
+    try:
+        draw_without_window(objects, fresh, title)
+        fresh.replace(out)
+    except (KnownError, OSError):
+        fresh.unlink(missing_ok=True)
+        text = f"{out} cannot be written. What was there is unchanged. Is its folder there?"
         raise KnownError(text) from None
     return Exit.DONE
 
@@ -179,8 +199,8 @@ def _admit(client: Client, arguments: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
-def _board_rows(client: Client, board: str) -> Iterator[Message]:
-    rows = ask(client, {"do": "board", "board": board})["rows"]
+def _board_rows(client: Client, board: str, what: str = "board") -> Iterator[Message]:
+    rows = ask(client, {"do": what, "board": board})["rows"]
     while rows:
         yield from rows
         rows = ask(client, {"do": "more"})["rows"]

@@ -33,6 +33,7 @@ from app.node.api import (
     ReadAsking,
     ReadBoard,
     ReadLog,
+    ReadObjects,
     ReadStatus,
     ResumeSession,
     SetAdmitting,
@@ -43,8 +44,10 @@ from app.node.asking import HIGHER_ROLE
 from app.node.session import Session
 from app.node.status import status_of
 from app.node.window import commands as window_commands
+from app.node.window.drawing import shown
 from app.rooms.board.drawfile import parse_draw_file
 from app.rooms.board.export import board_to_json
+from app.rooms.board.model import BoardObject
 from app.rooms.bodies import Invite, Policy, checked
 from app.rooms.control import RANKS
 
@@ -81,7 +84,10 @@ def obey(session: Session, command: Answered, now: Micros) -> None:  # noqa: C90
         case ReadStatus(token):
             session.events.append(Done(token, status_of(session)))
         case ReadBoard(token, board):
-            session.events.append(Done(token, _board(session, board)))
+            session.events.append(Done(token, board_to_json(_objects(session, board))))
+        case ReadObjects(token, board):
+            objects = tuple([shown(each, pending=False) for each in _objects(session, board)])
+            session.events.append(Done(token, objects))
         case Draw():
             _draw(session, command)
         case (
@@ -131,13 +137,13 @@ def _invite(session: Session, command: MakeInvite, now: Micros) -> None:
     session.asking.issue_control("control.invite", body, command.token, link, now)
 
 
-def _board(session: Session, board: str) -> object:
+def _objects(session: Session, board: str) -> list[BoardObject]:
     rooms = session.meaning.rooms
     found = rooms.board.find(board) if rooms is not None else None
     if rooms is None or found is None:
         message = f"there is no board '{board}'"
         raise LocalError(message)
-    return board_to_json(rooms.board.objects(found))
+    return list(rooms.board.objects(found))
 
 
 def _draw(session: Session, command: Draw) -> None:

@@ -48,8 +48,11 @@ class FakeHouse:
     """Notes what the window wants."""
 
     wishes: list[tuple[str, ...]] = field(default_factory=list)
+    looks: list[bool] = field(default_factory=list)
 
     def __getattr__(self, name):
+        if name == "look_around":
+            return lambda *, on: self.looks.append(on)
         return lambda *given, **named: self.wishes.append((name, *given, *named.values()))
 
 

@@ -119,6 +119,14 @@ class ReadBoard:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadObjects:
+    """`Done.value` is a tuple of `BoardObjectShown`: a board as it is ordered, for a picture."""
+
+    token: int
+    board: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """Draw a file's text (JSON lines or Excalidraw); `Done.value` is the ids of the entries."""
 
@@ -167,6 +175,7 @@ Answered = (
     | ReadLog
     | ReadStatus
     | ReadBoard
+    | ReadObjects
     | Draw
     | CreateStream
     | AppendToStream

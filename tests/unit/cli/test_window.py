@@ -32,6 +32,9 @@ def closed(monkeypatch, *, alone, answers):
     """Close a session; what was done, in order."""
     notes: list[tuple[Any, ...]] = []
 
+    async def withdraw():
+        notes.append(("goodbye",))
+
     async def whole():
         household: Any = object.__new__(window._Household)
         done = asyncio.get_running_loop().create_future()
@@ -41,6 +44,7 @@ def closed(monkeypatch, *, alone, answers):
         household._stack = contextlib.AsyncExitStack()
         household._stack.callback(lambda: notes.append(("taken apart",)))
         household._windows, household._shelf = Calls(notes, "windows"), Calls(notes, "shelf")
+        household._neighbours = SimpleNamespace(withdraw=withdraw)
         household._over = asyncio.Event()
         household._over.set()
 
@@ -62,7 +66,7 @@ def closed(monkeypatch, *, alone, answers):
 def test_a_session_is_left_in_order_and_taken_apart_also_when_nobody_answers(monkeypatch, answers):
     notes = closed(monkeypatch, alone=False, answers=answers)
     assert notes[0] == ("asked", api.CloseSession)
-    assert notes.index("taken apart") < notes.index("windows.hide")
+    assert notes.index("goodbye") < notes.index("taken apart") < notes.index("windows.hide")
     assert "shelf.make_room" not in notes
 
 
