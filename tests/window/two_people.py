@@ -19,6 +19,8 @@ from tests.window.stage import Json, NotSeen, Person, stage, wait_until
 
 SIZE = (1_440, 900)
 SESSION = "Ferry timetable"
+SIX = range(6)
+"""As many words are compared."""
 Point = tuple[int, int]
 
 
@@ -85,6 +87,23 @@ class Meeting:
         self.bram.press("ctrl+v")
         self.shot("link pasted")
         self.bram.press("Return")
+        self.bram.see("Invite", "push button")
+
+    def join_nearby(self) -> None:
+        """Bram sees the session in his network and asks; Ada compares the words and lets him in."""
+        self.bram.see(f"Ask to join: {SESSION}", "push button")
+        self.shot("near you")
+        self.bram.click(self.bram.see(f"Ask to join: {SESSION}", "push button"))
+        let_in = self.ada.see("Let in as editor", "push button")
+        self.bram.see(f"Cancel: {SESSION}", "push button")
+        words = [
+            {each.name for each in person.things() if len(each.name.split()) == len(SIX)}
+            for person in self.both
+        ]
+        if not words[0] & words[1]:
+            raise NotSeen(f"the same six words on both screens, but {words}")
+        self.shot("asked")
+        self.ada.click(let_in)
         self.bram.see("Invite", "push button")
 
     def together(self) -> None:
@@ -302,6 +321,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
     parser.add_argument("--keep", type=Path, help="folder for the pictures")
     parser.add_argument(
+        "--way", choices=("link", "near"), default="near", help="how Bram comes into the session"
+    )
+    parser.add_argument(
         "--displays", type=int, nargs=2, default=(), help="numbers of the X servers"
     )
     given = parser.parse_args()
@@ -313,7 +335,8 @@ def main() -> int:
     with stage(("Ada", "Bram"), SIZE, tuple(given.displays)) as (ada, bram):
         meeting = Meeting(ada, bram, given.keep)
         try:
-            play(meeting, meeting.join_by_link)
+            ways = {"link": meeting.join_by_link, "near": meeting.join_nearby}
+            play(meeting, ways[given.way])
         except NotSeen as error:
             meeting.shot("failed")
             sys.stdout.write(f"FAILED: {error}\n")

@@ -18,7 +18,7 @@ from app.ui.fonts import Role
 from app.ui.icons import pixmap
 from app.ui.models.lobby import Asked, LobbyModel, NearSession
 from app.ui.panes.marks import Marks
-from app.ui.panes.parts import Field, hairline, words
+from app.ui.panes.parts import Field, Line, hairline, words
 from app.ui.panes.six_words import SixWords
 from app.ui.strings import Common, Nearby
 from app.ui.style_sheet import set_kind
@@ -70,8 +70,7 @@ class NearList(QWidget):
         sign.setPixmap(pixmap("wifi", px(16), theme.tokens.text_soft, self.devicePixelRatioF()))
         head.addSpacing(px(4))
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(words(theme, Nearby.LOOKING(), Role.BODY, "soft"))
-        head.addStretch(1)
+        head.addWidget(Line(theme, Nearby.LOOKING(), Role.BODY, "soft"), 1)
         missing = make_button(theme, Nearby.SOMEONE_MISSING(), "quiet")
         missing.clicked.connect(lambda _checked=False: self._open_missing())
         head.addWidget(missing)
@@ -140,11 +139,11 @@ class NearList(QWidget):
         line.addWidget(self._marks(session), 0, Qt.AlignmentFlag.AlignTop)
         text = QVBoxLayout()
         text.setSpacing(px(2))
-        text.addWidget(words(theme, session.title, Role.HEADING))
+        text.addWidget(Line(theme, session.title, Role.HEADING))
         text.addLayout(self._second(session, mine))
         if mine is not None and mine.words and not mine.answer:
             text.addSpacing(px(6))
-            text.addWidget(SixWords(theme, mine.words))
+            text.addWidget(SixWords(theme, mine.words, columns=3))
             text.addWidget(words(theme, Nearby.COMPARE(), Role.SMALL, "soft", wrap=True))
         line.addLayout(text, 1)
         button = self._button(session, mine)
@@ -177,7 +176,14 @@ class NearList(QWidget):
             kind = "danger"
         elif asked is None and session.holder and not session.needs:
             line.addWidget(StickSign(theme, 16))
-        line.addWidget(words(theme, text, Role.BODY, kind, wrap=True), 1)
+        # What may be long stands in one line: the others are sentences that must be read whole.
+        long = asked is None and not session.needs
+        line.addWidget(
+            Line(theme, text, Role.BODY, kind)
+            if long
+            else words(theme, text, Role.BODY, kind, wrap=True),
+            1,
+        )
         return line
 
     def _says(self, session: NearSession, asked: Asked | None) -> str:
