@@ -24,7 +24,8 @@ _SIZES_MAX = 8
 class Kept:
     """Everything, with what holds before anything was chosen.
 
-    `visible`: people nearby see the session. `geometry` and `stick_geometry` are Qt's, as hexadecimal; `sizes` are widths of panes and
+    `visible`: people nearby see the session; `silent`: news that no
+    screen reader says. `geometry` and `stick_geometry` are Qt's, as hexadecimal; `sizes` are widths of panes and
     `stick_height` the docked panel's height, in pixels; `open`: a session was open when the window
     was closed, and opens again.
     """
@@ -34,6 +35,7 @@ class Kept:
     wishes: Wishes = field(default_factory=Wishes)
     stick_in_chat: bool = True
     visible: bool = True
+    silent: tuple[str, ...] = ()
     geometry: str = ""
     sizes: tuple[int, ...] = ()
     chat_hidden: bool = False
@@ -79,6 +81,7 @@ def _read(path: Path) -> Kept:
             wishes=_wishes(plain.get("wishes", {})),
             stick_in_chat=bool(plain.get("stick_in_chat", True)),
             visible=bool(plain.get("visible", True)),
+            silent=tuple([str(each) for each in plain.get("silent", ())][:_SIZES_MAX]),
             geometry=str(plain.get("geometry", "")),
             sizes=tuple([int(size) for size in plain.get("sizes", ())][:_SIZES_MAX]),
             chat_hidden=bool(plain.get("chat_hidden", False)),

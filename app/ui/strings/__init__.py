@@ -7,6 +7,7 @@ where the texts are shown; what only the stick panel says (epoch, ring) is said 
 
 from __future__ import annotations
 
+from app.ui.strings.access import Announce
 from app.ui.strings.arrival import FirstRun, Lobby, Nearby, PersonColours
 from app.ui.strings.board import Board
 from app.ui.strings.chat import Chat, Emoji
@@ -16,6 +17,7 @@ from app.ui.strings.settings import Keys, Settings
 from app.ui.strings.stick import Stick, StickPanel
 
 __all__ = [
+    "Announce",
     "Board",
     "Chat",
     "Common",

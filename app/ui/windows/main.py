@@ -257,7 +257,13 @@ class MainWindow(QMainWindow):
         self._looks.changed.connect(dialog.set_theme)
         dialog.stick_in_chat.connect(lambda on: self._memory.change(stick_in_chat=on))
         dialog.visible.connect(self._set_visible)
+        dialog.silent.connect(self._set_silent)
         dialog.open()
+
+    def _set_silent(self, silent: object) -> None:
+        self._memory.change(silent=silent)
+        if self.page is not None:
+            self.page.set_silent(self._memory.kept.silent)
 
     def _set_visible(self, on: bool) -> None:
         self._memory.change(visible=on)

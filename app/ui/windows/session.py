@@ -24,6 +24,7 @@ from app.ui.models.chat import ChatModel
 from app.ui.models.people import PeopleModel
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
+from app.ui.panes.announcements import Announcements
 from app.ui.panes.banner import Banner
 from app.ui.panes.chat import WIDTH as CHAT_WIDTH
 from app.ui.panes.chat import WIDTH_MAX as CHAT_WIDTH_MAX
@@ -131,6 +132,7 @@ class SessionPage(QFrame):
             )
         self._make_actions(theme)
         self._wire()
+        self._news = Announcements(bridge, self.status, clock, self, memory.kept.silent)
         self._slow = QTimer(self)
         self._slow.setInterval(_MINUTE_MS)
         self._slow.timeout.connect(self._top.refresh)
@@ -217,6 +219,10 @@ class SessionPage(QFrame):
         self._dressed = True
         if kept.colour and own.colour != kept.colour:
             self._ask(lambda token: SetProfile(token, own.name, kept.colour), None)
+
+    def set_silent(self, silent: tuple[str, ...]) -> None:
+        """What no screen reader says from now on."""
+        self._news.announcer.silent = silent
 
     def set_profile(self, name: str, colour: str) -> None:
         """The person changed name or colour."""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.core import limits
 from app.ui import figures
+from app.ui.announcing import News
 from app.ui.controls import Choice, Switch, make_button
 from app.ui.fonts import Role
 from app.ui.icons import icon_of
@@ -31,7 +32,7 @@ from app.ui.memory import Kept
 from app.ui.paint.painter import kept, round_pen
 from app.ui.panes.marks import ColourChoice
 from app.ui.panes.parts import Field, card, hairline, words
-from app.ui.strings import FirstRun, PersonColours, Settings
+from app.ui.strings import Announce, FirstRun, PersonColours, Settings
 from app.ui.style_sheet import set_kind
 from app.ui.swatches import PERSON_COLOURS
 from app.ui.theme import TEXT_PERCENT_MAX, TEXT_PERCENT_MIN, Density, Look, Theme
@@ -54,13 +55,22 @@ _MOVEMENTS = (
 )
 
 
+_NEWS = (
+    (News.LINE, Announce.LINES),
+    (News.PERSON, Announce.PEOPLE),
+    (News.STICK, Announce.STICK),
+    (News.TROUBLE, Announce.TROUBLES),
+)
+
+
 class SettingsDialog(QDialog):
-    """`person` (name, colour), `wishes`, `stick_in_chat`, `visible` carry what was chosen."""
+    """`person` (name, colour), `wishes`, `stick_in_chat`, `visible`, `silent` carry what was chosen."""
 
     person = Signal(str, str)
     wishes = Signal(object)
     stick_in_chat = Signal(bool)
     visible = Signal(bool)
+    silent = Signal(object)
 
     def __init__(self, kept_now: Kept, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -211,6 +221,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self._schemes())
         column.addWidget(self._sizes())
         column.addWidget(self._stick())
+        column.addWidget(self._said())
         return page
 
     def _schemes(self) -> QFrame:
@@ -281,6 +292,26 @@ class SettingsDialog(QDialog):
         note = Settings.STICK_IN_CHAT_NOTE()
         column.addLayout(_row(theme, Settings.STICK_IN_CHAT(), note, switch))
         return frame
+
+    def _said(self) -> QFrame:
+        theme = self._theme
+        frame, column = card(theme)
+        column.addWidget(words(theme, Announce.TITLE(), Role.BODY_STRONG))
+        column.addWidget(words(theme, Announce.NOTE(), Role.SMALL, "soft", wrap=True))
+        self._news: dict[str, Switch] = {}
+        for news, text in _NEWS:
+            switch = self._news[news.value] = Switch(theme, text())
+            switch.setChecked(news.value not in self._kept.silent)
+            switch.toggled.connect(lambda _on: self._silence())
+            row = QHBoxLayout()
+            row.addWidget(words(theme, text(), Role.BODY), 1)
+            row.addWidget(switch)
+            column.addLayout(row)
+        return frame
+
+    def _silence(self) -> None:
+        off = [value for value, switch in self._news.items() if not switch.isChecked()]
+        self.silent.emit(tuple(off))
 
     def _wish(self, **changes: object) -> None:
         self._wishes = replace(self._wishes, **changes)  # type: ignore[arg-type]

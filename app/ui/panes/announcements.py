@@ -1,0 +1,105 @@
+"""Carries the news of a session to the screen reader, where one listens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+from app.core.instant import MILLI
+from app.node import api
+from app.ui.announcing import Announcement, Announcer, News
+from app.ui.bridge import NodeBridge
+from app.ui.models.status import SessionStatus
+from app.ui.moments import Clock
+from app.ui.strings import Announce, Nearby, People
+
+_TEXT_MAX = 300
+"""Letters of a line that are said; the row has all."""
+
+
+class Announcements(QObject):
+    """Listens to the bridge and to the view-model of the session; `window` is who speaks."""
+
+    def __init__(
+        self,
+        bridge: NodeBridge,
+        status: SessionStatus,
+        clock: Clock,
+        window: QWidget,
+        silent: tuple[str, ...],
+    ) -> None:
+        super().__init__(window)
+        self._status = status
+        self._clock = clock
+        self._window = window
+        self.announcer = Announcer(silent)
+        self._newest = 0
+        self._refused: set[object] = set()
+        self._could_settle = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._say)
+        bridge.chat.connect(self._on_chat)
+        bridge.member.connect(self._on_member)
+        bridge.door.connect(self._on_door)
+        bridge.stick.connect(self._on_stick)
+        status.moved.connect(self._on_moved)
+        status.changed.connect(self._on_status)
+        self._to_self = False
+
+    def _hear(self, news: News, text: str, *, to_self: bool = False) -> None:
+        self.announcer.hear(news, text, self._clock.now(), to_self=to_self)
+        self._say()
+
+    def _say(self) -> None:
+        now = self._clock.now()
+        for each in self.announcer.take(now):
+            self.speak(each)
+        due = self.announcer.deadline()
+        if due is not None and not self._timer.isActive():
+            self._timer.start(max(0, due - now) // MILLI + 1)
+
+    def speak(self, said: Announcement) -> None:
+        """Hand a sentence to the screen reader, if there is one."""
+        if not QAccessible.isActive():
+            return
+        event = QAccessibleAnnouncementEvent(self._window, said.text)
+        politeness = QAccessible.AnnouncementPoliteness
+        event.setPoliteness(politeness.Assertive if said.urgent else politeness.Polite)
+        QAccessible.updateAccessibility(event)
+
+    # --- news -------------------------------------------------------------------------------------
+
+    def _on_chat(self, event: object) -> None:
+        if not isinstance(event, api.ChatRowsChanged):
+            return
+        for row in event.rows:
+            if row.own and row.state == "refused" and row.id not in self._refused:
+                self._refused.add(row.id)
+                self._hear(News.TROUBLE, Announce.REFUSED(why=row.why))
+            elif row.index is not None and row.index > self._newest:
+                self._newest = row.index
+                if not row.own and not row.deleted:
+                    text = Announce.LINE(name=row.name, text=row.text[:_TEXT_MAX])
+                    self._hear(News.LINE, text)
+
+    def _on_member(self, event: api.MemberChanged) -> None:
+        if event.state == "joined":
+            self._hear(News.PERSON, People.JOINED(name=event.name))
+
+    def _on_door(self, event: object) -> None:
+        if isinstance(event, api.AskedToJoin):
+            self._hear(News.PERSON, Nearby.CARD(name=event.name))
+
+    def _on_stick(self, event: api.DispatcherMoved) -> None:
+        self._to_self = event.target == self._status.own
+
+    def _on_moved(self, sentence: str) -> None:
+        self._hear(News.STICK, sentence, to_self=self._to_self)
+
+    def _on_status(self) -> None:
+        can_settle = self._status.can_settle or not self._status.people
+        if can_settle != self._could_settle:
+            self._could_settle = can_settle
+            self._hear(News.TROUBLE, Announce.TOGETHER() if can_settle else Announce.APART())
