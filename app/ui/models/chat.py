@@ -26,6 +26,9 @@ ITEM = int(Qt.ItemDataRole.UserRole) + 1
 """Role of the whole `ChatItem`."""
 PAGE_ROWS = 200
 """Lines asked for at a time, and kept while the end is in sight."""
+FIRST_ROWS = 60
+"""Lines asked for when a session opens: as many as a list lays out at a time, so the newest line is
+where it belongs when the list is painted first."""
 KEPT_ROWS_MAX = 2_000
 """Lines kept while somebody reads far up."""
 GROUP_MS = 5 * 60_000
@@ -69,12 +72,12 @@ class ChatModel(QAbstractListModel):
     # --- what the node tells ----------------------------------------------------------------------
 
     def reset(self, rows: Iterable[ChatRow]) -> None:
-        """The newest lines, at the start of a session."""
+        """The newest lines, at the start of a session; fewer than `FIRST_ROWS` are all."""
         found = list(rows)
         self.beginResetModel()
         self._keys, self._items, self._key_of = [], [], {}
         self._unread_from = None
-        self.at_start = len(found) < PAGE_ROWS
+        self.at_start = len(found) < FIRST_ROWS
         for row in found:
             key = self._new_key(row)
             place = bisect_left(self._keys, key)
