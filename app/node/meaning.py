@@ -81,11 +81,11 @@ class Meaning:
 
     def apply(self, placed: Placed) -> EntryShown:
         """Let the next entry of the log take effect; how people see it."""
-        self.replay(placed)
+        self.replay(placed, told=True)
         return self.shown(placed)
 
-    def replay(self, placed: Placed) -> None:
-        """Let the next entry of the log take effect; nobody is told."""
+    def replay(self, placed: Placed, *, told: bool) -> None:
+        """Let the next entry of the log take effect; see `Rooms.apply` for `told`."""
         rooms = self.rooms
         entry = placed.entry
         if rooms is not None:
@@ -101,7 +101,8 @@ class Meaning:
                         entry.wall_ms,
                         placed.stamp_ms,
                         by_leader=entry.author == leader,
-                    )
+                    ),
+                    told=told,
                 )
             )
             if placed.index % limits.STATE_HASH_EVERY == 0:

@@ -100,7 +100,8 @@ class Session:
         self.meaning.watched = here.window
         self.window = Window(self.desk, self.meaning, wiring, now) if here.window else None
         for placed in self.disk.replay(saved):
-            self.meaning.replay(placed)
+            shown = self.window is not None and placed.index > self.window.lines.floor
+            self.meaning.replay(placed, told=shown)
             if self.window is not None:
                 self.window.history(placed)
             if placed.index % limits.STATE_HASH_EVERY == 0:

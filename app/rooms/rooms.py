@@ -24,6 +24,8 @@ from app.rooms.profile import ProfileRoom
 TALK: Final = ("chat", "board", "share.input")
 """Kinds that count for placement (FORMATS.md 2)."""
 
+LINE: Final = "chat"
+
 StrokePhase = Literal["none", "begin", "end"]
 
 _TRIAL_NUMBER: Final = 2**53
@@ -43,7 +45,7 @@ class Rooms:
         self.profile = ProfileRoom(self._journal)
         self._journal.settle(0)
         self._handlers: dict[str, tuple[int, Callable[[OrderedEntry], list[RoomEvent]]]] = {
-            "chat": (0, self.chat.say),
+            LINE: (0, self.chat.say),
             "chat.edit": (0, self.chat.edit),
             "chat.delete": (0, self.chat.delete),
             "chat.react": (0, self.chat.react),
@@ -69,20 +71,23 @@ class Rooms:
         """The index of the last entry applied."""
         return self._head
 
-    def apply(self, entry: OrderedEntry) -> list[RoomEvent]:
+    def apply(self, entry: OrderedEntry, *, told: bool = True) -> list[RoomEvent]:
         """Let the next entry of the log take effect; all of it or nothing.
+
+        `told` is False for old entries at a start, whose lines nobody is about to show: a line
+        leaves no state, so it isn't read then, and neither it nor what is wrong in it is told.
 
         Raises:
             Bug: its index is not above the last one's.
         """
         try:
-            return self._apply(entry)
+            return self._apply(entry, told=told)
         except Newer:
             return [Unknown(entry.index, entry.id, entry.kind)]
         except RemoteError as error:
             return [Refused(entry.index, entry.id, str(error))]
 
-    def _apply(self, entry: OrderedEntry) -> list[RoomEvent]:
+    def _apply(self, entry: OrderedEntry, *, told: bool = True) -> list[RoomEvent]:
         if entry.index <= self._head:
             message = f"entry {entry.index} is applied on top of {self._head}"
             raise Bug(message)
@@ -96,6 +101,8 @@ class Rooms:
         if rank < needed:
             why = "you were banned" if rank == BANNED_RANK else "your role does not allow this"
             raise Refusal(why)
+        if not told and entry.kind == LINE:
+            return []
         try:
             return reduce(entry)
         except RemoteError:

@@ -154,3 +154,35 @@ def test_a_row_is_one_sentence_for_a_screen_reader():
     row = line(7, 0, "Done.")
     assert spoken(row, row.wall_ms).endswith("Done., Ordered at 7")
     assert spoken(replace(row, deleted=True), 0) == "Ada Moreira took back a line"
+
+
+def told_of(model: ChatModel) -> list[tuple[int, int]]:
+    """The stretches of rows that the model tells of from here on."""
+    stretches: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: stretches.append((first.row(), last.row())))
+    return stretches
+
+
+def test_neighbours_that_change_together_are_told_together(model):
+    model.reset([line(number, number % 2, state="ordered") for number in range(1, 101)])
+    stretches = told_of(model)
+    model.change([line(number, number % 2, state="settled") for number in (*range(1, 51), 60)])
+    assert stretches == [(0, 49), (59, 59)]
+    states = [item.state for place in range(100) if (item := model.item(place).row) is not None]
+    assert states == ["settled"] * 50 + ["ordered"] * 9 + ["settled"] + ["ordered"] * 40
+
+
+def test_many_single_lines_that_change_are_told_as_one_stretch(model):
+    model.reset([line(number, number % 2, state="ordered") for number in range(1, 101)])
+    stretches = told_of(model)
+    model.change([line(number, number % 2, state="settled") for number in range(3, 99, 4)])
+    assert stretches == [(2, 94)]
+
+
+def test_what_changed_is_told_before_rows_move(model):
+    rows = [line(number, number % 2, str(number)) for number in range(1, 5)]
+    model.reset([*rows, line(9, 1, "mine", state="waiting")])
+    seen: list[list[str]] = []
+    model.dataChanged.connect(lambda *_given: seen.append(texts(model)))
+    model.change([replace(rows[0], text="changed"), replace(line(9, 1, "mine"), index=2)])
+    assert seen[0] == ["changed", "2", "3", "4", "mine"]

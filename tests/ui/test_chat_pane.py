@@ -21,7 +21,7 @@ from app.node.api import (
     TypingNow,
 )
 from app.ui.delegates.chat_text import DOCUMENTS_MAX, make_document
-from app.ui.models.chat import ChatModel, item_of
+from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, item_of
 from app.ui.models.people import PeopleModel
 from app.ui.panes.chat import ChatPane
 from app.ui.strings import Chat
@@ -219,10 +219,21 @@ def test_the_first_line_in_sight_fetches_older_ones(qtbot, hands):
     pane.show()
     pane.begin()
     qtbot.waitUntil(lambda: pane.list.verticalScrollBar().maximum() > 0)
-    assert pane._model.first_index() == 201
+    assert pane._model.first_index() == 401 - FIRST_ROWS
     pane.list.verticalScrollBar().setValue(0)
+    qtbot.waitUntil(lambda: pane._model.first_index() == 401 - FIRST_ROWS - PAGE_ROWS)
+    assert node.of(ReadChat)[-1].before_index == 401 - FIRST_ROWS
+
+
+def test_on_a_very_high_screen_older_lines_come_without_scrolling(qtbot, hands):
+    node = FakeNode(rows=tuple([line(number, 0, "A line") for number in range(1, 201)]))
+    clock = hands.clock()
+    pane = ChatPane(ChatModel(clock), PeopleModel(clock), node, THEME, clock)
+    pane.resize(348, 4_000)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.begin()
     qtbot.waitUntil(lambda: pane._model.first_index() == 1)
-    assert node.of(ReadChat)[-1].before_index == 201
 
 
 def test_every_button_has_a_name(pane):

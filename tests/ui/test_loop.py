@@ -6,6 +6,7 @@ import asyncio
 import socket
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 
 from app.ui.loop import WindowLoop
 
@@ -45,16 +46,42 @@ def test_timers_ring_in_the_order_of_their_times_and_none_before_its_time(loop):
     assert rung == [("soon", True), ("then", True), ("late", True)]
 
 
-def test_a_cancelled_timer_leaves_nothing_behind_that_could_wake_the_window(loop):
+class Rings(QObject):
+    """Notes which of Qt's timers rang."""
+
+    def __init__(self, alarms):
+        super().__init__()
+        self.numbers = []
+        alarms.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Timer:
+            self.numbers.append(event.timerId())
+        return False
+
+
+def test_a_cancelled_timer_does_not_wake_the_window(loop):
+    rings = Rings(loop._alarms)
+
     def begin(done):
         handle = loop.call_later(0.001, lambda: done.set_result("rang"))
-        before = len(loop._alarms._handles)
+        (cancelled,) = [each for each, held in loop._alarms._handles.items() if held is handle]
         handle.cancel()
         handle.cancel()
-        assert len(loop._alarms._handles) == before - 1
-        loop.call_later(0.010, lambda: done.set_result("quiet"))
+        loop.call_later(0.010, lambda: done.set_result(cancelled))
 
-    assert until_done(loop, begin) == "quiet"
+    assert until_done(loop, begin) not in rings.numbers
+
+
+def test_a_timer_wakes_the_window_once(loop):
+    rings = Rings(loop._alarms)
+
+    def begin(done):
+        loop.call_later(0.001, int)
+        loop.call_later(0.010, lambda: done.set_result(None))
+
+    until_done(loop, begin)
+    assert len(rings.numbers) == len(dict.fromkeys(rings.numbers))
 
 
 def test_a_socket_is_read_as_often_as_it_has_something_until_nobody_wants_to(loop):

@@ -26,8 +26,13 @@ ITEM = int(Qt.ItemDataRole.UserRole) + 1
 """Role of the whole `ChatItem`."""
 PAGE_ROWS = 200
 """Lines asked for at a time, and kept while the end is in sight."""
+FIRST_ROWS = 60
+"""Lines asked for when a session opens: as many as a list lays out at a time, so the newest line is
+where it belongs when the list is painted first."""
 KEPT_ROWS_MAX = 2_000
 """Lines kept while somebody reads far up."""
+RUNS_MAX = 4
+"""Stretches of changed lines that are told one by one; of more it is told as of one."""
 GROUP_MS = 5 * 60_000
 """Lines of one author within this have one head."""
 _LAST = 1 << 62
@@ -62,6 +67,7 @@ class ChatModel(QAbstractListModel):
         self._items: list[ChatItem] = []
         self._key_of: dict[EntryId, Key] = {}
         self._counter = 0
+        self._touched: dict[int, None] = {}
         self._unread_from: Key | None = None
         self.at_start = False
         """Whether the first line of the session is here: nothing more to fetch."""
@@ -69,12 +75,12 @@ class ChatModel(QAbstractListModel):
     # --- what the node tells ----------------------------------------------------------------------
 
     def reset(self, rows: Iterable[ChatRow]) -> None:
-        """The newest lines, at the start of a session."""
+        """The newest lines, at the start of a session; fewer than `FIRST_ROWS` are all."""
         found = list(rows)
         self.beginResetModel()
         self._keys, self._items, self._key_of = [], [], {}
         self._unread_from = None
-        self.at_start = len(found) < PAGE_ROWS
+        self.at_start = len(found) < FIRST_ROWS
         for row in found:
             key = self._new_key(row)
             place = bisect_left(self._keys, key)
@@ -118,9 +124,11 @@ class ChatModel(QAbstractListModel):
                 self._keys[place] = self._key_of[row.id] = (row.index, 0, 0)
                 self._show(place, row)
             else:
+                self._tell_touched()
                 self._remove(place)
                 del self._key_of[row.id]
                 moved.append(row)
+        self._tell_touched()
         self._insert_all(moved + fresh)
         return len([row for row in fresh if not row.own])
 
@@ -306,18 +314,39 @@ class ChatModel(QAbstractListModel):
     def _show(self, place: int, row: ChatRow) -> None:
         self._items[place] = replace(self._items[place], row=row)
         self._items[place] = self._dressed(place)
-        index = self.index(place)
-        self.dataChanged.emit(index, index)
-        self._dress(place + 1)
+        self._touched[place] = None
+        if self._redress(place + 1):
+            self._touched[place + 1] = None
 
     def _dress(self, place: int) -> None:
-        """Let an item follow a change of the one before it."""
-        if place < len(self._items):
-            dressed = self._dressed(place)
-            if dressed != self._items[place]:
-                self._items[place] = dressed
-                index = self.index(place)
-                self.dataChanged.emit(index, index)
+        """Let an item follow a change of the one before it, and tell if it did."""
+        if self._redress(place):
+            index = self.index(place)
+            self.dataChanged.emit(index, index)
+
+    def _redress(self, place: int) -> bool:
+        """Let an item follow a change of the one before it; whether it did."""
+        if place >= len(self._items):
+            return False
+        before, self._items[place] = self._items[place], self._dressed(place)
+        return self._items[place] != before
+
+    def _tell_touched(self) -> None:
+        """Tell of the items that were shown anew, neighbours together.
+
+        A list lays everything out anew for each single item that it is told of.
+        """
+        touched, self._touched = sorted(self._touched), {}
+        runs: list[list[int]] = []
+        for place in touched:
+            if runs and runs[-1][1] + 1 == place:
+                runs[-1][1] = place
+            else:
+                runs.append([place, place])
+        if len(runs) > RUNS_MAX:
+            runs = [[touched[0], touched[-1]]]
+        for first, last in runs:
+            self.dataChanged.emit(self.index(first), self.index(last))
 
     def _dressed(self, place: int) -> ChatItem:
         """An item with its day, head and marker, as its place demands."""

@@ -43,7 +43,7 @@ from app.ui import figures
 from app.ui.bridge import Answer
 from app.ui.controls import make_button
 from app.ui.fonts import Role
-from app.ui.models.chat import PAGE_ROWS, ChatModel, reacted
+from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
 from app.ui.models.chat_words import shown_name
 from app.ui.models.people import PeopleModel
 from app.ui.moments import Clock
@@ -159,7 +159,7 @@ class ChatPane(QFrame):
     def begin(self) -> None:
         """A session is open: fetch its newest lines."""
         self._new = self._seen = 0
-        self._ask(lambda token: ReadChat(token, None, PAGE_ROWS), self._began)
+        self._ask(lambda token: ReadChat(token, None, FIRST_ROWS), self._began)
 
     def end(self) -> None:
         """No session."""
@@ -210,6 +210,7 @@ class ChatPane(QFrame):
             self._model.reset(answer.value)
             self._seen = self._model.last_index()
             self.list.to_end()
+            self._fill_later()
         self._show_new()
 
     def _page(self) -> None:
@@ -225,6 +226,15 @@ class ChatPane(QFrame):
         if isinstance(answer, Done) and isinstance(answer.value, tuple):
             with self.list.staying():
                 self._model.older(answer.value)
+            self._fill_later()
+
+    def _fill_later(self) -> None:
+        """On a very high screen a page may leave room for more, and nothing to scroll."""
+        QTimer.singleShot(0, self, self._fill)
+
+    def _fill(self) -> None:
+        if self.isVisible() and self.list.verticalScrollBar().maximum() == 0:
+            self._page()
 
     def _came(self, new: int, *, at_end: bool) -> None:
         looking = self.isVisible() and self.window().isActiveWindow()

@@ -204,6 +204,21 @@ class TestPaging:
             "edited" if number == 2 else f"line {number}" for number in range(20)
         ]
 
+    def test_after_a_start_older_lines_come_from_the_disk_as_before(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "CHAT_LINES_AT_START_MAX", 6)
+        ann = world.founder()
+        view = View(ann)
+        lines = [view.says(f"line {number}") for number in range(20)]
+        ann.do(lambda token: EditChat(token, lines[2], "edited"))
+        ann.do(lambda token: EditChat(token, lines[18], "edited, too"))
+        before = self.page(ann, None, 30)
+        world.restart(ann)
+        assert 0 < len(ann.session.window_here().lines.below(1_000, 30)) < 6
+        assert self.page(ann, None, 30) == before
+        assert before[2:19:16] == ["edited", "edited, too"]
+
     def test_a_line_that_was_paged_in_is_told_when_it_changes(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -112,6 +112,20 @@ def test_after_any_reverts_state_and_hash_are_those_of_the_prefix_alone(steps, l
         assert session.rooms.state_hash() == prefix.state_hash()
 
 
+@settings(max_examples=60, deadline=None)
+@given(STEPS, st.binary(max_size=8))
+def test_lines_that_nobody_is_told_of_leave_the_same_state(steps, nonsense):
+    session = Session()
+    run(session, steps)
+    session.raw(ADA, "chat", nonsense)
+    quiet = Rooms(ADA)
+    for entry in session.log[: session.rooms.head]:
+        events = quiet.apply(entry, told=False)
+        assert entry.kind != "chat" or all(isinstance(event, Refused) for event in events)
+    assert contents(quiet) == contents(session.fresh())
+    assert quiet.state_hash() == session.fresh().state_hash()
+
+
 @settings(max_examples=40, deadline=None)
 @given(STEPS)
 def test_different_states_have_different_hashes(steps):
