@@ -6,10 +6,11 @@ import random
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.ui.models.chat import PAGE_ROWS, ChatModel
 from app.ui.models.chat_words import spoken, waiting_caption
-from tests.ui.worlds import Hands, line
+from tests.ui.worlds import SITES, Hands, line
 
 
 @pytest.fixture
@@ -186,3 +187,32 @@ def test_what_changed_is_told_before_rows_move(model):
     model.dataChanged.connect(lambda *_given: seen.append(texts(model)))
     model.change([replace(rows[0], text="changed"), replace(line(9, 1, "mine"), index=2)])
     assert seen[0] == ["changed", "2", "3", "4", "mine"]
+
+
+def seen(model: ChatModel) -> list[tuple[str, ...]]:
+    return [model.item(place).seen for place in range(model.rowCount())]
+
+
+def test_somebodys_mark_moves_to_the_last_line_they_saw_and_never_back(model):
+    model.reset([line(number, 0, str(number)) for number in range(1, 5)])
+    model.see(SITES[2], 2)
+    assert seen(model) == [(), (SITES[2],), (), ()]
+    model.see(SITES[3], 4)
+    model.see(SITES[2], 4)
+    model.see(SITES[2], 1)
+    assert seen(model) == [(), (), (), (SITES[3], SITES[2])]
+    assert "seen by 2 people" in str(model.index(3).data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_nobody_has_to_be_told_that_they_saw_their_own_line(model):
+    model.reset([line(1, 2, "mine")])
+    model.see(SITES[2], 1)
+    assert seen(model) == [()]
+
+
+def test_a_mark_waits_for_a_line_that_is_not_here_yet(model):
+    model.reset([line(1, 0)])
+    model.see(SITES[2], 2)
+    assert seen(model) == [()]
+    model.change([line(2, 0)])
+    assert seen(model) == [(), (SITES[2],)]

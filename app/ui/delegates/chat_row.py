@@ -39,7 +39,7 @@ from app.ui.theme import Density, Measure, Theme
 Index = QModelIndex | QPersistentModelIndex
 
 PADDING, MARK, TEXT_LEFT, GUTTER = 14, 28, 54, 22
-_CHIP, _DAY, _TAKEN_BACK = 22, 30, 32
+_CHIP, _DAY, _TAKEN_BACK, _SEEN = 22, 30, 32, 16
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 
@@ -67,6 +67,7 @@ class Layout:
     body: QRect = field(default_factory=QRect)
     chips: list[Chip] = field(default_factory=list)
     caption: QRect = field(default_factory=QRect)
+    seen: QRect = field(default_factory=QRect)
     state: QRect = field(default_factory=QRect)
 
 
@@ -154,6 +155,9 @@ class ChatDelegate(QStyledItemDelegate):
             needed = metrics.boundingRect(area, flags, caption).height()
             at.caption = QRect(left, top + px(2), right - left, max(needed, theme.line(Role.SMALL)))
             top = at.caption.bottom() + 1 + px(2)
+        if item.seen:
+            at.seen = QRect(left, top + px(2), right + px(20) - left, px(_SEEN))
+            top = at.seen.bottom() + 1 + px(2)
         at.height = top + px(1 if theme.density is Density.COMPACT else 2)
         return at
 
@@ -289,6 +293,7 @@ class ChatDelegate(QStyledItemDelegate):
         if not at.caption.isEmpty():
             self._draw_caption(painter, at.caption, item, row)
         self._state(painter, at.state, row)
+        self._seen(painter, at.seen, item)
 
     def _head(
         self, painter: QPainter, rect: QRect, item: ChatItem, row: ChatRow, colour: PersonColour
@@ -376,6 +381,17 @@ class ChatDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         top = rect.top() + (rect.height() - side) // 2
         painter.drawPixmap(rect.left(), top, pixmap(sign, side, colour, ratio))
+
+    def _seen(self, painter: QPainter, rect: QRect, item: ChatItem) -> None:
+        """Small marks at the right, of those who have read up to here."""
+        px = self.theme.px
+        step, x = px(_SEEN + 4), rect.right() + 1 - px(_SEEN)
+        for site in item.seen:
+            if x < rect.left():
+                break
+            area = QRectF(x, rect.top(), px(_SEEN), px(_SEEN))
+            draw_mark(painter, area, Mark("", self._look.colour_of(site)), self.theme.tokens)
+            x -= step
 
 
 def colours_of(people: Callable[[SiteId], str | None]) -> Callable[[SiteId], PersonColour]:

@@ -14,6 +14,7 @@ from typing import cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.core import limits
 from app.core.ids import EntryId, SiteId
 from app.node.api import ChatRow
 from app.ui.models.chat_words import spoken
@@ -43,13 +44,17 @@ Key = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class ChatItem:
-    """A line or a note; `day` is set where a day begins, `unread` where the unread lines do."""
+    """A line or a note; `day` is set where a day begins, `unread` where the unread lines do.
+
+    `seen`: who has seen everything up to this line and nothing behind it.
+    """
 
     row: ChatRow | None
     note: str = ""
     day: str = ""
     head: bool = True
     unread: bool = False
+    seen: tuple[SiteId, ...] = ()
 
     @property
     def moment_ms(self) -> int:
@@ -68,6 +73,7 @@ class ChatModel(QAbstractListModel):
         self._key_of: dict[EntryId, Key] = {}
         self._counter = 0
         self._touched: dict[int, None] = {}
+        self._seen: dict[SiteId, int] = {}
         self._unread_from: Key | None = None
         self.at_start = False
         """Whether the first line of the session is here: nothing more to fetch."""
@@ -167,6 +173,22 @@ class ChatModel(QAbstractListModel):
         self.at_start = False
         self._dress(0)
 
+    def see(self, site: SiteId, index: int) -> None:
+        """Somebody's eyes have come to the line with this index."""
+        before = self._seen.get(site, 0)
+        if index <= before:
+            return
+        self._seen.pop(site, None)
+        self._seen[site] = index
+        if len(self._seen) > limits.MEMBERS_MAX:
+            del self._seen[next(iter(self._seen))]
+        for place in range(len(self._items) - 1, -1, -1):
+            row = self._items[place].row
+            if row is not None and row.index in (before, index):
+                self._dress(place)
+            if row is not None and row.index is not None and row.index < before:
+                break
+
     def mark_unread(self, index: int | None) -> None:
         """Lines behind this index have not been seen; None: everything has."""
         before, self._unread_from = self._unread_from, None
@@ -248,7 +270,7 @@ class ChatModel(QAbstractListModel):
         if role == int(Qt.ItemDataRole.DisplayRole):
             return item.note or (item.row.text if item.row is not None else "")
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
-            return item.note if item.row is None else spoken(item.row, item.moment_ms)
+            return item.note if item.row is None else spoken(item.row, item.moment_ms, item.seen)
         return None
 
     # --- inside -----------------------------------------------------------------------------------
@@ -369,7 +391,10 @@ class ChatModel(QAbstractListModel):
             or item.row.reply_to is not None
             or item.moment_ms - previous.moment_ms > GROUP_MS
         )
-        return replace(item, day=shown, head=head, unread=unread)
+        at = item.row.index
+        seen = () if at is None else [site for site, index in self._seen.items() if index == at]
+        others = tuple([site for site in seen if site != item.row.site])
+        return replace(item, day=shown, head=head, unread=unread, seen=others)
 
     def _line_before(self, place: int) -> ChatItem | None:
         return next(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.ids import SiteId
 from app.node.api import ChatRow
 from app.ui import figures
 from app.ui.moments import time_of_day
@@ -41,7 +42,7 @@ def shown_name(row: ChatRow) -> str:
     return row.name or str(row.site)[:6]
 
 
-def spoken(row: ChatRow, moment_ms: int) -> str:
+def spoken(row: ChatRow, moment_ms: int, seen: tuple[SiteId, ...] = ()) -> str:
     """The whole row for a screen reader."""
     if row.deleted:
         return Chat.TAKEN_BACK(name=shown_name(row))
@@ -49,5 +50,5 @@ def spoken(row: ChatRow, moment_ms: int) -> str:
         name=Common.YOU() if row.own else shown_name(row),
         time=time_of_day(moment_ms),
         text=row.text,
-        state=state_text(row),
+        state=", ".join([state_text(row), *([Chat.SEEN(len(seen))] if seen else [])]),
     )

@@ -30,6 +30,7 @@ class Chat:
     TYPING_MANY = Sentence("{count} people are typing")
     REPLY_TO = Sentence("Reply to {name}")
     AS_ONE = Sentence("{name}, {time}, {text}, {state}")
+    SEEN = Plural("seen by {count} person", "seen by {count} people")
     TOO_LONG = Sentence("This is longer than {count} letters. Send it in two parts.")
     UNREAD = Sentence("New lines")
     EMOJI = Sentence("Add an emoji")

@@ -145,6 +145,7 @@ class SessionPage(QFrame):
         bridge, status, people = self._bridge, self.status, self.people
         bridge.people.connect(self._on_people)
         bridge.hint.connect(people.heard)
+        bridge.hint.connect(self._on_hint)
         bridge.door.connect(self._on_door)
         self._people_pane.asking.admitted.connect(self._admit)
         self._people_pane.asking.refused.connect(self._refuse)
@@ -227,6 +228,10 @@ class SessionPage(QFrame):
     def set_profile(self, name: str, colour: str) -> None:
         """The person changed name or colour."""
         self._ask(lambda token: SetProfile(token, name, colour), None)
+
+    def _on_hint(self, event: api.HintHeard) -> None:
+        if isinstance(event.hint, api.SeenUpTo):
+            self.chat.see(event.site, event.hint.index)
 
     def _on_order(self, event: object) -> None:
         match event:

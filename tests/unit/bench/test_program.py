@@ -54,6 +54,7 @@ def test_every_benchmark_is_tried_here():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # the window's starts a dozen programs; a busy machine takes its time
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is not measured there")
 def test_a_benchmark_gives_its_figures_as_one_json_object(name, tmp_path, capsys, monkeypatch):
