@@ -77,26 +77,20 @@ def run(folder: Path, *, quick: bool) -> Figures:
     return {f"ui.{name}": value for name, value in figures.items()}
 
 
-def _own(folder: Path, name: str = "window", **kept: object) -> Path:
-    """The folder of somebody who has used the window before."""
-    data = folder / name
-    data.mkdir(parents=True)
-    _remember(data, **kept)
-    return data
-
-
-def _remember(data: Path, **kept: object) -> None:
-    """What the window knows of the last time."""
-    text = json.dumps({"name": "Win", "colour": "fern", **kept})
+def _window(data: Path, scene: Scene, link: str = "", *, goes_on: bool = False) -> ProgramWindow:
+    """The window of somebody who has used it before; every time of the same size."""
+    data.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"name": "Win", "colour": "fern", "open": goes_on})
     (data / "window.json").write_text(text, encoding="utf-8")
+    return ProgramWindow(data, scene, link)
 
 
 def _starts(folder: Path, size: Size) -> Figures:
     """From nothing to a window that takes a letter, in the lobby."""
-    data = _own(folder)
+    data = folder / "window"
     took: list[float] = []
     for _ in range(size.starts):
-        with ProgramWindow(data, size.scene("start")) as window:
+        with _window(data, size.scene("start")) as window:
             window.event("usable")
             took.append((time.monotonic() - window.begun) * 1_000)
     return {"start_ms": median(took)}
@@ -107,14 +101,14 @@ def _session(folder: Path, size: Size) -> Figures:
     other = folder / "other"
     with ProgramSite(other, "--name", "Other", "--create", "Measured") as site:
         link = str(site.event("ready")["invite"])
-        data = _own(folder, open=True)
-        with ProgramWindow(data, size.scene("rest", size.rest_seconds), link) as window:
+        data = folder / "window"
+        with _window(data, size.scene("rest", size.rest_seconds), link) as window:
             percent = float(window.event("figures")["idle_cpu_percent"])
         _draw(other, size.objects)
-        with ProgramWindow(data, size.scene("board", size.objects)) as window:
+        with _window(data, size.scene("board", size.objects), goes_on=True) as window:
             window.event("shown")
             megabytes = window.memory_mb()
-        with ProgramWindow(data, size.scene("start")) as window:
+        with _window(data, size.scene("start"), goes_on=True) as window:
             window.event("usable")
             again = (time.monotonic() - window.begun) * 1_000
     return {"start_in_session_ms": again, "idle_cpu_percent": percent, "memory_mb": megabytes}
@@ -128,15 +122,14 @@ def _chat(folder: Path, size: Size) -> Figures:
         lines = [_line(number) for number in range(size.lines)]
         for first in range(0, size.lines, LINES_AT_ONCE):
             say(other, lines[first : first + LINES_AT_ONCE])
-        data = _own(folder)
-        with ProgramWindow(data, size.scene("start"), link) as window:
-            window.event("usable")
+        data = folder / "window"
+        with _window(data, size.scene("session"), link) as window:
+            window.event("ready")
             _await_log(data, size.lines)
-        # In the lobby again: the session is opened by a click.
-        _remember(data)
-        with ProgramWindow(data, size.scene("chat", size.frames)) as window:
+        # In the lobby: the session is opened by a click.
+        with _window(data, size.scene("chat", size.frames)) as window:
             chat = window.event("figures")
-        with ProgramWindow(data, size.scene("burst"), link) as window:
+        with _window(data, size.scene("burst"), link) as window:
             window.event("looking")
             _burst(other, BURST_LINES_PER_SECOND * size.burst_seconds)
             burst = window.event("figures")
@@ -152,15 +145,15 @@ def _ends(folder: Path, size: Size) -> Figures:
     other = folder / "other"
     with ProgramSite(other, "--name", "Other", "--create", "Measured") as site:
         link = str(site.event("ready")["invite"])
-        data = _own(folder, open=True)
-        with ProgramWindow(data, size.scene("session"), link) as window:
+        data = folder / "window"
+        with _window(data, size.scene("session"), link) as window:
             window.event("ready")
             usual = window.end_ms()
-        with ProgramWindow(data, size.scene("session")) as window:
+        with _window(data, size.scene("session"), goes_on=True) as window:
             window.event("ready")
             site.kill()
             unanswered = window.end_ms()
-    with ProgramWindow(_own(folder, "alone"), size.scene("alone")) as window:
+    with _window(folder / "alone", size.scene("alone")) as window:
         window.event("playing")
         alone = window.end_ms()
     return {"end_ms": usual, "end_unanswered_ms": unanswered, "end_alone_ms": alone}
