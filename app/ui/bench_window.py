@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from app.ui.app import Windows
 from app.ui.board.pane import BoardPane
-from app.ui.windows.main import MainWindow
+from app.ui.windows.main import FIRST_SIZE, MainWindow
 from app.ui.windows.session import SessionPage
 
 Message = dict[str, object]
@@ -74,6 +74,8 @@ class Watch(QObject):
         self._windows = windows
         # Where nobody manages windows, a new one has no focus and its cursor does not blink.
         self.main.activateWindow()
+        # A small screen would make the chat a drawer, which is not what is measured.
+        self.main.resize(*FIRST_SIZE)
         self._begin_scene(self)
 
     @property
