@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import ifaddr
 import pytest
 
 from app.core import limits
@@ -21,7 +22,7 @@ def machine(monkeypatch):
     """Give the machine adapters, and say which addresses take multicast."""
 
     def made(*adapters: SimpleNamespace, deaf: tuple[str, ...] = ()) -> interfaces.Interfaces:
-        monkeypatch.setattr(interfaces.ifaddr, "get_adapters", lambda: list(adapters))
+        monkeypatch.setattr(ifaddr, "get_adapters", lambda: list(adapters))
         monkeypatch.setattr(interfaces, "_takes_multicast", lambda address: address not in deaf)
         return interfaces.read()
 
@@ -68,7 +69,7 @@ def test_a_system_that_tells_nothing_leaves_broadcast(monkeypatch):
     def refuses() -> list[object]:
         raise OSError(1, "not permitted")
 
-    monkeypatch.setattr(interfaces.ifaddr, "get_adapters", refuses)
+    monkeypatch.setattr(ifaddr, "get_adapters", refuses)
     found = interfaces.read()
     assert found.multicast == ()
     assert found.broadcasts
