@@ -31,6 +31,8 @@ from app.ui.board.minimap import Minimap
 from app.ui.board.model import MAIN_BOARD, BoardModel
 from app.ui.board.options import PARTS_OF_TOOL, OptionStrip
 from app.ui.board.others import ChosenByOthersLayer, LaserLayer, PointerLayer, colour_of, name_of
+from app.ui.board.outline import WIDTH_PX as OUTLINE_WIDTH_PX
+from app.ui.board.outline import OutlineDrawer
 from app.ui.board.presence import Presence
 from app.ui.board.restyle import Restyle
 from app.ui.board.saving import Saving
@@ -146,6 +148,7 @@ class BoardPane(QWidget):
             "zoom-selection": self._show_selection,
             "export": self._saving.ask,
             "follow": self._follow_or_not,
+            "outline": self._open_outline,
             **self._chosen.actions(),
         }
         for name, row in ACTIONS.items():
@@ -188,6 +191,7 @@ class BoardPane(QWidget):
             self._notice,
         ):
             self.canvas.pin(widget)
+        self.outline = OutlineDrawer(self.model, self.selection, theme, self)
         self.editor = TextEditor(theme, board)
         self._age = QTimer(self)
         self._age.setInterval(AGE_MS)
@@ -210,6 +214,8 @@ class BoardPane(QWidget):
         self.toolbar.kept.connect(self._keep_tool)
         self.strip.resized.connect(self._lay_out)
         self.selection_bar.strip.resized.connect(self._place_selection_bar)
+        self.outline.closed.connect(self._close_outline)
+        self.outline.went_to.connect(self._show_selection)
         self.here_bar.wanted.connect(self.following.follow)
         self.following.changed.connect(self._follow_followed)
         self.model.people_changed.connect(self._follow_people)
@@ -304,6 +310,19 @@ class BoardPane(QWidget):
         above = self.zoom_bar.geometry().bottom() + gap
         below = self.height() - self.toolbar.y() + gap
         self.canvas.camera.fit(area, theme.duration(Motion.CAMERA), (above, below))
+
+    def _open_outline(self) -> None:
+        if self.outline.isVisible():
+            self.outline.close_it()
+            return
+        self._lay_out()
+        self.outline.show()
+        self.outline.raise_()
+        self.outline.enter()
+
+    def _close_outline(self) -> None:
+        self.actions_by_name["outline"].setChecked(False)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_selection(self) -> None:
         chosen = self.selection.objects
@@ -417,6 +436,7 @@ class BoardPane(QWidget):
             self.strip,
             self.selection_bar,
             self._notice,
+            self.outline,
             self.editor,
         ):
             part.set_theme(theme)
@@ -459,6 +479,10 @@ class BoardPane(QWidget):
         self._place_strip(left, top)
         notice_top = edge + self.zoom_bar.height() + theme.px(STRIP_GAP_PX)
         self._notice.move((width - self._notice.width()) // 2, notice_top)
+        below = edge + self.here_bar.height() + theme.px(STRIP_GAP_PX)
+        drawer = min(theme.px(OUTLINE_WIDTH_PX), width - 2 * edge)
+        room_below = height - below - edge
+        self.outline.setGeometry(width - edge - drawer, below, drawer, max(room_below, 0))
         self._place_selection_bar()
 
     def _place_strip(self, left: int, top: int) -> None:

@@ -12,6 +12,7 @@ from app.ui.strings.arrival import FirstRun, Lobby, Nearby, PersonColours
 from app.ui.strings.board import Board
 from app.ui.strings.chat import Chat, Emoji
 from app.ui.strings.common import Common, Dates, Figures
+from app.ui.strings.outline import Outline
 from app.ui.strings.session import Invite, Menu, People, Session, Trouble
 from app.ui.strings.settings import Keys, Settings
 from app.ui.strings.stick import Stick, StickPanel
@@ -30,6 +31,7 @@ __all__ = [
     "Lobby",
     "Menu",
     "Nearby",
+    "Outline",
     "People",
     "PersonColours",
     "Session",
