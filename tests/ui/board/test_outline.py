@@ -9,6 +9,8 @@ from app.ui.board.outline import OutlineModel
 from app.ui.board.outline_rows import rows_of
 from tests.ui.board.fakes import thing
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 def rows(*things):
     return rows_of(things, lambda _site: "Ada")
