@@ -43,7 +43,7 @@ LookOn = Callable[[Windows], None]
 
 _ANYWHERE: Address = ("0.0.0.0", 0)  # noqa: S104 - others are to reach this site
 _ONLY_HERE: Address = ("127.0.0.1", 0)
-_CLOSING_SECONDS = 1.5
+_CLOSING_SECONDS = 1.2
 """Leaving in order; taking everything apart needs a part of the two seconds, too."""
 _NO_SESSION = "No session is open in this window. Start or join one there first."
 
