@@ -43,7 +43,7 @@ LookOn = Callable[[Windows], None]
 
 _ANYWHERE: Address = ("0.0.0.0", 0)  # noqa: S104 - others are to reach this site
 _ONLY_HERE: Address = ("127.0.0.1", 0)
-_CLOSING_SECONDS = 1.5
+_CLOSING_SECONDS = 1.2
 """Leaving in order; taking everything apart needs a part of the two seconds, too."""
 _NO_SESSION = "No session is open in this window. Start or join one there first."
 
@@ -137,13 +137,23 @@ class _Household:
             look_on(self._windows)
             await self._over.wait()
             self._give_up_asking()
-            async with self._turn:
-                await self._close()
         finally:
-            await self._neighbours.close()
+            await self._end()
             await control.close()
             self._windows.end()
         return Exit.DONE
+
+    async def _end(self) -> None:
+        """Close in order what is open, and say goodbye to the network at the same time."""
+        self._over.set()
+        goodbye = asyncio.create_task(self._neighbours.close())
+        closing = asyncio.create_task(self._close_alone())
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSING_SECONDS):
+                    await goodbye
+        finally:
+            await closing
 
     def _begun(self) -> None:
         """The main window stands: go on where the last run ended, or follow the link."""
@@ -326,7 +336,9 @@ class _Household:
                 return
             answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
             self._desk.ask(make, answer.set_result)
-            got = await answer
+            got = await self._unless_over(answer)
+            if got is None:
+                return
             if isinstance(got, Denied):
                 await self._stop()
                 if refused is not None:
@@ -338,6 +350,13 @@ class _Household:
             else:
                 lobby.say()
                 lobby.set_asked(None)
+
+    async def _unless_over(self, answer: asyncio.Future[Answer]) -> Answer | None:
+        """The answer; None if the window is closed before it comes: nobody waits for it then."""
+        over = asyncio.create_task(self._over.wait())
+        await asyncio.wait((answer, over), return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        return answer.result() if answer.done() else None
 
     async def _start(self, *, alone: bool) -> None:
         config = Config(0, window=True, visible=self._windows.memory.kept.visible)
@@ -389,7 +408,8 @@ class _Household:
             )
             self._windows.bridge.on_event(api.SessionClosed(about.left))
             self._about = None
-        await self._be_seen()
+        if not self._over.is_set():
+            await self._be_seen()
         stack, self._stack = self._stack, contextlib.AsyncExitStack()
         await stack.aclose()
         if engine is not None:

@@ -12,7 +12,7 @@ from tests.e2e.talkstick import Site, command, environment, run, texts_of
 pytestmark = pytest.mark.slow
 
 ENDING_SECONDS = 10.0
-"""Two seconds to leave in order, the rest for a busy machine."""
+"""Two seconds to leave in order, the rest for a busy machine; a site waits longer to be let in."""
 
 
 class Window:
@@ -113,6 +113,22 @@ def test_a_second_start_shows_the_first_and_hands_its_link_over(company, windows
     assert window.start_again() == (0, "")
     assert window.start_again(ada.invite) == (0, "")
     company.follow(ada).wait_for(lambda row: row["name"] == "Win", "the window's person")
+    assert window.end() == (0, "")
+
+
+def test_closing_waits_for_nobody_who_does_not_answer(company, windows):
+    ada = company.site("Ada", "--create", "Garden")
+    window = windows(ada.invite)
+    company.follow(ada).wait_for(lambda row: row["name"] == "Win", "the window's person")
+    ada.kill()
+    assert window.end() == (0, "")
+
+
+def test_closing_does_not_wait_for_a_session_that_lets_nobody_in(company, windows):
+    ada = company.site("Ada", "--create", "Garden")
+    ada.kill()
+    window = windows(ada.invite)
+    tried(lambda: "no session here yet" in run("leave", "--data", window.folder).error)
     assert window.end() == (0, "")
 
 
