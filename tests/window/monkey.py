@@ -154,11 +154,14 @@ class Cage:
         # Alone, nobody's pointer is on the picture.
         self._quit(second)
         first.see("Only this computer so far", seconds=60)
-        before = self._board(first)
+        before, grown = self._board(first), first.memory_mb()
         self._quit(first)
         first.start()
         first.see("Invite", "push button", seconds=60)
-        after = self._board(first)
+        after, fresh = self._board(first), first.memory_mb()
+        sys.stdout.write(
+            f"memory of the same board: {grown:.0f} MB, after a start {fresh:.0f} MB\n"
+        )
         share = differing_share(before, after)
         if share > DIFFERENT_SHARE_MAX:
             if self._keep is not None:
