@@ -17,6 +17,7 @@ from app.drivers.nearby.nearby import Nearby
 from app.drivers.nearby.sightings import Sightings
 
 TAG = b"t" * 16
+ANYWHERE = ("0.0.0.0", 4711)  # noqa: S104 - what a site binds
 PATIENCE_SECONDS = 20
 
 
@@ -150,7 +151,7 @@ def two(meet: Callable[[Program, Program], object]) -> None:
 def test_an_open_session_is_sighted_and_its_goodbye_too():
     async def meet(one: Program, other: Program) -> None:
         other.nearby.look(on=True)
-        one.nearby.announce(TAG, 4711)
+        one.nearby.announce(TAG, ANYWHERE)
         await other.until(lambda: TAG in other.found)
         assert all(text.endswith(":4711") for text in other.found[TAG])
         one.nearby.withdraw()
@@ -162,7 +163,7 @@ def test_an_open_session_is_sighted_and_its_goodbye_too():
 
 def test_who_looks_later_is_answered():
     async def meet(one: Program, other: Program) -> None:
-        one.nearby.announce(TAG, 4711)
+        one.nearby.announce(TAG, ANYWHERE)
         other.nearby.look(on=True)
         await other.until(lambda: TAG in other.found)
 
@@ -200,7 +201,7 @@ def test_without_multicast_it_says_so_once_and_broadcasts(monkeypatch):
 
     async def meet(one: Program, other: Program) -> None:
         other.nearby.look(on=True)
-        one.nearby.announce(TAG, 4711)
+        one.nearby.announce(TAG, ANYWHERE)
         await other.until(lambda: TAG in other.found)
         assert (one.troubles, other.troubles) == (["no-multicast"], ["no-multicast"])
 
