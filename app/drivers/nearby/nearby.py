@@ -182,6 +182,7 @@ class Nearby:
             if self._announced is not None:
                 self._announce_by_multicast(*self._announced)
         elif self._interfaces.multicast:
-            host = self._announced[1][0] if self._announced is not None else ""
-            addresses = self._interfaces.serving(host)
+            addresses: tuple[str, ...] = ()
+            if self._announced is not None:
+                addresses = self._interfaces.serving(self._announced[1][0])
             await self._multicast.renew(self._interfaces.multicast, addresses)
