@@ -13,6 +13,7 @@ from app.core.errors import KnownError
 from app.crypto.hello import session_tag
 from app.drivers.lookout import Lookout
 from app.node.api import NearShown
+from app.node.contract import Address
 
 Trouble = Callable[[str, str], None]
 
@@ -36,11 +37,11 @@ class Neighbourhood:
         self._opened = False
         self._turn = asyncio.Lock()
 
-    async def announce(self, session: bytes, port: int) -> None:
-        """The session is open here and wants to be seen."""
+    async def announce(self, session: bytes, bound: Address) -> None:
+        """The session is open at a socket bound to `bound`, and wants to be seen."""
         async with self._turn:
             await self._open()
-            self._nearby.announce(session_tag(session), port)
+            self._nearby.announce(session_tag(session), bound)
 
     async def withdraw(self) -> None:
         """It is closed, or does not want to be seen."""

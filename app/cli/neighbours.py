@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from app.cli.neighbourhood import Neighbourhood
 from app.crypto.hello import session_tag
 from app.node.api import NearShown
+from app.node.contract import Address
 from app.ui.models.lobby import LobbyModel, NearSession
 
 
@@ -75,9 +76,9 @@ class Neighbours:
         elif self._around is not None:
             await self._around.look_away()
 
-    async def announce(self, session: bytes, port: int) -> None:
+    async def announce(self, session: bytes, bound: Address) -> None:
         """The open session wants to be seen."""
-        await self._neighbourhood().announce(session, port)
+        await self._neighbourhood().announce(session, bound)
 
     async def withdraw(self) -> None:
         """It does not, or is closed."""

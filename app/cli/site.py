@@ -194,7 +194,7 @@ class Site:
             return
         if self._neighbourhood is None:
             self._neighbourhood = Neighbourhood(lambda _sessions: None, self._trouble)
-        work = self._neighbourhood.announce(ready.session, self._engine.bound[1])
+        work = self._neighbourhood.announce(ready.session, self._engine.bound)
         self._seen = asyncio.get_running_loop().create_task(work)
 
     async def _say_goodbye(self) -> None:

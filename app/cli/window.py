@@ -258,7 +258,7 @@ class _Household:
         engine, about = self._engine, self._about
         wanted = self._windows.memory.kept.visible
         if wanted and engine is not None and about is not None and not about.alone:
-            await self._neighbours.announce(bytes.fromhex(about.key), engine.bound[1])
+            await self._neighbours.announce(bytes.fromhex(about.key), engine.bound)
         else:
             await self._neighbours.withdraw()
 

@@ -37,26 +37,42 @@ CABLE = adapter(("10.0.5.7", 16))
 
 def test_a_vpn_that_stands_first_hides_nobody(machine):
     found = machine(VPN, LOOPBACK, WIFI, deaf=("10.8.0.2",))
-    assert found.multicast == ("192.168.1.20", "127.0.0.1")
+    assert found.multicast == ("192.168.1.20",)
     assert found.broadcasts == ("192.168.1.255", "255.255.255.255", "127.255.255.255")
     assert "192.168.1.20" in found.addresses
 
 
 def test_two_cards_are_both_looked_at(machine):
     found = machine(LOOPBACK, WIFI, CABLE)
-    assert found.multicast == ("192.168.1.20", "10.0.5.7", "127.0.0.1")
+    assert found.multicast == ("192.168.1.20", "10.0.5.7")
     assert found.broadcasts[:2] == ("192.168.1.255", "10.0.255.255")
 
 
-def test_loopback_comes_last_and_link_local_addresses_are_not_told(machine):
+def test_neither_loopback_nor_link_local_addresses_are_told_to_others(machine):
     found = machine(LOOPBACK, WIFI)
-    assert found.addresses == ("192.168.1.20", "2001:db8::20", "127.0.0.1")
+    assert found.addresses == ("192.168.1.20", "2001:db8::20")
 
 
 def test_without_any_network_the_programs_of_one_machine_still_meet(machine):
     found = machine(LOOPBACK)
-    assert found.addresses == ("127.0.0.1",)
+    assert (found.addresses, found.multicast) == (("127.0.0.1",), ("127.0.0.1",))
     assert "127.255.255.255" in found.broadcasts
+
+
+def test_where_only_loopback_takes_multicast_there_is_none(machine):
+    assert machine(LOOPBACK, VPN, deaf=("10.8.0.2",)).multicast == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "addresses"),
+    [
+        ("0.0.0.0", ("192.168.1.20", "10.0.5.7")),  # noqa: S104 - compared, not bound
+        ("::", ("192.168.1.20", "10.0.5.7", "2001:db8::20")),
+        ("10.0.5.7", ("10.0.5.7",)),
+    ],
+)
+def test_only_where_the_socket_listens_it_is_reached(machine, host, addresses):
+    assert machine(LOOPBACK, WIFI, CABLE).serving(host) == addresses
 
 
 def test_a_machine_with_a_thousand_addresses_uses_some(machine):

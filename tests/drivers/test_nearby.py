@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from app.core import limits
+from app.core.instant import MILLI
 from app.drivers.nearby import interfaces
 from app.drivers.nearby.beacon import BEACON_BYTES, Beacon, Kind, parse
 from app.drivers.nearby.broadcast import Broadcast
+from app.drivers.nearby.interfaces import Interfaces
 from app.drivers.nearby.multicast import Multicast
 from app.drivers.nearby.nearby import Nearby
 from app.drivers.nearby.sightings import Sightings
 
 TAG = b"t" * 16
+ANYWHERE = ("0.0.0.0", 4711)  # noqa: S104 - what a site binds
 PATIENCE_SECONDS = 20
 
 
@@ -111,6 +114,7 @@ class Program:
     def __init__(self, port: int) -> None:
         self.found: dict[bytes, tuple[str, ...]] = {}
         self.troubles: list[str] = []
+        self.texts: list[str] = []
         self.changed = asyncio.Event()
         self.nearby = Nearby(self._found, self._lost, self._trouble, port)
 
@@ -122,8 +126,9 @@ class Program:
         self.found.pop(tag, None)
         self.changed.set()
 
-    def _trouble(self, code: str, _text: str) -> None:
+    def _trouble(self, code: str, text: str) -> None:
         self.troubles.append(code)
+        self.texts.append(text)
 
     async def until(self, fits: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -150,7 +155,7 @@ def two(meet: Callable[[Program, Program], object]) -> None:
 def test_an_open_session_is_sighted_and_its_goodbye_too():
     async def meet(one: Program, other: Program) -> None:
         other.nearby.look(on=True)
-        one.nearby.announce(TAG, 4711)
+        one.nearby.announce(TAG, ANYWHERE)
         await other.until(lambda: TAG in other.found)
         assert all(text.endswith(":4711") for text in other.found[TAG])
         one.nearby.withdraw()
@@ -162,7 +167,7 @@ def test_an_open_session_is_sighted_and_its_goodbye_too():
 
 def test_who_looks_later_is_answered():
     async def meet(one: Program, other: Program) -> None:
-        one.nearby.announce(TAG, 4711)
+        one.nearby.announce(TAG, ANYWHERE)
         other.nearby.look(on=True)
         await other.until(lambda: TAG in other.found)
 
@@ -193,18 +198,175 @@ def test_nothing_that_names_anybody_is_sent():
 def test_without_multicast_it_says_so_once_and_broadcasts(monkeypatch):
     read = interfaces.read()
 
-    def none() -> interfaces.Interfaces:
-        return interfaces.Interfaces(read.addresses, (), read.broadcasts)
+    def none() -> Interfaces:
+        return Interfaces(read.addresses, (), read.broadcasts)
 
     monkeypatch.setattr(interfaces, "read", none)
 
     async def meet(one: Program, other: Program) -> None:
         other.nearby.look(on=True)
-        one.nearby.announce(TAG, 4711)
+        one.nearby.announce(TAG, ANYWHERE)
         await other.until(lambda: TAG in other.found)
         assert (one.troubles, other.troubles) == (["no-multicast"], ["no-multicast"])
 
     two(meet)
+
+
+def test_without_broadcast_it_says_so_once_and_zeroconf_goes_on():
+    async def whole() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as greedy:
+            greedy.bind(("", 0))
+            program = Program(greedy.getsockname()[1])
+            await program.nearby.open()
+            program.nearby.look(on=True)
+            program.nearby.announce(TAG, ANYWHERE)
+            program.nearby.withdraw()
+            assert program.troubles == ["no-broadcast"]
+            assert "type its address or ask for an invite" in program.texts[0]
+            assert program.nearby._multicast.is_open is bool(interfaces.read().multicast)
+            await program.nearby.close()
+
+    asyncio.run(whole())
+
+
+def test_another_session_takes_the_place_of_the_first():
+    async def meet(one: Program, other: Program) -> None:
+        other.nearby.look(on=True)
+        one.nearby.announce(TAG, ANYWHERE)
+        await other.until(lambda: TAG in other.found)
+        one.nearby.announce(b"u" * 16, ANYWHERE)
+        await other.until(lambda: list(other.found) == [b"u" * 16])
+
+    two(meet)
+
+
+def test_who_closes_at_once_does_not_wait_for_its_announcement():
+    async def whole() -> None:
+        program = Program(free_port())
+        await program.nearby.open()
+        program.nearby.announce(TAG, ANYWHERE)
+        announcing = program.nearby._announcing
+        assert announcing is not None
+        await program.nearby.close()
+        assert announcing.cancelled()
+        assert program.nearby._tasks == set()
+
+    asyncio.run(whole())
+
+
+# --- another network ------------------------------------------------------------------------------
+
+
+class Moving:
+    """Interfaces that change; zeroconf that notes what it is asked, and may fail."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, fails: bool = False) -> None:
+        self.now = Interfaces((), (), ("127.255.255.255",))
+        self.calls: list[tuple[object, ...]] = []
+        self.called = asyncio.Event()
+        self._fails = fails
+        self._is_open = False
+        monkeypatch.setattr(interfaces, "read", lambda: self.now)
+        monkeypatch.setattr(limits, "ADDRESS_CHECK_MICROS", MILLI)
+        monkeypatch.setattr("app.drivers.nearby.nearby.Multicast", lambda _sightings: self)
+
+    @property
+    def is_open(self) -> bool:
+        return self._is_open
+
+    def open(self, usable: tuple[str, ...]) -> None:
+        self._is_open = True
+        self._note("open", usable)
+
+    async def announce(self, tag: bytes, port: int, addresses: tuple[str, ...]) -> None:
+        self._note("announce", tag, port, addresses)
+
+    async def withdraw(self) -> None:
+        self._note("withdraw")
+
+    async def renew(self, usable: tuple[str, ...], addresses: tuple[str, ...]) -> None:
+        self._note("renew", usable, addresses)
+        if self._fails:
+            raise OSError(19, "no such device")
+
+    async def look(self, *, on: bool) -> None:
+        self._note("look", on)
+
+    async def close(self) -> None:
+        self._note("close")
+
+    def _note(self, *call: object) -> None:
+        self.calls.append(call)
+        self.called.set()
+
+    async def until(self, *call: object) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while call not in self.calls:
+                self.called.clear()
+                await self.called.wait()
+
+
+def elsewhere(host: str) -> Interfaces:
+    return Interfaces((host,), (host,), ("127.255.255.255",))
+
+
+def moving(
+    monkeypatch: pytest.MonkeyPatch,
+    play: Callable[[Moving, Program], Awaitable[None]],
+    *,
+    fails: bool = False,
+) -> None:
+    async def whole() -> None:
+        network = Moving(monkeypatch, fails=fails)
+        program = Program(free_port())
+        await program.nearby.open()
+        try:
+            await play(network, program)
+        finally:
+            await program.nearby.close()
+
+    asyncio.run(whole())
+
+
+def test_a_network_that_comes_later_is_used(monkeypatch):
+    async def play(network: Moving, program: Program) -> None:
+        program.nearby.look(on=True)
+        program.nearby.announce(TAG, ANYWHERE)
+        assert program.troubles == ["no-multicast"]
+        network.now = elsewhere("10.0.0.1")
+        await network.until("open", ("10.0.0.1",))
+        await network.until("look", True)
+        await network.until("announce", TAG, 4711, ("10.0.0.1",))
+
+    moving(monkeypatch, play)
+
+
+def test_in_another_network_the_session_is_announced_where_it_is_then(monkeypatch):
+    async def play(network: Moving, program: Program) -> None:
+        network.now = elsewhere("10.0.0.1")
+        await network.until("open", ("10.0.0.1",))
+        program.nearby.announce(TAG, ANYWHERE)
+        network.now = elsewhere("10.0.0.2")
+        await network.until("renew", ("10.0.0.2",), ("10.0.0.2",))
+
+    moving(monkeypatch, play)
+
+
+def test_a_network_that_fails_once_is_told_and_the_next_one_still_noticed(monkeypatch):
+    async def play(network: Moving, program: Program) -> None:
+        network.now = elsewhere("10.0.0.1")
+        await network.until("open", ("10.0.0.1",))
+        program.troubles.clear()
+        program.nearby._told.clear()
+        for host in ("10.0.0.2", "10.0.0.3"):
+            network.now = elsewhere(host)
+            await network.until("renew", (host,), ())
+        assert program.troubles == ["no-multicast"]
+
+    moving(monkeypatch, play, fails=True)
+
+
+# --- what it costs --------------------------------------------------------------------------------
 
 
 def test_a_flood_of_questions_gets_one_answer_a_second():

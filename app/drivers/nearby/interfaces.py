@@ -17,6 +17,8 @@ from app.core import limits
 
 _MULTICAST = "224.0.0.251"
 _EVERYWHERE = "255.255.255.255"
+_ANY_IPV4 = "0.0.0.0"  # noqa: S104 - compared, not bound
+_ANY_IPV6 = "::"
 _OWN_MACHINE = "127.255.255.255"
 """The broadcast address of the loopback network: other programs of this machine."""
 
@@ -25,13 +27,20 @@ _OWN_MACHINE = "127.255.255.255"
 class Interfaces:
     """What this machine has.
 
-    `addresses`: numeric, IPv4 first, loopback last; `multicast`: those where zeroconf can work;
-    `broadcasts`: where to send to reach everybody.
+    `addresses`: numeric, IPv4 first; `multicast`: those where zeroconf can work; `broadcasts`: where
+    to send to reach everybody. Loopback counts only where there is nothing else: other machines
+    would call themselves there.
     """
 
     addresses: tuple[str, ...]
     multicast: tuple[str, ...]
     broadcasts: tuple[str, ...]
+
+    def serving(self, host: str) -> tuple[str, ...]:
+        """The addresses where a socket bound to `host` is reached."""
+        if host == _ANY_IPV4:
+            return tuple([each for each in self.addresses if ":" not in each])
+        return self.addresses if host == _ANY_IPV6 else (host,)
 
 
 def read() -> Interfaces:
@@ -46,17 +55,17 @@ def read() -> Interfaces:
                 elif not ipaddress.IPv6Address(each.ip[0]).is_link_local:
                     six.append(each.ip[0])
     four = four[: limits.INTERFACES_MAX]
-    outside = [str(each.ip) for each in four if not each.is_loopback]
-    loopback = [str(each.ip) for each in four if each.is_loopback]
     wider = [each for each in six if not ipaddress.IPv6Address(each).is_loopback]
+    outside = [str(each.ip) for each in four if not each.is_loopback]
+    inside = [] if outside or wider else [str(each.ip) for each in four]
     broadcasts = [
         str(each.network.broadcast_address)
         for each in four
         if not each.is_loopback and each.network.prefixlen < 31
     ]
     return Interfaces(
-        (*outside, *wider[: limits.INTERFACES_MAX], *loopback),
-        tuple([each for each in outside + loopback if _takes_multicast(each)]),
+        (*outside, *wider[: limits.INTERFACES_MAX], *inside),
+        tuple([each for each in outside + inside if _takes_multicast(each)]),
         tuple(dict.fromkeys([*broadcasts, _EVERYWHERE, _OWN_MACHINE])),
     )
 

@@ -11,8 +11,9 @@ import asyncio
 import contextlib
 import secrets
 import socket
+from typing import Any
 
-from zeroconf import ServiceStateChange, Zeroconf
+from zeroconf import Error, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from app.core import limits
@@ -24,9 +25,15 @@ SERVICE = "_talkstick._udp.local."
 _VERSION = b"1"
 _RESOLVE_MILLISECONDS = 3_000
 
+FAILURES = (OSError, Error)
+"""What anything here may raise where the network does not let it work."""
+
 
 class Multicast:
-    """One responder and browser. `addresses`: of this machine, replaced by `renew`."""
+    """One responder and browser. `addresses`: of this machine, replaced by `renew`.
+
+    What has to be awaited is to be called one after another.
+    """
 
     def __init__(self, sightings: Sightings) -> None:
         self._sightings = sightings
@@ -34,24 +41,30 @@ class Multicast:
         self._browser: AsyncServiceBrowser | None = None
         self._info: AsyncServiceInfo | None = None
         self._own = ""
+        self._repeats: asyncio.Future[Any] | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._names: dict[str, None] = {}
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the group was joined."""
+        return self._zeroconf is not None
+
     def open(self, interfaces: tuple[str, ...]) -> None:
-        """Join the group at these addresses of this machine. Raises `OSError`."""
+        """Join the group at these addresses of this machine. Raises `FAILURES`."""
         self._zeroconf = AsyncZeroconf(interfaces=list(interfaces))
 
     async def announce(self, tag: bytes, port: int, addresses: tuple[str, ...]) -> None:
-        """A session is open here; an announcement that stands is replaced."""
-        await self.withdraw()
+        """A session is open here; what stood before was withdrawn."""
         if self._zeroconf is None:
             return
         label = secrets.token_hex(8)
-        self._own = f"{label}.{SERVICE}"
-        self._info = self._described(label, tag, port, addresses)
-        # The task that repeats the announcement goes on by itself.
-        await self._zeroconf.async_register_service(self._info, allow_name_change=True)
-        self._own = self._info.name
+        info = self._described(label, tag, port, addresses)
+        self._own = info.name
+        repeats = await self._zeroconf.async_register_service(info, allow_name_change=True)
+        self._info, self._own = info, info.name
+        # Repeated while others go on; a task that nobody holds may be dropped.
+        self._repeats = asyncio.ensure_future(repeats)
 
     def _described(
         self, label: str, tag: bytes, port: int, addresses: tuple[str, ...]
@@ -72,6 +85,9 @@ class Multicast:
     async def withdraw(self) -> None:
         """Say goodbye."""
         info, self._info = self._info, None
+        if self._repeats is not None:
+            # One that is repeated after the goodbye would stand for over an hour.
+            self._repeats.cancel()
         if info is not None and self._zeroconf is not None:
             await (await self._zeroconf.async_unregister_service(info))
 
@@ -84,7 +100,8 @@ class Multicast:
         if info is not None and info.port is not None:
             tag = bytes.fromhex((info.properties.get(b"s") or b"").decode())
             self._info = self._described(info.name.partition(".")[0], tag, info.port, addresses)
-            await (await self._zeroconf.async_update_service(self._info))
+            repeats = await self._zeroconf.async_update_service(self._info)
+            self._repeats = asyncio.ensure_future(repeats)
 
     async def look(self, *, on: bool) -> None:
         """Browse, or stop browsing."""
@@ -95,18 +112,16 @@ class Multicast:
         elif not on and self._browser is not None:
             browser, self._browser = self._browser, None
             await browser.async_cancel()
-            for task in self._tasks.values():
-                task.cancel()
-            for name in list(self._names):
+            for name in [*self._tasks, *self._names]:
                 self._gone(name)
 
     async def close(self) -> None:
         """Say goodbye and end."""
         await self.look(on=False)
         await self.withdraw()
-        if self._zeroconf is not None:
-            await self._zeroconf.async_close()
-            self._zeroconf = None
+        zeroconf, self._zeroconf = self._zeroconf, None
+        if zeroconf is not None:
+            await zeroconf.async_close()
 
     # --- what is found ----------------------------------------------------------------------------
 
@@ -117,21 +132,27 @@ class Multicast:
             return
         if state_change is ServiceStateChange.Removed:
             self._gone(name)
-        elif name not in self._tasks and len(self._tasks) < limits.NEAR_SESSIONS_MAX:
-            self._tasks[name] = asyncio.get_running_loop().create_task(
-                self._resolve(zeroconf, service_type, name)
-            )
+            return
+        self._stop(name)
+        if len(self._tasks) < limits.NEAR_SESSIONS_MAX:
+            work = self._resolve(zeroconf, service_type, name)
+            self._tasks[name] = asyncio.get_running_loop().create_task(work)
+
+    def _stop(self, name: str) -> None:
+        task = self._tasks.pop(name, None)
+        if task is not None:
+            task.cancel()
 
     def _gone(self, name: str) -> None:
+        self._stop(name)
         self._names.pop(name, None)
         self._sightings.gone(f"zeroconf {name}")
 
     async def _resolve(self, zeroconf: Zeroconf, service_type: str, name: str) -> None:
         info = AsyncServiceInfo(service_type, name)
-        try:
+        with contextlib.suppress(*FAILURES):
             await info.async_request(zeroconf, _RESOLVE_MILLISECONDS)
-        finally:
-            self._tasks.pop(name, None)
+        self._tasks.pop(name, None)
         tag = b""
         with contextlib.suppress(ValueError):
             tag = bytes.fromhex((info.properties.get(b"s") or b"").decode("ascii", "replace"))
