@@ -66,7 +66,7 @@ def test_where_only_loopback_takes_multicast_there_is_none(machine):
 @pytest.mark.parametrize(
     ("host", "addresses"),
     [
-        ("0.0.0.0", ("192.168.1.20", "10.0.5.7")),  # noqa: S104 - compared, not bound
+        ("0.0.0.0", ("192.168.1.20", "10.0.5.7")),
         ("::", ("192.168.1.20", "10.0.5.7", "2001:db8::20")),
         ("10.0.5.7", ("10.0.5.7",)),
     ],

@@ -190,6 +190,6 @@ def test_a_responder_that_ended_while_it_asks_is_no_error(monkeypatch):
         async def async_request(self, *_args: Any) -> bool:
             raise NotRunningException
 
-        record = ({}, None, [])
+        record: tuple[dict[bytes, bytes | None], int | None, list[str]] = ({}, None, [])
 
     assert asyncio.run(resolved(monkeypatch, Ended, ServiceStateChange.Added)) == []

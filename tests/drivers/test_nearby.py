@@ -19,7 +19,7 @@ from app.drivers.nearby.nearby import Nearby
 from app.drivers.nearby.sightings import Sightings
 
 TAG = b"t" * 16
-ANYWHERE = ("0.0.0.0", 4711)  # noqa: S104 - what a site binds
+ANYWHERE = ("0.0.0.0", 4711)
 PATIENCE_SECONDS = 20
 
 

@@ -14,7 +14,7 @@ from app.crypto.hello import session_tag
 from app.node.api import NearShown
 
 SESSION = bytes(range(32))
-BOUND = ("0.0.0.0", 4711)  # noqa: S104 - what a site binds
+BOUND = ("0.0.0.0", 4711)
 
 
 class Around:
