@@ -56,6 +56,8 @@ def picture(world, size, *, docked=False, tables=False, tab=0):
     panel.set_docked(docked=docked)
     panel.resize(*size)
     panel.show()
+    # Each answer moves the map on a little: a slow machine would hear more of them.
+    world.figures = None
     panel.show_tab(tab)
     panel.head.tables_button.setChecked(tables)
     for _turn in range(3):
