@@ -78,13 +78,15 @@ def run(*words: object, stdin: str | None = None, timeout: float = PATIENCE_SECO
 class Process:
     """A command that goes on; what it prints is kept, line by line."""
 
-    def __init__(self, *words: object, stdin: int = subprocess.DEVNULL) -> None:
+    def __init__(
+        self, *words: object, stdin: int = subprocess.DEVNULL, within: Sequence[str] = ()
+    ) -> None:
         self.events: list[Json] = []
         """What it printed: JSON lines."""
         self.errors: list[str] = []
         self._changed = threading.Condition()
         self._process = subprocess.Popen(
-            command(*words),
+            [*within, *command(*words)],
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -244,8 +246,11 @@ class Company:
         self._folder = folder
         self._processes: list[Process] = []
 
-    def start(self, *words: object, stdin: int = subprocess.DEVNULL) -> Process:
-        process = Process(*words, stdin=stdin)
+    def start(
+        self, *words: object, stdin: int = subprocess.DEVNULL, within: Sequence[str] = ()
+    ) -> Process:
+        """`within` goes before the command line, as `ip netns exec NAME` does."""
+        process = Process(*words, stdin=stdin, within=within)
         self._processes.append(process)
         return process
 

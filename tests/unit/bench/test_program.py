@@ -26,6 +26,14 @@ FIGURES = {
     ],
     "memory": ["memory.headless_mb", "memory.fresh_mb"],
     "start": ["start.site_ready_ms", "start.resumed_ready_ms"],
+    "near": [
+        "near.shown_ms",
+        "near.gone_ms",
+        "near.zeroconf.shown_ms",
+        "near.zeroconf.gone_ms",
+        "near.crash.shown_ms",
+        "near.crash.gone_ms",
+    ],
     "ui": [
         "ui.start_ms",
         "ui.start_in_session_ms",
