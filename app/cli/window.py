@@ -23,6 +23,7 @@ from app.cli.neighbours import Neighbours
 from app.cli.outcome import Exit
 from app.cli.shelf import About, Shelf
 from app.cli.site import keep_report, on_signal
+from app.cli.wish import Wish
 from app.core.errors import KnownError, LocalError
 from app.crypto.invite import parse_invite
 from app.drivers import clock
@@ -36,7 +37,7 @@ from app.node.config import Config
 from app.node.contract import Address
 from app.ui.app import Windows, make_application
 from app.ui.loop import WindowLoop
-from app.ui.models.lobby import Asked, KeptSession
+from app.ui.models.lobby import KeptSession
 from app.ui.strings import Lobby, Trouble
 
 LookOn = Callable[[Windows], None]
@@ -103,6 +104,7 @@ class _Household:
         self._about: About | None = None
         self._people: tuple[tuple[str, str], ...] = ()
         self._alone: Alone | None = None
+        self._wish: Wish | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
         self._over = asyncio.Event()
@@ -136,7 +138,7 @@ class _Household:
             self._windows.begin(self._begun)
             look_on(self._windows)
             await self._over.wait()
-            self._give_up_asking()
+            self._end_wish()
         finally:
             await self._end()
             await control.close()
@@ -211,41 +213,39 @@ class _Household:
 
     def ask_near(self, key: str) -> None:
         """Ask a session nearby to be let in."""
-        near, kept = self._neighbours.find(key), self._windows.memory.kept
+        near = self._neighbours.find(key)
         if near is None:
             return
-        lobby = self._windows.lobby
-        lobby.set_asked(Asked(key))
-
-        def refused(why: str) -> None:
-            gone = lobby.asked is None
-            lobby.set_asked(None if gone else Asked(key, answer=why))
-
+        self._end_wish()
+        self._wish = Wish(
+            self._windows.lobby,
+            key,
+            asyncio.get_running_loop().call_later,
+            lambda: self._desk.ask(api.CancelAsk, lambda _answer: None),
+        )
         self._spawn(
             self._switch(
-                self._shelf.make_room,
-                lambda token: api.AskToJoin(
-                    token, near.tag, near.addresses, kept.name, kept.colour
-                ),
-                "",
-                refused=refused,
+                self._shelf.make_room, lambda token: self._asking(token, near), "", wish=self._wish
             )
         )
 
+    def _asking(self, token: int, near: api.NearShown) -> api.AskToJoin:
+        kept = self._windows.memory.kept
+        return api.AskToJoin(token, near.tag, near.addresses, kept.name, kept.colour)
+
     def cancel_ask(self) -> None:
         """Take the wish to join back."""
-        self._give_up_asking()
+        self._end_wish()
+        self._neighbours.refresh()
 
-    def _give_up_asking(self) -> None:
-        asked = self._windows.lobby.asked
-        if asked is not None:
-            self._windows.lobby.set_asked(None)
-            if not asked.answer:
-                self._desk.ask(api.CancelAsk, lambda _answer: None)
+    def _end_wish(self) -> None:
+        wish, self._wish = self._wish, None
+        if wish is not None:
+            wish.end()
 
     def probe(self, address: str) -> None:
         """Look for a session at an address that was typed."""
-        self._neighbours.probe(address)
+        self._spawn(self._neighbours.probe(address))
 
     def set_visible(self, *, visible: bool) -> None:
         """Whether people nearby see the session and can ask to join."""
@@ -263,15 +263,17 @@ class _Household:
             await self._neighbours.withdraw()
 
     def open_kept(self, key: str) -> None:
-        """Go on with a session of this disk."""
-        name = self._windows.memory.kept.name
+        """Go on with a session of this disk; one that is near is called where it is now."""
+        name, near = self._windows.memory.kept.name, self._neighbours.find(key)
         title = next((each.title for each in self._shelf.kept() if each.key == key), "")
+
+        def going_on(token: int) -> Answered:
+            if near is None:
+                return api.ResumeSession(token, name)
+            return self._asking(token, near)
+
         self._spawn(
-            self._switch(
-                lambda: self._shelf.take(key),
-                lambda token: api.ResumeSession(token, name),
-                Lobby.JOINING(session=title),
-            )
+            self._switch(lambda: self._shelf.take(key), going_on, Lobby.JOINING(session=title))
         )
 
     def try_alone(self) -> None:
@@ -315,13 +317,18 @@ class _Household:
         busy: str,
         *,
         alone: bool = False,
-        refused: Callable[[str], None] | None = None,
+        wish: Wish | None = None,
     ) -> None:
-        """Close what is open, prepare the journal, start, and do the first command."""
+        """Close what is open, prepare the journal, start, and do the first command.
+
+        With a `wish` that is taken back on the way, nothing more is started.
+        """
         lobby = self._windows.lobby
-        if refused is None:
-            self._give_up_asking()
+        if wish is None:
+            self._end_wish()
         async with self._turn:
+            if wish is not None and not wish.lasts:
+                return
             lobby.say(busy=busy)
             await self._close()
             if alone:
@@ -332,8 +339,13 @@ class _Household:
                 await self._start(alone=alone)
             except KnownError as error:
                 await self._stop()
-                lobby.say(trouble=str(error))
+                self._refuse(str(error), wish)
                 return
+            if wish is not None:
+                if not wish.lasts:
+                    await self._stop()
+                    return
+                wish.sent()
             answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
             self._desk.ask(make, answer.set_result)
             got = await self._unless_over(answer)
@@ -341,15 +353,18 @@ class _Household:
                 return
             if isinstance(got, Denied):
                 await self._stop()
-                if refused is not None:
-                    lobby.say()
-                    refused(_sentence(got.why))
-                else:
-                    lobby.say(trouble=_sentence(got.why))
+                self._refuse(_sentence(got.why), wish)
                 self._windows.go_to_lobby()
             else:
                 lobby.say()
-                lobby.set_asked(None)
+                if wish is not None:
+                    wish.granted()
+
+    def _refuse(self, why: str, wish: Wish | None) -> None:
+        """Say why there is no session: at the row that was asked, or in the lobby."""
+        self._windows.lobby.say(trouble="" if wish is not None else why)
+        if wish is not None:
+            wish.refused(why)
 
     async def _unless_over(self, answer: asyncio.Future[Answer]) -> Answer | None:
         """The answer; None if the window is closed before it comes: nobody waits for it then."""
@@ -459,10 +474,8 @@ class _Household:
                 )
                 self._shelf.remember(self._about)
                 self._spawn(self._be_seen())
-            case api.AskSent(_site, member, words):
-                asked = self._windows.lobby.asked
-                if asked is not None:
-                    self._windows.lobby.set_asked(Asked(asked.key, member, words))
+            case api.AskSent(_site, member, words) if self._wish is not None:
+                self._wish.heard(member, words)
             case api.PeopleChanged(people):
                 self._people = tuple(
                     [

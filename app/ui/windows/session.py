@@ -98,7 +98,7 @@ class SessionPage(QFrame):
         self.chat = ChatModel(clock, self)
         self._top = TopBar(self.status, theme, self)
         self._banner = Banner(self.status, theme, self)
-        self._people_pane = PeoplePane(self.people, theme, self)
+        self._people_pane = PeoplePane(self.people, theme, clock, self)
         self.board = parts.board(looks, bridge)
         self.chat_pane = ChatPane(self.chat, self.people, bridge, theme, clock, self)
         self._foot = StatusBar(self.status, theme, self)
