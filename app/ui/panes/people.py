@@ -43,6 +43,7 @@ from app.ui.panes.buttons import dress_icon, icon_button
 from app.ui.strings import Nearby, People, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Motion, Theme
+from app.ui.wording import figure
 
 RAIL_WIDTH = 68
 WIDTH, WIDTH_MIN, WIDTH_MAX = 244, 200, 320
@@ -258,6 +259,9 @@ class PeoplePane(QFrame):
 
     def _apply(self) -> None:
         px = self._theme.px
+        self._theme.dress(self._knock, Role.BUTTON)
+        self._knock.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._knock.setFixedWidth(px(52))
         self._column.setContentsMargins(0, px(6) if self._rail else 0, 0, 0)
         self._head.setVisible(not self._rail)
         self._row.setContentsMargins(px(14), px(10), px(14), px(8))
@@ -278,6 +282,7 @@ class PeoplePane(QFrame):
         count, cards = self.asking.count(), self.asking
         self._knock.setVisible(self._rail and count > 0)
         name = Nearby.WAITING(count)
+        self._knock.setText(figure(count))
         self._knock.setAccessibleName(name)
         self._knock.setToolTip(name)
         if not self._rail:
