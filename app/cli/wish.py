@@ -18,8 +18,11 @@ from app.ui.models.lobby import Asked, LobbyModel
 
 class _State(Enum):
     WANTED = auto()
+    """This computer gets ready to ask: taking it back needs no word to anybody."""
     SENT = auto()
+    """The session may have it on a screen: taking it back is told there."""
     OVER = auto()
+    """Answered or taken back: what still comes for it is too late."""
 
 
 class Wish:

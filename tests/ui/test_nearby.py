@@ -205,7 +205,7 @@ def test_a_card_goes_when_somebody_answered(qtbot):
 
 def test_a_click_meant_for_something_else_lets_nobody_in(qtbot):
     made, hands = cards(qtbot, "Luis")
-    admitted = []
+    admitted: list[str] = []
     made.admitted.connect(admitted.append)
     button(made, "Let in as editor").click()
     hands.wait(1)

@@ -134,9 +134,8 @@ class Street:
         self.neighbours = Neighbours(self.lobby, lambda: self.kept, lambda: "")
 
     @property
-    def network(self) -> Network:
-        network: Any = self.neighbours._around
-        return network
+    def network(self) -> Any:
+        return self.neighbours._around
 
     async def looks(self) -> None:
         await self.neighbours.look(on=True)

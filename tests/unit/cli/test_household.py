@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.cli import window
+from app.cli import household as house
 from app.cli.shelf import About
 from app.cli.wish import Wish
 from app.core.errors import KnownError
@@ -41,7 +41,7 @@ def closed(monkeypatch, *, alone, answers):
             await asyncio.get_running_loop().create_future()
 
     async def whole():
-        household: Any = object.__new__(window._Household)
+        household: Any = object.__new__(house.Household)
         done = asyncio.get_running_loop().create_future()
         household._engine = SimpleNamespace(pump=SimpleNamespace(done=done))
         household._about = About("k", "Garden", 0, alone=alone)
@@ -61,7 +61,7 @@ def closed(monkeypatch, *, alone, answers):
         await household._end()
         assert household._engine is None
 
-    monkeypatch.setattr(window, "_CLOSING_SECONDS", 0.0)
+    monkeypatch.setattr(house, "_CLOSING_SECONDS", 0.0)
     asyncio.run(whole())
     return [note[0] if note[0] != "asked" else note for note in notes]
 
@@ -84,7 +84,7 @@ def test_one_with_played_people_is_thrown_away_without_asking_anybody(monkeypatc
 @pytest.mark.parametrize(("answered", "over"), [(True, False), (True, True), (False, True)])
 def test_nobody_waits_for_an_answer_once_the_window_is_closed(answered, over):
     async def whole():
-        household: Any = object.__new__(window._Household)
+        household: Any = object.__new__(house.Household)
         household._over = asyncio.Event()
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         waiting = asyncio.create_task(household._unless_over(answer))
@@ -107,7 +107,7 @@ class Asking:
         self.lobby = LobbyModel()
         self.notes: list[Any] = []
         self.answer = answer
-        household: Any = object.__new__(window._Household)
+        household: Any = object.__new__(house.Household)
         household._windows = SimpleNamespace(
             lobby=self.lobby,
             memory=SimpleNamespace(kept=SimpleNamespace(name="Zoe", colour="fern")),
@@ -141,7 +141,6 @@ class Asking:
             self.household._turn, self.household._over = asyncio.Lock(), asyncio.Event()
             for step in steps:
                 step(self.household)
-            await asyncio.sleep(0)
             await asyncio.gather(*self.household._tasks, return_exceptions=False)
 
         asyncio.run(whole())
