@@ -15,10 +15,12 @@ from app.core import limits
 from app.core.errors import KnownError
 from app.crypto.hello import session_tag
 from app.node.api import NearShown
+from app.node.contract import Address
 from app.ui.models.lobby import Asked, LobbyModel
 from app.ui.strings import Nearby
 
 KEY = bytes(range(32)).hex()
+BOUND: Address = ("192.168.1.20", 4711)
 
 
 def near(title: str = "Tea", tag: bytes = b"t" * 16, **changes: Any) -> NearShown:
@@ -109,8 +111,8 @@ class Network:
         self.doing.append("look away")
         self.show(())
 
-    async def announce(self, session: bytes, port: int) -> None:
-        self.doing.append((session, port))
+    async def announce(self, session: bytes, bound: Address) -> None:
+        self.doing.append((session, bound))
 
     async def withdraw(self) -> None:
         self.doing.append("withdraw")
@@ -195,9 +197,10 @@ def test_nothing_is_said_to_the_network_before_it_is_needed(street):
         await street.neighbours.probe("10.0.0.1:1")
         await street.neighbours.look(on=False)
         await street.neighbours.close()
-        assert street.network is None
-        await street.neighbours.announce(b"s", 4711)
-        assert street.network.doing == [(b"s", 4711)]
+        before = street.network
+        assert before is None
+        await street.neighbours.announce(b"s", BOUND)
+        assert street.network.doing == [(b"s", BOUND)]
 
     asyncio.run(play())
 
