@@ -19,6 +19,7 @@ APP = ROOT / "app"
 COMPOSITION_ROOTS = (
     "app.__main__",
     "app.cli.engine",
+    "app.cli.household",
     "app.cli.neighbourhood",
     "app.cli.site",
     "app.cli.shelf",

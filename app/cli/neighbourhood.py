@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from app.core.errors import KnownError
 from app.crypto.hello import session_tag
+from app.drivers.addresses import resolve
 from app.drivers.lookout import Lookout
 from app.node.api import NearShown
 from app.node.contract import Address
@@ -72,9 +73,19 @@ class Neighbourhood:
                 lookout.close()
                 self._show(())
 
-    def probe(self, address: str) -> None:
-        """Somebody typed an address: ask there, too. Only while looking around."""
-        self._nearby.probe(address)
+    async def probe(self, address: str) -> tuple[str, ...]:
+        """Somebody typed an address: ask there, too. Only while looking around.
+
+        Returns:
+            Where it is asked now: a name may stand for several addresses.
+
+        Raises:
+            KnownError: no computer has that name.
+        """
+        found = await resolve(address)
+        for each in found:
+            self._nearby.probe(each)
+        return found
 
     async def close(self) -> None:
         """Say goodbye and end."""

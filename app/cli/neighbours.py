@@ -6,13 +6,18 @@ session. Never opens or closes a session itself.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from app.cli.neighbourhood import Neighbourhood
+from app.core import limits
+from app.core.errors import KnownError
+from app.core.instant import SECOND
 from app.crypto.hello import session_tag
 from app.node.api import NearShown
 from app.node.contract import Address
 from app.ui.models.lobby import LobbyModel, NearSession
+from app.ui.strings import Nearby
 
 
 def near_rows(
@@ -57,6 +62,7 @@ class Neighbours:
         self._around: Neighbourhood | None = None
         self._sessions: tuple[NearShown, ...] = ()
         self._rows: dict[str, tuple[NearSession, NearShown]] = {}
+        self._probed: tuple[str, ...] = ()
 
     def find(self, key: str) -> NearShown | None:
         """A session that is listed."""
@@ -64,8 +70,13 @@ class Neighbours:
         return found[1] if found is not None else None
 
     def refresh(self) -> None:
-        """What is kept or open here changed."""
-        self._rows = near_rows(self._sessions, self._kept(), self._open_key())
+        """What is kept or open here, or asked, changed."""
+        rows = near_rows(self._sessions, self._kept(), self._open_key())
+        asked = self._lobby.asked
+        if asked is not None and asked.key in self._rows:
+            # Whoever asked sees what became of it, also when the session went away meanwhile.
+            rows.setdefault(asked.key, self._rows[asked.key])
+        self._rows = rows
         self._lobby.set_near(tuple([row for row, _shown in self._rows.values()]))
 
     async def look(self, *, on: bool) -> None:
@@ -85,10 +96,30 @@ class Neighbours:
         if self._around is not None:
             await self._around.withdraw()
 
-    def probe(self, address: str) -> None:
-        """Somebody typed an address."""
-        if self._around is not None:
-            self._around.probe(address)
+    async def probe(self, address: str) -> None:
+        """Somebody typed an address: ask there, and say what became of it."""
+        around, lobby = self._around, self._lobby
+        if around is None:
+            return
+        lobby.set_probed(Nearby.LOOKING_THERE(address=address))
+        try:
+            probed = await around.probe(address)
+        except KnownError:
+            name = address.rpartition(":")[0]
+            lobby.set_probed(Nearby.ADDRESS_UNKNOWN(name=name))
+            return
+        self._probed = probed
+        self._see_probed()
+        await asyncio.sleep(limits.NEAR_SILENCE_MICROS / SECOND)
+        if self._probed is probed:
+            self._probed = ()
+            lobby.set_probed(Nearby.NOBODY_THERE(address=address))
+
+    def _see_probed(self) -> None:
+        """Whoever answers has a row; nothing more is to be said."""
+        if any(address in self._probed for each in self._sessions for address in each.addresses):
+            self._probed = ()
+            self._lobby.set_probed("")
 
     async def close(self) -> None:
         """Say goodbye."""
@@ -104,4 +135,5 @@ class Neighbours:
 
     def _show(self, sessions: tuple[NearShown, ...]) -> None:
         self._sessions = sessions
+        self._see_probed()
         self.refresh()

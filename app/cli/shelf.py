@@ -3,6 +3,10 @@
 A journal holds one session, and a site resumes the journal of its folder; so another session is
 opened by moving files, while no journal is open. What is told about each session (title, when, who)
 stands beside its journal and is worth no care: without it the session is still there.
+
+All have one key, so they count their starts together, also those of sessions that were deleted: what
+a site says is known by its key, the start and a number, and a start that comes twice would make two
+things one, or never be heard by whoever knows the first.
 """
 
 from __future__ import annotations
@@ -10,19 +14,22 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from app.core import limits
+from app.core.codec import encode
 from app.core.errors import KnownError
 from app.dispatcher.records import SaveField
 from app.drivers.folder import JOURNAL
-from app.node.state import read_session
+from app.node.state import read_incarnation, read_session
 from app.store.journal import Journal
 
 SHELF = "sessions"
 ABOUT = "session.json"
+STARTS = "starts"
 _TAILS = ("-wal", "-shm")
 _PEOPLE_MAX = 8
 
@@ -74,18 +81,16 @@ class Shelf:
         if not journal.exists():
             seed = self._seed_of_shelf()
         else:
-            seed, field_key = _look_into(journal)
+            found = _look_into(journal)
+            seed = found.seed
+            self._count(found.starts)
             about = self.current()
-            if field_key is None or (about is not None and about.alone):
+            if found.key is None or (about is not None and about.alone):
                 self._drop(self._folder)
             else:
-                self._move(self._folder, self._shelf / field_key)
+                self._move(self._folder, self._shelf / found.key)
         if seed is not None:
-            fresh = Journal.open(journal)
-            try:
-                fresh.commit([SaveField("key", seed)])
-            finally:
-                fresh.close()
+            _commit(journal, SaveField("key", seed), self._starts())
 
     def take(self, key: str) -> None:
         """Put this session where a site looks, and the one that is there on the shelf.
@@ -103,6 +108,7 @@ class Shelf:
         self._drop(self._folder)
         self._move(self._shelf / key, self._folder)
         shutil.rmtree(self._shelf / key, ignore_errors=True)
+        _commit(self._folder / JOURNAL, self._starts())
 
     def holds(self, key: str) -> bool:
         """Whether the session is here."""
@@ -112,18 +118,41 @@ class Shelf:
         """Delete a session from this computer."""
         current = self.current()
         if current is not None and current.key == key:
+            with contextlib.suppress(KnownError):
+                self._count(_look_into(self._folder / JOURNAL).starts)
             self._drop(self._folder)
         elif key.isalnum():
+            # Its starts were counted when it was put away, unless that was before there was a count.
+            self._count(0)
             shutil.rmtree(self._shelf / key, ignore_errors=True)
 
     # --- inside -----------------------------------------------------------------------------------
 
     def _seed_of_shelf(self) -> bytes | None:
+        return next((found.seed for found in self._on_shelf()), None)
+
+    def _on_shelf(self) -> Iterator[_Found]:
         for place in sorted(self._shelf.glob("*/")):
             if (place / JOURNAL).exists():
                 with contextlib.suppress(KnownError):
-                    return _look_into(place / JOURNAL)[0]
-        return None
+                    yield _look_into(place / JOURNAL)
+
+    def _starts(self) -> SaveField:
+        """How often all the sessions were started, for a journal that goes on counting."""
+        return SaveField("incarnation", encode(self._count(0)))
+
+    def _count(self, starts: int) -> int:
+        """Nothing that is counted is ever counted again; the most there was so far."""
+        path = self._folder / STARTS
+        try:
+            before = int(path.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            before = max([found.starts for found in self._on_shelf()], default=0)
+        most = max(before, starts)
+        # On a full disk the journals still know; only that of a deleted session does not.
+        with contextlib.suppress(OSError):
+            path.write_text(f"{most}\n", encoding="ascii")
+        return most
 
     @staticmethod
     def _move(source: Path, target: Path) -> None:
@@ -146,13 +175,31 @@ class Shelf:
             (place / name).unlink(missing_ok=True)
 
 
-def _look_into(journal: Path) -> tuple[bytes | None, str | None]:
-    """The own key's seed and the session's id of a closed journal; also folds its WAL in."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Of a closed journal: the own key's seed, the session's id, and how often it was started."""
+
+    seed: bytes | None
+    key: str | None
+    starts: int
+
+
+def _look_into(journal: Path) -> _Found:
+    """What a closed journal holds; also folds its WAL in."""
     opened = Journal.open(journal)
     try:
         saved = opened.saved()
         field = read_session(saved)
-        return saved.fields.get("key"), field.session.hex() if field is not None else None
+        key = field.session.hex() if field is not None else None
+        return _Found(saved.fields.get("key"), key, read_incarnation(saved))
+    finally:
+        opened.close()
+
+
+def _commit(journal: Path, *records: SaveField) -> None:
+    opened = Journal.open(journal)
+    try:
+        opened.commit(records)
     finally:
         opened.close()
 

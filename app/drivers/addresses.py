@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable
 
 from app.core import limits
+from app.core.errors import KnownError
 from app.core.instant import SECOND
 from app.node.contract import Address
 
@@ -38,6 +39,25 @@ def reachable(bound: Address) -> tuple[str, ...]:
 def join(host: str, port: int) -> str:
     """host:port, an IPv6 host in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+async def resolve(address: str) -> tuple[str, ...]:
+    """host:port texts for one whose host may be a name; numbers are themselves.
+
+    Raises:
+        KnownError: nothing has that name.
+    """
+    host, _colon, port = address.rpartition(":")
+    look_up = asyncio.get_running_loop().getaddrinfo
+    try:
+        found = await look_up(host.strip("[]"), int(port), type=socket.SOCK_DGRAM)
+    except (OSError, UnicodeError) as error:
+        message = f"nothing has the name '{host}'; check it, or use the address in numbers"
+        raise KnownError(message) from error
+    # Sockets of looking around are IPv4's, as most networks at home are.
+    found.sort(key=lambda each: each[0] is not socket.AF_INET)
+    hosts = dict.fromkeys([str(target[0]) for *_rest, target in found])
+    return tuple([join(each, int(port)) for each in hosts][: limits.ADDRESSES_PER_SITE_MAX])
 
 
 def _outward(family: socket.AddressFamily) -> str | None:

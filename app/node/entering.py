@@ -108,9 +108,15 @@ class Entering:
         self.joining.dial(now)
         return None
 
-    def ask(self, command: AskToJoin, now: Micros) -> None:
-        """Ask a session nearby to be let in; the answer comes later. Raises `LocalError`."""
+    def ask(self, command: AskToJoin, now: Micros) -> Done | None:
+        """Ask a session nearby to be let in; None: the answer comes later. Raises `LocalError`."""
         checked("profile", Profile(command.name))
+        kept = self._kept_as(command.tag)
+        resumed = self._go_on(kept, command.name, now) if kept is not None else None
+        if resumed is not None and resumed.knows_itself:
+            # A known key needs no admission; where the others are may be newer than on disk.
+            resumed.whereabouts.call_at(command.addresses, now)
+            return Done(command.token)
         session = self.session
         if session is None:
             self._nothing_here()
@@ -123,6 +129,15 @@ class Entering:
             command = replace(command, tag=tag)
         self.joining = Requesting(command, self._wiring, self._here.identity.key, now)
         self.joining.dial(now)
+        return None
+
+    def _kept_as(self, tag: bytes) -> SessionField | None:
+        """The session on disk, if it has this tag and is not open."""
+        field = read_session(self._saved)
+        idle = self.session is None and self.joining is None
+        if not idle or field is None or field.left or tag != session_tag(field.session):
+            return None
+        return field
 
     def cancel(self, command: CancelAsk) -> tuple[Denied, Done]:
         """Take the wish to join back. Raises `LocalError`."""

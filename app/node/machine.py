@@ -295,7 +295,7 @@ class NodeMachine:
             case ResumeSession():
                 self._tell(self._entering.resume(command, now))
             case AskToJoin():
-                self._entering.ask(command, now)
+                self._tell(self._entering.ask(command, now))
             case CancelAsk():
                 for event in self._entering.cancel(command):
                     self._tell(event)

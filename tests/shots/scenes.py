@@ -11,10 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QVariantAnimation
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.core.ids import EntryId, SiteId
 from app.node.api import (
+    AskedToJoin,
     BoardChanged,
     BoardObjectShown,
     ChatRow,
@@ -38,7 +39,8 @@ from app.ui.board.echo import blank
 from app.ui.board.pane import BoardPane
 from app.ui.bridge import NodeBridge
 from app.ui.memory import Kept, Memory
-from app.ui.models.lobby import KeptSession, LobbyModel, NearSession
+from app.ui.models.lobby import Asked, KeptSession, LobbyModel, NearSession
+from app.ui.strings import Nearby
 from app.ui.swatches import PERSON_COLOURS
 from app.ui.theme import Density, Look, Looks, Wishes
 from app.ui.tokens import Scheme
@@ -46,6 +48,7 @@ from app.ui.windows.first_run import FirstRunWindow
 from app.ui.windows.invite import InviteDialog
 from app.ui.windows.keys import KeySheet
 from app.ui.windows.lobby import LobbyPage
+from app.ui.windows.near import NearList
 from app.ui.windows.session import Parts, SessionPage, Surroundings
 from app.ui.windows.settings import SettingsDialog
 from tests.shots.test_board import ferry
@@ -345,6 +348,66 @@ def lobby_page(*, full: bool, dress: Dress, size: tuple[int, int]) -> LobbyPage:
         model.set_near(())
     page.resize(*size)
     page.show()
+    at_rest(page)
+    return page
+
+
+SIX_WORDS = ("garbage", "during", "stair", "agree", "emulate", "carbon")
+_ASKED = {
+    "asked": Asked("c", "Noor", SIX_WORDS),
+    "refused": Asked("c", "Noor", SIX_WORDS, "Noor did not let you in."),
+}
+
+
+def near_page(state: str, dress: Dress, size: tuple[int, int]) -> LobbyPage:
+    """Sessions nearby in all their states, one of them asked or refused; an address was typed."""
+    model = LobbyModel()
+    page = LobbyPage(model, dress.looks().theme, Hands().clock())
+    page.set_person("Bram de Wit", "fern")
+    model.set_kept((KeptSession("a", "Ferry timetable", WALL_MS - DAY_MS),))
+    everybody = tuple([(each.name, each.colour) for each in crowd()])
+    model.set_near(
+        (
+            NearSession("a", "Ferry timetable", everybody[:4], 4, "Ada", member=True),
+            NearSession("b", "Class 7b, geometry", everybody[5:8], 18, "Mei", member=False),
+            NearSession("c", "Kitchen rota", everybody[8:10], 2, "Noor", member=False),
+            NearSession("d", "Choir", everybody[2:3], 1, "", member=False, admits=False),
+            NearSession("e", "Robotics club", (), 9, "", member=False, needs="2"),
+        )
+    )
+    model.set_asked(_ASKED[state])
+    if state == "asked":
+        page.resize(*size)
+        page.show()
+        near = page.findChild(NearList)
+        assert isinstance(near, NearList)
+        near.field.edit.setText("192.168.1.20:47011")
+        for button in near.findChildren(QPushButton):
+            if button.text() == Nearby.SOMEONE_MISSING():
+                button.click()
+        model.set_probed(Nearby.NOBODY_THERE(address="192.168.1.20:47011"))
+        model.set_near_trouble(
+            "This network does not pass on multicast, so sessions near you may be missing. They are"
+            " looked for by broadcast, too."
+        )
+        # A cursor that blinks is in no picture.
+        near.field.edit.clearFocus()
+    page.resize(*size)
+    page.show()
+    at_rest(page)
+    return page
+
+
+def asking_page(dress: Dress, folder: Path, size: tuple[int, int]) -> SessionPage:
+    """A session that two people ask to join; beside a rail their cards are shown."""
+    page = session_page(session_scenes()["usual"], dress, folder, size)
+    for name, colour in (("Luis Prado", "walnut"), (LONG_NAME, "petrol")):
+        page._bridge.on_event(AskedToJoin(SiteId(name), name, colour, SIX_WORDS))
+    at_rest(page)
+    knock = page._people_pane._knock
+    if knock.isVisible():
+        knock.click()
+    page.chat_pane.enter()
     at_rest(page)
     return page
 

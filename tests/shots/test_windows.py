@@ -13,11 +13,13 @@ from app.ui.tokens import Scheme
 from tests.shots.pictures import check_window, differing_share, digest, thumbnail
 from tests.shots.scenes import (
     Dress,
+    asking_page,
     busy_page,
     first_run,
     invite,
     keys,
     lobby_page,
+    near_page,
     session_page,
     session_scenes,
     settings,
@@ -79,6 +81,18 @@ def test_a_session_with_news(check, tmp_path, scheme):
 def test_a_lobby(check, full, size, scheme):
     page = lobby_page(full=full, dress=Dress(scheme), size=size)
     check(page, f"lobby-{'full' if full else 'empty'}-{size[0]}-{scheme.value}")
+
+
+@BOTH
+@pytest.mark.parametrize("state", ["asked", "refused"])
+def test_sessions_nearby(check, state, scheme):
+    check(near_page(state, Dress(scheme), MIDDLE), f"near-{state}-{scheme.value}")
+
+
+@BOTH
+@pytest.mark.parametrize("width", [1_024, 1_440])
+def test_people_who_ask_to_join(check, tmp_path, width, scheme):
+    check(asking_page(Dress(scheme), tmp_path, (width, 700)), f"asking-{width}-{scheme.value}")
 
 
 @BOTH

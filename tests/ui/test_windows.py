@@ -10,11 +10,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
+from app.core.ids import SiteId
 from app.node.api import (
+    AdmitSite,
+    AskAnswered,
+    AskedToJoin,
+    AskerShown,
+    DenySite,
     DispatcherMoved,
     InviteShown,
     MakeInvite,
     PeopleChanged,
+    ReadAsking,
     ReadInvites,
     ReadStick,
     RevokeInvite,
@@ -25,7 +32,7 @@ from app.node.api import (
 from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
 from app.ui.memory import FILE, Kept, Memory
-from app.ui.models.lobby import KeptSession, LobbyModel
+from app.ui.models.lobby import Asked, KeptSession, LobbyModel, NearSession
 from app.ui.stick.panel import StickPanel
 from app.ui.theme import Density, Look, Looks, Wishes, theme_of
 from app.ui.tokens import Scheme
@@ -40,6 +47,7 @@ from tests.ui.worlds import SELF, SITES, WALL_MS, FakeNode, Hands, line, people
 
 THEME = theme_of(Scheme.LIGHT)
 OWN_WINDOW = pytest.mark.qt_log_ignore("This plugin does not support")
+SIX = ("garbage", "during", "stair", "agree", "emulate", "carbon")
 READY = SessionReady(SITES[SELF], "Bram de Wit", b"s", "Ferry timetable", "talkstick:link", ())
 
 
@@ -106,6 +114,12 @@ def stick(world, qtbot):
     world.bridge.on_event(SessionClosed(left=False))
 
 
+def pressed(widget, name):
+    """Press the button of this accessible name."""
+    (button,) = [b for b in widget.findChildren(QPushButton) if b.accessibleName() == name]
+    button.click()
+
+
 def panel_of(page):
     return page.stick.panel
 
@@ -144,6 +158,115 @@ def test_the_lobby_shows_a_way_back_to_the_open_session(world, page, qtbot):
     (back,) = [b for b in world.window.lobby.findChildren(QPushButton) if b.text() == "Go back"]
     back.click()
     assert page.isVisible()
+
+
+def test_the_network_is_looked_at_while_the_lobby_is_in_sight(world, page):
+    assert world.house.looks == [True, False]
+    world.window.show_lobby()
+    assert world.house.looks[-1]
+    world.window._back()
+    assert not world.house.looks[-1]
+
+
+def test_wishes_at_sessions_nearby_reach_the_house(world, qtbot):
+    lobby = world.lobby
+    lobby.set_near((NearSession("n", "Class 7b", (), 2, "Mei", member=False),))
+    pressed(world.window, "Ask to join: Class 7b")
+    lobby.set_asked(Asked("n", "Mei", SIX))
+    pressed(world.window, "Cancel: Class 7b")
+    lobby.set_near((NearSession("m", "Class 7b", (), 2, "Mei", member=True),))
+    pressed(world.window, "Join: Class 7b")
+    world.window.lobby.probe.emit("10.0.0.1:1")
+    assert world.house.wishes == [
+        ("ask_near", "n"),
+        ("cancel_ask",),
+        ("open_kept", "m"),
+        ("probe", "10.0.0.1:1"),
+    ]
+
+
+def test_the_lobby_keeps_what_is_typed_when_it_is_shown_once_more(world):
+    field = world.window.lobby._start_field.edit
+    field.setText("Quay works")
+    world.window.show_lobby()
+    assert world.window.lobby._start_field.edit.text() == "Quay works"
+    world.lobby.set_near(())
+    world.window.lobby._near._open_missing()
+    world.window.lobby._near.field.edit.setText("10.0.0.1")
+    world.window.lobby.set_theme(theme_of(Scheme.DARK))
+    assert world.window.lobby._near.typing
+    assert world.window.lobby._near.field.edit.text() == "10.0.0.1"
+
+
+def test_who_is_visible_nearby_is_chosen_in_the_settings(world, qtbot):
+    world.window.open_settings()
+    (dialog,) = world.window.findChildren(SettingsDialog)
+    (switch,) = [
+        each
+        for each in dialog.findChildren(Switch)
+        if each.accessibleName() == "Visible to people near you"
+    ]
+    assert switch.isChecked()
+    switch.click()
+    assert world.house.wishes == [("set_visible", False)]
+    assert not world.memory.kept.visible
+    dialog.close()
+
+
+# --- who asks to join -----------------------------------------------------------------------------
+
+
+def asker(name: str = "Luis") -> AskedToJoin:
+    return AskedToJoin(SiteId(name * 4), name, "fern", SIX)
+
+
+def cards_of(page):
+    return page._people_pane.asking
+
+
+def test_a_card_comes_and_goes_with_what_the_session_tells(world, page):
+    world.bridge.on_event(asker())
+    assert cards_of(page).isVisible()
+    world.bridge.on_event(AskAnswered(asker().site, let_in=True, by="Ada Moreira"))
+    assert not cards_of(page).isVisible()
+
+
+@pytest.mark.parametrize(
+    ("text", "command"), [("Let in as editor", AdmitSite), ("Refuse", DenySite)]
+)
+def test_an_answer_is_one_command(world, page, qtbot, text, command):
+    world.bridge.on_event(asker())
+    world.hands.wait(1)
+    (button,) = [each for each in page.findChildren(QPushButton) if each.text() == text]
+    button.click()
+    assert [each.site for each in world.node.of(command)] == [asker().site]
+
+
+def test_who_asked_before_the_page_stood_has_a_card_too(world, qtbot):
+    world.node.values[ReadAsking] = (AskerShown(asker().site, "Luis", "fern", SIX),)
+    world.bridge.on_event(READY)
+    qtbot.waitUntil(lambda: cards_of(world.window.page).count() == 1)
+
+
+def test_an_answer_that_is_not_allowed_says_why(world, page, qtbot):
+    world.bridge.on_event(asker())
+    world.hands.wait(1)
+    world.node.refuses = "Only editors let people in."
+    (button,) = [
+        each for each in page.findChildren(QPushButton) if each.text() == "Let in as editor"
+    ]
+    button.click()
+    qtbot.waitUntil(lambda: "Only editors let people in." in texts(page))
+
+
+def test_cards_beside_the_rail_do_not_stand_over_the_lobby(world, page, qtbot):
+    world.window.resize(1_000, 700)
+    qtbot.waitUntil(lambda: page.width() == 1_000)
+    world.bridge.on_event(asker())
+    page._people_pane._knock.click()
+    assert cards_of(page).isVisible()
+    world.window.show_lobby()
+    assert not cards_of(page).isVisible()
 
 
 # --- the session's page ---------------------------------------------------------------------------
@@ -462,6 +585,24 @@ def test_the_link_is_there_at_once_and_is_copied(invite, qtbot):
     with qtbot.waitSignal(dialog.copied):
         dialog._copy.click()
     assert QGuiApplication.clipboard().text() == "talkstick:first"
+
+
+def test_the_address_for_people_nearby_is_said_only_where_they_may_see_it(world, qtbot):
+    addresses = ("127.0.0.1:47011", "192.168.1.20:47011")
+    world.bridge.on_event(replace(READY, addresses=addresses))
+    page = world.window.page
+    for visible in (True, False):
+        world.memory.change(visible=visible)
+        page.open_invite()
+        assert any("192.168.1.20:47011" in text for text in texts(page._dialog)) is visible
+        page._dialog.close()
+
+
+def test_a_session_that_nobody_else_can_reach_has_no_address(world, qtbot):
+    world.bridge.on_event(replace(READY, addresses=("127.0.0.1:47011",)))
+    world.window.page.open_invite()
+    assert not world.window.page._dialog._nearby.isVisible()
+    world.window.page._dialog.close()
 
 
 def test_another_end_makes_another_link_only_when_asked(invite):

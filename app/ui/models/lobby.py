@@ -45,13 +45,14 @@ class Asked:
     """The one session that was asked.
 
     `member`: who has it on the screen, empty until heard; `words`: the six that both sides see;
-    `answer`: why not, once somebody said no.
+    `answer`: why not, once somebody said no; `again`: asking once more makes sense now.
     """
 
     key: str
     member: str = ""
     words: tuple[str, ...] = ()
     answer: str = ""
+    again: bool = False
 
 
 class LobbyModel(QObject):
@@ -68,6 +69,7 @@ class LobbyModel(QObject):
         self.busy = ""
         self.trouble = ""
         self.near_trouble = ""
+        self.probed = ""
 
     def set_kept(self, kept: tuple[KeptSession, ...]) -> None:
         """Newest first."""
@@ -88,6 +90,11 @@ class LobbyModel(QObject):
     def set_near_trouble(self, text: str) -> None:
         """What does not work in this network."""
         self.near_trouble = text
+        self.changed.emit()
+
+    def set_probed(self, text: str) -> None:
+        """What became of an address that was typed."""
+        self.probed = text
         self.changed.emit()
 
     def say(self, *, busy: str = "", trouble: str = "") -> None:

@@ -1,17 +1,24 @@
 """Cards of those who ask to join: who, the six words, let in or refuse. They never pop up.
 
 They stand on top of the people. Where the people are a rail, a button with the count opens them
-beside it.
+beside it. A card that just came, or moved up because another went, takes no click: nobody may be let
+in because a button slid under the pointer.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from collections.abc import Callable
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.core.ids import SiteId
+from app.core.instant import MILLI, Micros
 from app.node.api import AskedToJoin
 from app.ui.controls import make_button
 from app.ui.fonts import Role
+from app.ui.moments import Clock
 from app.ui.panes.marks import Marks
 from app.ui.panes.parts import words
 from app.ui.panes.six_words import SixWords
@@ -19,63 +26,133 @@ from app.ui.strings import Nearby
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
+GUARD_MICROS = 400 * MILLI
+"""Longer than a hand needs to stop a click that was meant for what stood there before."""
+
 
 class AskingCards(QFrame):
-    """One card for each; `admitted` and `refused` carry the site, `counted` how many wait."""
+    """One card for each; `admitted` and `refused` carry the site, `counted` how many wait.
+
+    `left`: the focus was here and has nothing to stand on any more, or `Esc` was pressed.
+    """
 
     admitted = Signal(str)
     refused = Signal(str)
     counted = Signal(int)
+    left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._askers: dict[str, AskedToJoin] = {}
-        self._column = QVBoxLayout(self)
+        self._clock = clock
+        self._cards: dict[SiteId, _Card] = {}
+        inner = QFrame()
+        self._column = QVBoxLayout(inner)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inner)
+        # What is behind shows through, round corners too.
+        for each in (inner, self._scroll.viewport()):
+            each.setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+        self._space()
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self._theme = theme
-        self._make()
+        self._space()
+        for site, card in self._cards.items():
+            self._put(site, self._make(card.asker, card.moved_at))
 
     def add(self, asker: AskedToJoin) -> None:
-        """Somebody asks."""
-        self._askers[asker.site] = asker
-        self._make()
+        """Somebody asks, or asks with other words."""
+        before = self._cards.get(asker.site)
+        if before is None or before.asker != asker:
+            self._put(asker.site, self._make(asker, self._clock.now()))
+            self.counted.emit(len(self._cards))
 
-    def drop(self, site: str) -> None:
+    def drop(self, site: SiteId) -> None:
         """Nobody has to answer any more."""
-        if self._askers.pop(site, None) is not None:
-            self._make()
+        card = self._cards.get(site)
+        if card is None:
+            return
+        focus = self.window().focusWidget()
+        held = focus is not None and card.isAncestorOf(focus)
+        sites = list(self._cards)
+        for below in sites[sites.index(site) + 1 :]:
+            self._cards[below].moved_at = self._clock.now()
+        del self._cards[site]
+        _throw_away(card)
+        self.counted.emit(len(self._cards))
+        if held:
+            self.left.emit()
 
     def count(self) -> int:
         """How many wait."""
-        return len(self._askers)
+        return len(self._cards)
+
+    def fit(self, width: int, room: int) -> None:
+        """As high as the cards need at this width, but no higher than `room`: then they scroll."""
+        if self._cards:
+            self.setFixedHeight(min(self._column.totalHeightForWidth(width), room))
 
     def enter(self) -> None:
         """Take the focus, if there is anything to answer."""
-        self.focusNextChild()
+        for card in self._cards.values():
+            card.let_in.setFocus(Qt.FocusReason.PopupFocusReason)
+            return
 
-    def _make(self) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """`Esc` leaves them unanswered."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _space(self) -> None:
         px = self._theme.px
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        self._column.setContentsMargins(px(10), px(10), px(10), px(4))
+        self._column.setContentsMargins(px(10), px(10), px(10), px(8))
         self._column.setSpacing(px(8))
-        for asker in self._askers.values():
-            self._column.addWidget(self._card(asker))
-        self.counted.emit(len(self._askers))
 
-    def _card(self, asker: AskedToJoin) -> QFrame:
-        theme, px = self._theme, self._theme.px
-        frame = QFrame()
-        set_kind(frame, "card")
-        frame.setAccessibleName(Nearby.CARD(name=asker.name))
-        column = QVBoxLayout(frame)
+    def _put(self, site: SiteId, card: _Card) -> None:
+        """In the place of the one that was there, or below all."""
+        before = self._cards.get(site)
+        if before is None:
+            self._column.addWidget(card)
+        else:
+            self._column.replaceWidget(before, card)
+            _throw_away(before)
+        # A layout counts what is shown only, and would show it later.
+        card.show()
+        self._cards[site] = card
+
+    def _make(self, asker: AskedToJoin, moved_at: Micros) -> _Card:
+        card = _Card(self._theme, asker, moved_at)
+        card.let_in.clicked.connect(lambda _on=False: self._answer(card, self.admitted.emit))
+        card.refuse.clicked.connect(lambda _on=False: self._answer(card, self.refused.emit))
+        return card
+
+    def _answer(self, card: _Card, tell: Callable[[str], None]) -> None:
+        if self._clock.now() - card.moved_at >= GUARD_MICROS:
+            tell(card.asker.site)
+
+
+class _Card(QFrame):
+    """One who asks; `moved_at` is when it came to its place."""
+
+    def __init__(self, theme: Theme, asker: AskedToJoin, moved_at: Micros) -> None:
+        super().__init__()
+        self.asker = asker
+        self.moved_at = moved_at
+        px = theme.px
+        set_kind(self, "card")
+        self.setAccessibleName(Nearby.CARD(name=asker.name))
+        column = QVBoxLayout(self)
         column.setContentsMargins(px(12), px(10), px(12), px(12))
         column.setSpacing(px(8))
         head = QHBoxLayout()
@@ -92,11 +169,15 @@ class AskingCards(QFrame):
         column.addWidget(words(theme, note, Role.SMALL, "soft", wrap=True))
         buttons = QHBoxLayout()
         buttons.setSpacing(px(8))
-        let_in = make_button(theme, Nearby.LET_IN(), "primary")
-        let_in.clicked.connect(lambda _checked=False: self.admitted.emit(asker.site))
-        refuse = make_button(theme, Nearby.REFUSE())
-        refuse.clicked.connect(lambda _checked=False: self.refused.emit(asker.site))
-        buttons.addWidget(let_in, 1)
-        buttons.addWidget(refuse)
+        self.let_in = make_button(theme, Nearby.LET_IN(), "primary")
+        self.refuse = make_button(theme, Nearby.REFUSE())
+        for button in (self.let_in, self.refuse):
+            button.setAccessibleDescription(Nearby.CARD(name=asker.name))
+        buttons.addWidget(self.let_in, 1)
+        buttons.addWidget(self.refuse)
         column.addLayout(buttons)
-        return frame
+
+
+def _throw_away(card: QWidget) -> None:
+    card.setParent(None)
+    card.deleteLater()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QEasingCurve,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     QVariantAnimation,
 )
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 from app.ui.delegates.person_row import GUTTER, RAIL_GUTTER, PersonDelegate
 from app.ui.fonts import Role
 from app.ui.models.people import PeopleModel
+from app.ui.moments import Clock
 from app.ui.paint.stick import (
     ROD_LENGTH,
     ROD_WIDTH,
@@ -41,6 +43,7 @@ from app.ui.panes.buttons import dress_icon, icon_button
 from app.ui.strings import Nearby, People, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Motion, Theme
+from app.ui.wording import figure
 
 RAIL_WIDTH = 68
 WIDTH, WIDTH_MIN, WIDTH_MAX = 244, 200, 320
@@ -196,11 +199,15 @@ class PeopleList(QListView):
 class PeoplePane(QFrame):
     """Heading and list; narrow it is a rail."""
 
-    def __init__(self, model: PeopleModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: PeopleModel, theme: Theme, clock: Clock, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._people = model
         self._theme = theme
         self._rail = False
+        # A splitter takes the pane; what stands beside it stays with the page, and goes with it.
+        self._page = parent if parent is not None else self
         set_kind(self, "pane")
         self._head = QWidget(self)
         self._title, self._count = QLabel(Session.PEOPLE()), QLabel()
@@ -212,7 +219,7 @@ class PeoplePane(QFrame):
         self._row.addWidget(self._count)
         self._row.addStretch(1)
         self.list = PeopleList(model, theme, self)
-        self.asking = AskingCards(theme, self)
+        self.asking = AskingCards(theme, clock, self)
         self._knock = icon_button(theme, "bell", Nearby.WAITING(0), self, then=self._show_beside)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
@@ -221,6 +228,7 @@ class PeoplePane(QFrame):
         self._column.addWidget(self._knock, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self.list, 1)
         self.asking.counted.connect(self._place_asking)
+        self.asking.left.connect(self._leave_asking)
         self._apply()
         model.modelReset.connect(self._recount)
         model.dataChanged.connect(self._recount)
@@ -251,6 +259,9 @@ class PeoplePane(QFrame):
 
     def _apply(self) -> None:
         px = self._theme.px
+        self._theme.dress(self._knock, Role.BUTTON)
+        self._knock.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._knock.setFixedWidth(px(52))
         self._column.setContentsMargins(0, px(6) if self._rail else 0, 0, 0)
         self._head.setVisible(not self._rail)
         self._row.setContentsMargins(px(14), px(10), px(14), px(8))
@@ -271,6 +282,7 @@ class PeoplePane(QFrame):
         count, cards = self.asking.count(), self.asking
         self._knock.setVisible(self._rail and count > 0)
         name = Nearby.WAITING(count)
+        self._knock.setText(figure(count))
         self._knock.setAccessibleName(name)
         self._knock.setToolTip(name)
         if not self._rail:
@@ -278,16 +290,24 @@ class PeoplePane(QFrame):
                 cards.setParent(self)
                 self._column.insertWidget(1, cards)
             set_kind(cards, "")
+            cards.fit(self.width(), self.height() * 2 // 3)
             cards.setVisible(count > 0)
         elif cards.parent() is self or not count:
-            cards.setParent(self.window())
+            cards.setParent(self._page)
             cards.hide()
         elif cards.isVisible():
             self._lay_beside()
 
+    def _leave_asking(self) -> None:
+        """Back to what opened the cards, or to the people below them."""
+        if self._rail:
+            self.asking.hide()
+        where = self._knock if self._knock.isVisible() else self.list
+        where.setFocus(Qt.FocusReason.PopupFocusReason)
+
     def _show_beside(self) -> None:
         if self.asking.isVisible():
-            self.asking.hide()
+            self._leave_asking()
             return
         set_kind(self.asking, "bar")
         self._lay_beside()
@@ -296,11 +316,16 @@ class PeoplePane(QFrame):
         self.asking.enter()
 
     def _lay_beside(self) -> None:
-        px = self._theme.px
-        corner = self.mapTo(self.window(), self._knock.geometry().topRight())
-        self.asking.setFixedWidth(px(WIDTH))
-        self.asking.adjustSize()
-        self.asking.move(corner.x() + px(16), corner.y())
+        px, cards = self._theme.px, self.asking
+        corner = self.mapTo(self._page, QPoint(self.width() + px(8), px(6)))
+        cards.fit(px(WIDTH), self._page.height() - corner.y() - px(8))
+        cards.setFixedWidth(px(WIDTH))
+        cards.move(corner)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The cards leave room for the people."""
+        super().resizeEvent(event)
+        self._place_asking()
 
     def _recount(self) -> None:
         rows = self._people.rows()

@@ -109,9 +109,15 @@ class Nearby:
     ADDRESS = Sentence("Address of a computer in the session")
     ADDRESS_FIELD = Sentence("192.168.1.20:47011")
     ADDRESS_WRONG = Sentence(
-        "An address looks like 192.168.1.20:47011, with the number at its end."
+        "An address looks like 192.168.1.20:47011, with a number from 1 to 65535 at its end."
     )
     LOOK_THERE = Sentence("Look there")
+    ADDRESS_UNKNOWN = Sentence("No computer in this network has the name {name}.")
+    LOOKING_THERE = Sentence("Asking at {address}")
+    NOBODY_THERE = Sentence(
+        "Nobody answered at {address}. Is the session open there, and visible to people nearby?"
+        " A firewall there may also stop the first packet; an invite works then."
+    )
     MORE = Sentence("+{count}")
     HOLDER_MEMBER = Sentence("{name} has the stick · you are a member")
     MEMBER = Sentence("You are a member")
@@ -134,4 +140,3 @@ class Nearby:
     LET_IN = Sentence("Let in as editor")
     REFUSE = Sentence("Refuse")
     WAITING = Plural("{count} person asks to join", "{count} people ask to join")
-    NOBODY_THERE = Sentence("{name} is not waiting any more.")

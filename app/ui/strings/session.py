@@ -114,6 +114,7 @@ class Invite:
     ROW_ENDS_ANY = Sentence("Until {time} ({day}), for any number of people")
     ROW_ENDS_COUNTED = Sentence("Until {time} ({day}), used {used} of {uses} times")
     REFUSED = Sentence("Not done: {reason}")
+    ADDRESS = Sentence("In this network “Someone missing?” also finds the session at {address}")
 
 
 class Trouble:

@@ -58,6 +58,10 @@ class InviteDialog(QDialog):
         column.addSpacing(px(6))
         column.addLayout(self._choices())
         column.addLayout(self._link_row())
+        self._nearby = words(theme, "", Role.SMALL, "soft", wrap=True)
+        self._nearby.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._nearby.hide()
+        column.addWidget(self._nearby)
         self._news = words(theme, "", Role.SMALL, "danger", wrap=True)
         self._news.hide()
         column.addWidget(self._news)
@@ -73,6 +77,11 @@ class InviteDialog(QDialog):
     def link(self) -> str:
         """The link that is shown."""
         return self._field.text()
+
+    def say_address(self, address: str) -> None:
+        """Where people of this network find the session; empty if they are not to."""
+        self._nearby.setText(Invite.ADDRESS(address=address))
+        self._nearby.setVisible(bool(address))
 
     # --- making -----------------------------------------------------------------------------------
 

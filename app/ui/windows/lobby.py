@@ -64,6 +64,7 @@ class LobbyPage(QFrame):
         self._person = ("", "")
         self._behind = ""
         self._near: NearList | None = None
+        self._kept: tuple[KeptSession, ...] | None = None
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -89,8 +90,9 @@ class LobbyPage(QFrame):
 
     def set_behind(self, title: str) -> None:
         """The session that stays open behind; empty for none."""
-        self._behind = title
-        self._make()
+        if title != self._behind:
+            self._behind = title
+            self._make()
 
     def enter(self, *, join: bool = False) -> None:
         """Focus the field for a new session, or the one for a link."""
@@ -123,11 +125,15 @@ class LobbyPage(QFrame):
         self._left, right = QVBoxLayout(), QVBoxLayout()
         self._left.setSpacing(px(12))
         right.setSpacing(px(16))
-        self._lists = QWidget()
-        lists = QVBoxLayout(self._lists)
-        lists.setContentsMargins(0, 0, 0, 0)
-        lists.setSpacing(px(12))
-        self._left.addWidget(self._lists)
+        if self._behind:
+            self._left.addWidget(self._behind_row())
+        self._near = self._near_list()
+        self._left.addWidget(self._near)
+        self._left.addWidget(words(theme, Lobby.RECENT(), Role.TITLE))
+        self._recent = QVBoxLayout()
+        self._recent.setContentsMargins(0, 0, 0, 0)
+        self._left.addLayout(self._recent)
+        self._kept = None
         self._left.addStretch(1)
         for part in (self._start_card(), self._join_card(), self._alone_card()):
             right.addWidget(part)
@@ -221,26 +227,23 @@ class LobbyPage(QFrame):
         self._news.setText(model.trouble or model.busy)
         self._news.setVisible(bool(model.trouble or model.busy))
         set_kind(self._news, "danger" if model.trouble else "soft")
-        layout = self._lists.layout()
-        assert isinstance(layout, QVBoxLayout)
-        while (item := layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        if self._behind:
-            layout.addWidget(self._behind_row())
-        if model.looks_around:
-            layout.addWidget(self._near_list())
-        layout.addWidget(words(theme, Lobby.RECENT(), Role.TITLE))
-        kept = [self._kept_row(each) for each in model.kept]
-        layout.addWidget(_list_card(theme, kept, Lobby.RECENT_EMPTY()))
+        if self._near is not None:
+            self._near.setVisible(model.looks_around)
+            self._near.refresh()
+        if model.kept != self._kept:
+            self._kept = model.kept
+            while (item := self._recent.takeAt(0)) is not None:
+                widget = item.widget()
+                if widget is not None:
+                    widget.setParent(None)
+                    widget.deleteLater()
+            rows = [self._kept_row(each) for each in model.kept]
+            self._recent.addWidget(_list_card(theme, rows, Lobby.RECENT_EMPTY()))
 
     def _near_list(self) -> NearList:
-        before = self._near
-        typing = before is not None and before.typing
-        typed = before.field.text() if before is not None else ""
-        self._near = near = NearList(self._model, self._theme, typing=typing, typed=typed)
+        near = NearList(self._model, self._theme)
+        if self._near is not None:
+            near.go_on_typing(self._near)
         near.join.connect(self.open_kept)
         near.ask.connect(self.ask_near)
         near.cancel.connect(self.cancel_ask)

@@ -1,18 +1,17 @@
 """The lobby's list of sessions nearby: join, ask to join, the six words, and who is missing.
 
 One row for each session; what its button does depends on who this computer is there. Nothing is
-drawn that does nothing: a session that lets nobody in has no button.
+drawn that does nothing: a session that lets nobody in has no button. Rows change while somebody
+uses them, so the focus stays with its session, and what stands around the rows is never made anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.core import limits
-from app.core.instant import MILLI
 from app.ui.controls import make_button
 from app.ui.fonts import Role
 from app.ui.icons import pixmap
@@ -28,6 +27,7 @@ from app.ui.wording import figure
 
 _MARKS_SHOWN = 3
 _MARK = 28
+_PORT_MAX = 65_535
 
 
 class NearList(QWidget):
@@ -38,28 +38,52 @@ class NearList(QWidget):
     cancel = Signal()
     probe = Signal(str)
 
-    def __init__(self, model: LobbyModel, theme: Theme, *, typing: bool, typed: str) -> None:
+    def __init__(self, model: LobbyModel, theme: Theme) -> None:
         super().__init__()
         self._model = model
         self._theme = theme
+        self._drawn: tuple[object, ...] = ()
+        self._buttons: dict[str, QWidget] = {}
         px = theme.px
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, px(16))
         self._column.setSpacing(px(12))
         self._column.addLayout(self._head())
-        if model.near_trouble:
-            self._column.addWidget(words(theme, model.near_trouble, Role.BODY, "warn", wrap=True))
-        self._column.addWidget(self._card())
+        self._trouble = words(theme, "", Role.BODY, "warn", wrap=True)
+        self._column.addWidget(self._trouble)
+        frame = QFrame()
+        set_kind(frame, "card")
+        self._rows = QVBoxLayout(frame)
+        self._rows.setContentsMargins(1, 1, 1, 1)
+        self._rows.setSpacing(0)
+        self._column.addWidget(frame)
         self.field = Field(theme, Nearby.ADDRESS(), Nearby.ADDRESS_FIELD())
-        self.field.edit.setText(typed)
+        self._probed = words(theme, "", Role.BODY, "soft", wrap=True)
         self._missing = self._missing_card()
-        self._missing.setVisible(typing)
+        self._missing.hide()
         self._column.addWidget(self._missing)
+        self.refresh()
 
     @property
     def typing(self) -> bool:
         """Whether the field for an address is open."""
         return not self._missing.isHidden()
+
+    def go_on_typing(self, before: NearList) -> None:
+        """Take over what was typed into another one."""
+        self.field.edit.setText(before.field.edit.text())
+        self._missing.setVisible(before.typing)
+
+    def refresh(self) -> None:
+        """Follow the model."""
+        model = self._model
+        for label, text in ((self._trouble, model.near_trouble), (self._probed, model.probed)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        drawn = (model.near, model.asked)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._make_rows()
 
     def _head(self) -> QHBoxLayout:
         theme, px = self._theme, self._theme.px
@@ -94,6 +118,7 @@ class NearList(QWidget):
         self.field.edit.returnPressed.connect(self._probe)
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
+        column.addWidget(self._probed)
         return frame
 
     def _open_missing(self) -> None:
@@ -104,29 +129,34 @@ class NearList(QWidget):
     def _probe(self) -> None:
         text = "".join(self.field.text().split())
         host, colon, port = text.rpartition(":")
-        if not colon or not host or not port.isascii() or not port.isdigit():
+        digits = port.isascii() and port.isdigit() and len(port) <= len(str(_PORT_MAX))
+        if not colon or not host or not digits or not 0 < int(port) <= _PORT_MAX:
             self.field.complain(Nearby.ADDRESS_WRONG())
         else:
             self.probe.emit(text)
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def _card(self) -> QFrame:
-        theme = self._theme
-        frame = QFrame()
-        set_kind(frame, "card")
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
+    def _make_rows(self) -> None:
+        theme, rows = self._theme, self._rows
+        focus = self.window().focusWidget()
+        held = next((key for key, button in self._buttons.items() if button is focus), None)
+        self._buttons = {}
+        while (item := rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
         for place, session in enumerate(self._model.near):
             if place:
-                column.addWidget(hairline())
-            column.addWidget(self._row(session))
+                rows.addWidget(hairline())
+            rows.addWidget(self._row(session))
         if not self._model.near:
             text = words(theme, Nearby.EMPTY(), Role.BODY, "soft", wrap=True)
             text.setContentsMargins(*[theme.px(18)] * 4)
-            column.addWidget(text)
-        return frame
+            rows.addWidget(text)
+        if held in self._buttons:
+            self._buttons[held].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _row(self, session: NearSession) -> QWidget:
         theme, px = self._theme, self._theme.px
@@ -148,6 +178,7 @@ class NearList(QWidget):
         line.addLayout(text, 1)
         button = self._button(session, mine)
         if button is not None:
+            self._buttons[session.key] = button
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
@@ -217,11 +248,8 @@ class NearList(QWidget):
             return None
         if asked is not None:
             again = self._push(Nearby.ASK_AGAIN(), "", session, lambda: self.ask.emit(key))
-            again.setEnabled(False)
-            again.setToolTip(Nearby.ASK_AGAIN_WHEN())
-            QTimer.singleShot(
-                limits.ASK_AGAIN_MICROS // MILLI, again, lambda: again.setEnabled(True)
-            )
+            again.setEnabled(asked.again)
+            again.setToolTip("" if asked.again else Nearby.ASK_AGAIN_WHEN())
             return again
         return self._push(Nearby.ASK(), "", session, lambda: self.ask.emit(key))
 

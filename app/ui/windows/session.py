@@ -53,6 +53,8 @@ CENTRE_MIN = 360
 NOTE_EVERY_MICROS = 600 * SECOND
 """The chat says moves of the stick at most once in ten minutes."""
 _MINUTE_MS = 15_000
+_ONLY_HERE = ("127.", "[::1]")
+"""Addresses that nobody else can call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class SessionPage(QFrame):
         self._bridge, self._looks, self._memory = bridge, looks, memory
         self._clock, self._parts = clock, parts
         self._noted_at: Micros | None = None
+        outward = [each for each in ready.addresses if not each.startswith(_ONLY_HERE)]
+        self._address = outward[0] if outward else ""
         self._dialog: InviteDialog | None = None
         self._dressed = False
         theme = looks.theme
@@ -98,7 +102,7 @@ class SessionPage(QFrame):
         self.chat = ChatModel(clock, self)
         self._top = TopBar(self.status, theme, self)
         self._banner = Banner(self.status, theme, self)
-        self._people_pane = PeoplePane(self.people, theme, self)
+        self._people_pane = PeoplePane(self.people, theme, clock, self)
         self.board = parts.board(looks, bridge)
         self.chat_pane = ChatPane(self.chat, self.people, bridge, theme, clock, self)
         self._foot = StatusBar(self.status, theme, self)
@@ -270,8 +274,14 @@ class SessionPage(QFrame):
     def open_invite(self) -> None:
         """The dialog with the link."""
         self._dialog = InviteDialog(
-            self.status.title, self.status.invite, self._ask, self._looks.theme, self._clock, self
+            self.status.title,
+            self.status.invite,
+            self._ask,
+            self._looks.theme,
+            self._clock,
+            self,
         )
+        self._dialog.say_address(self._address if self._memory.kept.visible else "")
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.copied.connect(lambda: self.say(Invite.LINK_COPIED()))
         self._dialog.open()

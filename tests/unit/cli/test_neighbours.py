@@ -7,14 +7,20 @@ from typing import Any
 
 import pytest
 
+from app.cli import neighbours
 from app.cli.finding import Finding
-from app.cli.neighbours import near_rows
+from app.cli.neighbours import Neighbours, near_rows
 from app.cli.outcome import CommandFailed
 from app.core import limits
+from app.core.errors import KnownError
 from app.crypto.hello import session_tag
 from app.node.api import NearShown
+from app.node.contract import Address
+from app.ui.models.lobby import Asked, LobbyModel
+from app.ui.strings import Nearby
 
 KEY = bytes(range(32)).hex()
+BOUND: Address = ("192.168.1.20", 4711)
 
 
 def near(title: str = "Tea", tag: bytes = b"t" * 16, **changes: Any) -> NearShown:
@@ -86,3 +92,144 @@ def test_what_can_not_be_asked_is_said_with_a_way_out(monkeypatch, sessions, wor
     monkeypatch.setattr(limits, "NEAR_PATIENCE_MICROS", 0)
     with pytest.raises(CommandFailed, match="(?s)" + words):
         found("Tea", *sessions)
+
+
+# --- the lobby's list -----------------------------------------------------------------------------
+
+
+class Network:
+    """A neighbourhood that finds what a test says."""
+
+    def __init__(self, show: Any, trouble: Any) -> None:
+        self.show, self.trouble = show, trouble
+        self.doing: list[Any] = []
+
+    async def look(self) -> None:
+        self.doing.append("look")
+
+    async def look_away(self) -> None:
+        self.doing.append("look away")
+        self.show(())
+
+    async def announce(self, session: bytes, bound: Address) -> None:
+        self.doing.append((session, bound))
+
+    async def withdraw(self) -> None:
+        self.doing.append("withdraw")
+
+    async def close(self) -> None:
+        self.doing.append("close")
+
+    async def probe(self, address: str) -> tuple[str, ...]:
+        if address.startswith("nobody"):
+            message = "nothing has the name"
+            raise KnownError(message)
+        return (address,)
+
+
+class Street:
+    """A lobby with neighbours around it."""
+
+    def __init__(self) -> None:
+        self.lobby = LobbyModel()
+        self.kept: list[str] = []
+        self.neighbours = Neighbours(self.lobby, lambda: self.kept, lambda: "")
+
+    @property
+    def network(self) -> Any:
+        return self.neighbours._around
+
+    async def looks(self) -> None:
+        await self.neighbours.look(on=True)
+
+    def titles(self) -> list[str]:
+        return [each.title for each in self.lobby.near]
+
+
+@pytest.fixture
+def street(qapp, monkeypatch):
+    monkeypatch.setattr(neighbours, "Neighbourhood", Network)
+    monkeypatch.setattr(limits, "NEAR_SILENCE_MICROS", 0)
+    return Street()
+
+
+def test_the_lobby_lists_what_answers_while_it_looks_around(street):
+    async def play() -> None:
+        await street.looks()
+        assert (street.lobby.looks_around, street.titles()) == (True, [])
+        street.network.show((near(),))
+        assert street.titles() == ["Tea"]
+        await street.neighbours.look(on=False)
+        assert street.titles() == []
+
+    asyncio.run(play())
+
+
+def test_who_became_a_member_meanwhile_has_another_row(street):
+    async def play() -> None:
+        await street.looks()
+        street.network.show((near(tag=session_tag(bytes.fromhex(KEY))),))
+        street.kept = [KEY]
+        street.neighbours.refresh()
+        ((row),) = street.lobby.near
+        assert (row.key, row.member) == (KEY, True)
+
+    asyncio.run(play())
+
+
+def test_what_was_asked_stays_in_sight_until_that_is_over(street):
+    async def play() -> None:
+        await street.looks()
+        street.network.show((near(),))
+        street.lobby.set_asked(Asked((b"t" * 16).hex(), "Ann"))
+        street.network.show(())
+        assert street.titles() == ["Tea"]
+        street.lobby.set_asked(None)
+        street.neighbours.refresh()
+        assert street.titles() == []
+
+    asyncio.run(play())
+
+
+def test_nothing_is_said_to_the_network_before_it_is_needed(street):
+    async def play() -> None:
+        await street.neighbours.withdraw()
+        await street.neighbours.probe("10.0.0.1:1")
+        await street.neighbours.look(on=False)
+        await street.neighbours.close()
+        before = street.network
+        assert before is None
+        await street.neighbours.announce(b"s", BOUND)
+        assert street.network.doing == [(b"s", BOUND)]
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("10.0.0.1:1", ""),
+        ("10.0.0.9:1", Nearby.NOBODY_THERE(address="10.0.0.9:1")),
+        ("nobody:1", Nearby.ADDRESS_UNKNOWN(name="nobody")),
+    ],
+)
+def test_a_typed_address_leads_to_a_row_or_to_what_became_of_it(street, address, says):
+    async def play() -> None:
+        said = []
+        await street.looks()
+        street.network.show((near(),))
+        street.lobby.changed.connect(lambda: said.append(street.lobby.probed))
+        await street.neighbours.probe(address)
+        assert said[0] == Nearby.LOOKING_THERE(address=address)
+        assert street.lobby.probed == says
+
+    asyncio.run(play())
+
+
+def test_trouble_of_the_network_stands_in_the_lobby(street):
+    async def play() -> None:
+        await street.looks()
+        street.network.trouble("no-multicast", "No multicast here.")
+        assert street.lobby.near_trouble == "No multicast here."
+
+    asyncio.run(play())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from app.cli.shelf import About, Shelf
+from app.cli.shelf import STARTS, About, Shelf
+from app.core.codec import encode
 from app.core.errors import KnownError
 from app.dispatcher.records import SaveField
 from app.drivers.folder import JOURNAL
-from app.node.state import SESSION_CODEC, SessionField
+from app.node.state import SESSION_CODEC, SessionField, read_incarnation
 from app.store.journal import Journal
 
 SEED = bytes(range(32))
@@ -119,3 +120,47 @@ def test_a_session_without_its_note_is_put_away_all_the_same(tmp_path):
     (tmp_path / "session.json").unlink()
     shelf.make_room()
     assert (tmp_path / "sessions" / key / JOURNAL).exists()
+
+
+# --- starts ---------------------------------------------------------------------------------------
+
+
+def start(folder, times: int = 1) -> int:
+    """As a site that starts: the number of this start."""
+    journal = Journal.open(folder / JOURNAL)
+    starts = read_incarnation(journal.saved()) + times
+    journal.commit([SaveField("incarnation", encode(starts))])
+    journal.close()
+    return starts
+
+
+def test_a_start_never_comes_twice_whatever_becomes_of_the_sessions(tmp_path):
+    shelf = Shelf(tmp_path)
+    first = open_session(shelf, tmp_path, 1, "First")
+    seen = [start(tmp_path, 3)]
+    shelf.make_room()
+    seen.append(start(tmp_path))  # it asked somewhere, and was not let in
+    shelf.make_room()
+    second = open_session(shelf, tmp_path, 2, "Second")
+    seen.append(start(tmp_path))
+    shelf.take(first)
+    seen.append(start(tmp_path))
+    shelf.forget(first)
+    shelf.make_room()
+    seen.append(start(tmp_path))
+    shelf.make_room()
+    open_session(shelf, tmp_path, 3, "Try it alone", alone=True)
+    seen.append(start(tmp_path))
+    shelf.take(second)
+    seen.append(start(tmp_path))
+    assert seen == sorted(set(seen))
+
+
+def test_starts_of_a_folder_that_did_not_count_yet_are_those_of_its_journals(tmp_path):
+    shelf = Shelf(tmp_path)
+    open_session(shelf, tmp_path, 1, "First")
+    start(tmp_path, 7)
+    shelf.make_room()
+    (tmp_path / STARTS).write_text("not a number", "ascii")
+    shelf.make_room()
+    assert start(tmp_path) == 8

@@ -428,3 +428,39 @@ class TestGoingAway:
         answer = asker.answer(token)
         assert isinstance(answer, Denied)
         assert "10.0.0.99:7000" in answer.why
+
+
+class TestComingBack:
+    def moved(self, world: World, site: Site) -> None:
+        """Another address, as after a night in a network that deals them out anew."""
+        del world.sites[site.address]
+        site.address = ("10.0.9.9", 7000)
+        site.texts = ("10.0.9.9:7000",)
+        world.sites[site.address] = site
+
+    def test_a_member_goes_on_where_the_others_are_now(self) -> None:
+        world = World()
+        ann, ben = world.session("Ann", "Ben")
+        tag = session_tag(ann.session.field.session)
+        for site in (ann, ben):
+            site.stop()
+        self.moved(world, ann)
+        world.restart(ann)
+        ben.events.clear()
+        ben.start()
+        token = ben.do(lambda token: AskToJoin(token, tag, ann.texts, "Ben"))
+        assert ben.answer(token) == Done(token)
+        world.run(3)
+        ben.say("hello")
+        world.run(3)
+        assert ann.told(AskedToJoin) == []
+        assert ann.status.state_hash == ben.status.state_hash
+
+    def test_another_session_is_not_asked_from_a_folder_that_holds_one(self) -> None:
+        world = World()
+        ann, ben = world.session("Ann", "Ben")
+        ben.stop()
+        ben.events.clear()
+        ben.start()
+        token = ben.do(lambda token: AskToJoin(token, b"x" * 16, ann.texts, "Ben"))
+        assert isinstance(ben.answer(token), Denied)
