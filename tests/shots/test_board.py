@@ -121,3 +121,11 @@ def test_the_options_of_a_tool_look_as_approved(dressed, qtbot, tmp_path, look):
     pane = board(dressed, qtbot, look)
     pane.use_tool("rectangle" if look is Look.DARK else "pen")
     check_picture(f"board-tool-{look.value}", pane.grab().toImage(), tmp_path)
+
+
+@pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK], ids=lambda look: look.value)
+def test_the_outline_looks_as_approved(dressed, qtbot, tmp_path, look):
+    pane = board(dressed, qtbot, look)
+    pane.actions_by_name["outline"].trigger()
+    pane.outline.tree.setCurrentIndex(pane.outline.rows.find("o14"))
+    check_picture(f"board-outline-{look.value}", pane.grab().toImage(), tmp_path)

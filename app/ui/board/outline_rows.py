@@ -1,13 +1,16 @@
 """The board in words, in order of reading: what the outline lists. Pure; knows no widget.
 
 A thing is told by its kind, its text and its author; what lies on a shape names it, and an arrow
-tells what it leads from and to. Groups hold their things.
+tells what it leads from and to. Groups hold their things. Places are kept in order while things
+change, and words are made only for the rows that somebody reads: a board may hold ten thousand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import math
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -19,120 +22,223 @@ from app.ui.strings import Outline
 
 _REACH_PX = 12.0
 """An arrow's end this near to a thing leads to it."""
-_ARROWS_MAX = 300
-"""Of more arrows nobody follows all; the others are told without their ends."""
+_CELL_PX = 256.0
+"""Side of the squares by which things are found at a place."""
+_CELLS_MAX = 64
+"""A thing over more squares than this is looked at for every place."""
 _TEXT_MAX = 60
 _SHAPES = ("rectangle", "ellipse", "diamond")
 _LINES = ("arrow", "line")
 
+ReadingKey = tuple[int, float, str]
+"""Row of reading, px from the left, id."""
+Cell = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A thing, or a group with its things. `ids`: what is chosen with it."""
+class Thing:
+    """A finished object and where it stands."""
 
-    ids: tuple[str, ...]
-    text: str
-    author: str
-    parts: tuple[Row, ...] = ()
+    shown: BoardObjectShown
+    box: QRectF
+    key: ReadingKey
+
+
+@dataclass(slots=True)
+class Group:
+    """Things that are held together; it stands where its first one does."""
+
+    number: int
+    keys: list[ReadingKey] = field(default_factory=list)
 
     @property
-    def spoken(self) -> str:
+    def key(self) -> ReadingKey:
+        """Where it stands."""
+        return self.keys[0]
+
+
+class OutlineRows:
+    """Rows of the first level in order of reading, each a thing or a group."""
+
+    def __init__(self) -> None:
+        self.keys: list[ReadingKey] = []
+        """Places of the first level; that of a group is its first thing's."""
+        self.things: dict[str, Thing] = {}
+        self.groups: dict[str, Group] = {}
+        self.group_numbers: dict[int, str] = {}
+        self._numbers = 0
+        self._near = Squares()
+        self._texts = Squares()
+
+    def thing_of(self, shown: BoardObjectShown) -> Thing:
+        """An object with its place."""
+        box = bounds_of(shown)
+        return Thing(shown, box, (round(box.top() / ROW_PX), box.left(), shown.id))
+
+    def group_of(self, key: ReadingKey) -> Group | None:
+        """The group whose first thing has this key; None: a thing alone."""
+        return self.groups.get(self.things[key[2]].shown.group)
+
+    def place(self, key: ReadingKey) -> int:
+        """Where a key of the first level stands, or would."""
+        return bisect_left(self.keys, key)
+
+    # --- changes: what is in a group goes through `put_in` and `take_out` -------------------------
+
+    def add(self, thing: Thing) -> None:
+        """A thing is there; its row is for the caller."""
+        self.things[thing.shown.id] = thing
+        if thing.shown.type not in (*_LINES, "stroke"):
+            self._near.add(thing.shown.id, _reaching(thing.box))
+        if thing.shown.type == "text" and thing.shown.text.strip():
+            self._texts.add(thing.shown.id, QRectF(thing.box.center(), thing.box.center()))
+
+    def drop(self, thing: Thing) -> None:
+        """A thing is not there any more."""
+        del self.things[thing.shown.id]
+        self._near.drop(thing.shown.id)
+        self._texts.drop(thing.shown.id)
+
+    def put_in(self, thing: Thing) -> Group:
+        """A thing is in its group; the group's row is for the caller."""
+        group = self.groups.get(thing.shown.group)
+        if group is None:
+            self._numbers += 1
+            group = self.groups[thing.shown.group] = Group(self._numbers)
+            self.group_numbers[group.number] = thing.shown.group
+        insort(group.keys, thing.key)
+        return group
+
+    def take_out(self, thing: Thing) -> None:
+        """A thing is no longer in its group; a group of none is none."""
+        group = self.groups[thing.shown.group]
+        del group.keys[bisect_left(group.keys, thing.key)]
+        if not group.keys:
+            del self.groups[thing.shown.group], self.group_numbers[group.number]
+
+    # --- words ------------------------------------------------------------------------------------
+
+    def text(self, object_id: str) -> str:
+        """Kind, text and ends of a thing."""
+        thing = self.things[object_id]
+        return self._line(thing) if thing.shown.type in _LINES else self._plain(thing)
+
+    def spoken(self, object_id: str, name_of: Callable[[SiteId], str]) -> str:
         """The whole row for a screen reader."""
-        return Outline.BY(thing=self.text, name=self.author) if self.author else self.text
+        name = name_of(self.things[object_id].shown.author)
+        text = self.text(object_id)
+        return Outline.BY(thing=text, name=name) if name else text
+
+    def _plain(self, thing: Thing) -> str:
+        kind = kind_text(thing.shown.type)
+        text = self._name(thing)
+        return Outline.THING(kind=kind, text=text) if text else kind
+
+    def _name(self, thing: Thing) -> str:
+        """Words on a shape: its own, or those of the first text that lies inside."""
+        shown = thing.shown
+        if shown.text.strip():
+            return _short(shown.text)
+        if shown.type not in _SHAPES:
+            return ""
+        inside = [
+            self.things[each]
+            for each in self._texts.within(thing.box)
+            if thing.box.contains(self.things[each].box.center())
+        ]
+        return _short(min(inside, key=lambda each: each.key).shown.text) if inside else ""
+
+    def _line(self, thing: Thing) -> str:
+        points = points_of(thing.shown)
+        if len(points) < 2:
+            return self._plain(thing)
+        first, last = (
+            self._at(QPointF(thing.shown.x + x, thing.shown.y + y))
+            for x, y in (points[0], points[-1])
+        )
+        kind = kind_text(thing.shown.type)
+        if first and last:
+            return Outline.FROM_TO(kind=kind, first=first, last=last)
+        if last:
+            return Outline.TO(kind=kind, last=last)
+        if first:
+            return Outline.FROM(kind=kind, first=first)
+        return self._plain(thing)
+
+    def _at(self, point: QPointF) -> str:
+        """Name of the smallest thing at a point, empty for none."""
+        found = [
+            self.things[each]
+            for each in self._near.within(QRectF(point, point))
+            if _reaching(self.things[each].box).contains(point)
+        ]
+        if not found:
+            return ""
+        least = min(found, key=lambda each: (each.box.width() * each.box.height(), each.shown.id))
+        return self._name(least) or self._plain(least)
 
 
-def rows_of(
-    objects: Iterable[BoardObjectShown], name_of: Callable[[SiteId], str]
-) -> tuple[Row, ...]:
-    """Rows of finished things; a group stands where its first thing does."""
-    resting = [(each, bounds_of(each)) for each in objects if not each.open]
-    resting.sort(key=lambda pair: (round(pair[1].top() / ROW_PX), pair[1].left(), pair[0].id))
-    named = _names(resting)
-    arrows = 0
-    rows: list[Row] = []
-    groups: dict[str, list[Row]] = {}
-    places: dict[str, int] = {}
-    for each, _box in resting:
-        ends = each.type in _LINES and arrows < _ARROWS_MAX
-        arrows += ends
-        text = _line_text(each, resting, named) if ends else _text(each, named)
-        row = Row((each.id,), text, name_of(each.author))
-        if not each.group:
-            rows.append(row)
-            continue
-        if each.group not in groups:
-            groups[each.group] = []
-            places[each.group] = len(rows)
-            rows.append(row)
-        groups[each.group].append(row)
-    for group, parts in groups.items():
-        ids = tuple([object_id for part in parts for object_id in part.ids])
-        rows[places[group]] = Row(ids, Outline.GROUP(len(parts)), "", tuple(parts))
-    return tuple(rows)
+class Squares:
+    """Ids by the squares that their boxes touch."""
+
+    def __init__(self) -> None:
+        self._cells: dict[Cell, dict[str, None]] = {}
+        self._large: dict[str, None] = {}
+        self._of: dict[str, tuple[Cell, ...]] = {}
+
+    def add(self, name: str, box: QRectF) -> None:
+        """It lies there."""
+        if _count(box) > _CELLS_MAX:
+            self._large[name] = None
+            return
+        cells = self._of[name] = tuple(_cells(box))
+        for cell in cells:
+            self._cells.setdefault(cell, {})[name] = None
+
+    def drop(self, name: str) -> None:
+        """It lies nowhere; nothing happens if it did not lie anywhere."""
+        self._large.pop(name, None)
+        for cell in self._of.pop(name, ()):
+            names = self._cells[cell]
+            del names[name]
+            if not names:
+                del self._cells[cell]
+
+    def within(self, box: QRectF) -> Iterator[str]:
+        """What may touch a box, each once."""
+        yield from self._large
+        if _count(box) > len(self._cells):
+            yield from self._of
+            return
+        found: dict[str, None] = {}
+        for cell in _cells(box):
+            found.update(self._cells.get(cell, {}))
+        yield from found
 
 
-def _names(resting: list[tuple[BoardObjectShown, QRectF]]) -> dict[str, str]:
-    """Words on shapes: their own, or those of a text that lies inside."""
-    texts = [(each, box) for each, box in resting if each.type == "text" and each.text.strip()]
-    named: dict[str, str] = {}
-    for each, box in resting:
-        if each.text.strip():
-            named[each.id] = _short(each.text)
-        elif each.type in _SHAPES:
-            inside = next((text for text, at in texts if box.contains(at.center())), None)
-            if inside is not None:
-                named[each.id] = _short(inside.text)
-    return named
+def _reaching(box: QRectF) -> QRectF:
+    return box.adjusted(-_REACH_PX, -_REACH_PX, _REACH_PX, _REACH_PX)
+
+
+def _count(box: QRectF) -> float:
+    return (box.width() / _CELL_PX + 2) * (box.height() / _CELL_PX + 2)
+
+
+def _cells(box: QRectF) -> Iterator[Cell]:
+    for x in range(_floor(box.left()), _floor(box.right()) + 1):
+        for y in range(_floor(box.top()), _floor(box.bottom()) + 1):
+            yield (x, y)
+
+
+def _floor(pixels: float) -> int:
+    return math.floor(pixels / _CELL_PX)
+
+
+def kind_text(kind: str) -> str:
+    """What a kind of things is called; a kind of a newer version by its own name."""
+    return Outline.KINDS[kind]() if kind in Outline.KINDS else kind
 
 
 def _short(text: str) -> str:
     words = " ".join(text.split())
     return words if len(words) <= _TEXT_MAX else f"{words[: _TEXT_MAX - 1]}…"
-
-
-def _text(each: BoardObjectShown, named: dict[str, str]) -> str:
-    kind = Outline.KINDS[each.type]() if each.type in Outline.KINDS else each.type
-    text = named.get(each.id, "")
-    return Outline.THING(kind=kind, text=text) if text else kind
-
-
-def _line_text(
-    each: BoardObjectShown,
-    resting: list[tuple[BoardObjectShown, QRectF]],
-    named: dict[str, str],
-) -> str:
-    points = points_of(each)
-    if len(points) < 2:
-        return _text(each, named)
-    ends = [
-        _at(QPointF(each.x + x, each.y + y), each, resting, named)
-        for x, y in (points[0], points[-1])
-    ]
-    kind = Outline.KINDS[each.type]()
-    if ends[0] and ends[1]:
-        return Outline.FROM_TO(kind=kind, first=ends[0], last=ends[1])
-    if ends[1]:
-        return Outline.TO(kind=kind, last=ends[1])
-    if ends[0]:
-        return Outline.FROM(kind=kind, first=ends[0])
-    return _text(each, named)
-
-
-def _at(
-    point: QPointF,
-    line: BoardObjectShown,
-    resting: list[tuple[BoardObjectShown, QRectF]],
-    named: dict[str, str],
-) -> str:
-    """Name of the smallest thing at a point, empty for none."""
-    found = [
-        (box.width() * box.height(), each)
-        for each, box in resting
-        if each is not line
-        and each.type not in (*_LINES, "stroke")
-        and box.adjusted(-_REACH_PX, -_REACH_PX, _REACH_PX, _REACH_PX).contains(point)
-    ]
-    if not found:
-        return ""
-    _size, thing = min(found, key=lambda pair: (pair[0], pair[1].id))
-    return named.get(thing.id, "") or _text(thing, named)

@@ -31,8 +31,8 @@ from app.ui.board.minimap import Minimap
 from app.ui.board.model import MAIN_BOARD, BoardModel
 from app.ui.board.options import PARTS_OF_TOOL, OptionStrip
 from app.ui.board.others import ChosenByOthersLayer, LaserLayer, PointerLayer, colour_of, name_of
+from app.ui.board.outline import DOCKED_WIDTH_PX, OutlineDrawer
 from app.ui.board.outline import WIDTH_PX as OUTLINE_WIDTH_PX
-from app.ui.board.outline import OutlineDrawer
 from app.ui.board.presence import Presence
 from app.ui.board.restyle import Restyle
 from app.ui.board.saving import Saving
@@ -51,6 +51,8 @@ EDGE_PX = 12
 STRIP_GAP_PX = 8
 MINIMAP_FROM_PX = 760
 """On a narrower board the map would lie over what it shows."""
+DOCKED_FROM_PX = 1_400
+"""On a wider board the outline stands beside it."""
 AGE_MS = 1_000
 """How often it is looked whether a pointer is old."""
 SELECTED_TOLD_MAX = 64
@@ -215,6 +217,7 @@ class BoardPane(QWidget):
         self.strip.resized.connect(self._lay_out)
         self.selection_bar.strip.resized.connect(self._place_selection_bar)
         self.outline.closed.connect(self._close_outline)
+        self.outline.chose.connect(self._uncover_selection)
         self.outline.went_to.connect(self._show_selection)
         self.here_bar.wanted.connect(self.following.follow)
         self.following.changed.connect(self._follow_followed)
@@ -315,19 +318,34 @@ class BoardPane(QWidget):
         if self.outline.isVisible():
             self.outline.close_it()
             return
-        self._lay_out()
         self.outline.show()
+        self._lay_out()
         self.outline.raise_()
         self.outline.enter()
 
     def _close_outline(self) -> None:
         self.actions_by_name["outline"].setChecked(False)
+        self._lay_out()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_selection(self) -> None:
         chosen = self.selection.objects
         if chosen:
             self._fit(bounds_of_all(chosen))
+
+    def _uncover_selection(self) -> None:
+        """What was chosen in the outline is brought to where it can be seen, if it is elsewhere."""
+        chosen, camera = self.selection.objects, self.canvas.camera
+        free = QRectF(self.canvas.rect())
+        if self.outline.x() < self.canvas.width():
+            free.setRight(self.outline.x())
+        if not chosen:
+            return
+        middle = bounds_of_all(chosen).center()
+        if not free.contains(camera.to_view(middle)):
+            beside = (self.canvas.width() / 2 - free.center().x()) / camera.zoom
+            to = middle + QPointF(beside, 0)
+            camera.fly(to, camera.zoom, self._looks.theme.duration(Motion.CAMERA))
 
     def _show_real_size(self) -> None:
         camera = self.canvas.camera
@@ -458,8 +476,11 @@ class BoardPane(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        theme, width, height = self._looks.theme, self.width(), self.height()
+        theme, height = self._looks.theme, self.height()
         edge = theme.px(EDGE_PX)
+        docked = self.width() >= theme.px(DOCKED_FROM_PX)
+        beside = docked and self.outline.isVisibleTo(self)
+        width = self.width() - (theme.px(DOCKED_WIDTH_PX) if beside else 0)
         self.canvas.setGeometry(0, 0, width, height)
         self._empty.adjustSize()
         self._empty.move((width - self._empty.width()) // 2, (height - self._empty.height()) // 2)
@@ -479,11 +500,24 @@ class BoardPane(QWidget):
         self._place_strip(left, top)
         notice_top = edge + self.zoom_bar.height() + theme.px(STRIP_GAP_PX)
         self._notice.move((width - self._notice.width()) // 2, notice_top)
-        below = edge + self.here_bar.height() + theme.px(STRIP_GAP_PX)
-        drawer = min(theme.px(OUTLINE_WIDTH_PX), width - 2 * edge)
-        room_below = height - below - edge
-        self.outline.setGeometry(width - edge - drawer, below, drawer, max(room_below, 0))
+        self._place_outline(docked=docked)
         self._place_selection_bar()
+
+    def _place_outline(self, *, docked: bool) -> None:
+        """Beside a wide board; over a narrower one between the bars at its right."""
+        theme, outline = self._looks.theme, self.outline
+        edge, gap = theme.px(EDGE_PX), theme.px(STRIP_GAP_PX)
+        outline.dock(docked=docked)
+        if docked:
+            width = theme.px(DOCKED_WIDTH_PX)
+            outline.setGeometry(self.width() - width, 0, width, self.height())
+            return
+        width = min(theme.px(OUTLINE_WIDTH_PX), self.width() - 2 * edge)
+        left, top = self.width() - edge - width, edge + self.here_bar.height() + gap
+        bottom = self.height() - edge
+        if self.toolbar.geometry().right() + gap > left:
+            bottom = self.toolbar.y() - gap
+        outline.setGeometry(left, top, width, max(bottom - top, 0))
 
     def _place_strip(self, left: int, top: int) -> None:
         """Above the tools, beside the map."""
@@ -491,9 +525,9 @@ class BoardPane(QWidget):
         least = gap
         if self.minimap.isVisibleTo(self):
             least = self.minimap.geometry().right() + gap
-        strip.fit_into(self.width() - least - gap)
+        strip.fit_into(self.canvas.width() - least - gap)
         middle = left + self.toolbar.width() // 2
-        most = self.width() - gap - strip.width()
+        most = self.canvas.width() - gap - strip.width()
         x = max(min(middle - strip.width() // 2, most), least)
         strip.move(x, top - gap - strip.height())
 
@@ -514,13 +548,15 @@ class BoardPane(QWidget):
         top = self.zoom_bar.geometry().bottom() + gap
         y = min(max(below, top), limit)
         x = rect.center().x() - bar.width() // 2
-        bar.move(QPoint(min(max(x, edge), self.width() - bar.width() - edge), y))
+        bar.move(QPoint(min(max(x, edge), self.canvas.width() - bar.width() - edge), y))
         bar.show()
         strip = bar.strip
-        strip.fit_into(self.width() - 2 * edge)
+        strip.fit_into(self.canvas.width() - 2 * edge)
         strip_y = bar.y() + bar.height() + self._looks.theme.px(STRIP_GAP_PX)
         if strip_y + strip.height() > self.toolbar.y():
             strip_y = bar.y() - strip.height() - self._looks.theme.px(STRIP_GAP_PX)
         middle = bar.x() + bar.width() // 2
-        strip_x = min(max(middle - strip.width() // 2, edge), self.width() - strip.width() - edge)
+        strip_x = min(
+            max(middle - strip.width() // 2, edge), self.canvas.width() - strip.width() - edge
+        )
         strip.move(strip_x, strip_y)
