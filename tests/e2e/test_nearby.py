@@ -125,7 +125,7 @@ def test_a_typed_address_is_asked_but_who_is_not_visible_does_not_answer(company
     async def play(lobby: Lobby) -> None:
         for process in (shy, host):
             (ready,) = [event for event in process.events if event["event"] == "ready"]
-            lobby.around.probe(ready["addresses"][0])
+            await lobby.around.probe(ready["addresses"][0])
         await lobby.until(lambda: seen in lobby.near)
         assert hidden not in lobby.near
 

@@ -269,6 +269,23 @@ def test_cards_beside_the_rail_do_not_stand_over_the_lobby(world, page, qtbot):
     assert not cards_of(page).isVisible()
 
 
+@OWN_WINDOW
+def test_the_program_ends_from_the_stick_panel_too(world, stick, qtbot):
+    stick.stick.show()
+    panel = panel_of(stick)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    qtbot.keySequence(panel, "Ctrl+Q")
+    assert world.house.wishes == [("quit",)]
+
+
+@OWN_WINDOW
+def test_a_new_stick_panel_is_no_larger_than_the_screen(stick):
+    stick.stick.show()
+    room = panel_of(stick).screen().availableSize()
+    assert panel_of(stick).size().boundedTo(room) == panel_of(stick).size()
+
+
 # --- the session's page ---------------------------------------------------------------------------
 
 
@@ -417,6 +434,8 @@ def test_the_pill_shows_it_and_why_leads_to_why_it_moved(world, stick, qtbot):
 
 @OWN_WINDOW
 def test_each_part_of_the_status_bar_opens_its_part(stick, qtbot):
+    stick.stick.show()
+    panel_of(stick).resize(1_440, 870)
     foot = stick._foot
     foot._own.setText("Your lines")
     for shown, card in (

@@ -24,7 +24,7 @@ from pathlib import Path
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
-from app.ui.strings import Session
+from app.ui.strings import Session, StickPanel
 from tests.shots.pictures import differing_share
 from tests.window.acts import Act, perform
 from tests.window.screen import missing
@@ -184,8 +184,12 @@ class Cage:
         """Out of whatever was open, into the session."""
 
         def home() -> bool:
-            names = [each.name for each in person.things(rows=False)]
-            dialogs = sum(each.role == "dialog" for each in person.things(rows=False))
+            things = person.things(rows=False)
+            names = [each.name for each in things]
+            panel = StickPanel.WINDOW_TITLE(session=TITLE)
+            dialogs = any(
+                each.role == "dialog" or (each.active and each.name == panel) for each in things
+            )
             if dialogs or Session.BOARD() not in names:
                 self.do({"who": place, "do": "keys", "keys": ["Escape"]})
             if Session.BOARD() not in names or person.status()["session"]["id"] != self.session:

@@ -257,7 +257,7 @@ class ChatPane(QFrame):
             self._submit(SendHint(SeenUpTo(last)))
         if self._new:
             self._new = 0
-            QTimer.singleShot(3_000, self._unmark)
+            QTimer.singleShot(3_000, self, self._unmark)
         self._show_new()
 
     def _unmark(self) -> None:

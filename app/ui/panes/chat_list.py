@@ -163,7 +163,7 @@ class ChatList(QListView):
         """Show the newest line, also when its layout is not made yet."""
         self._stay = True
         self.scrollToBottom()
-        QTimer.singleShot(0, self.scrollToBottom)
+        QTimer.singleShot(0, self, self.scrollToBottom)
 
     @contextmanager
     def staying(self) -> Iterator[None]:
@@ -216,7 +216,7 @@ class ChatList(QListView):
             self.scheduleDelayedItemsLayout()
         self._stay = stay
         if stay:
-            QTimer.singleShot(0, self.scrollToBottom)
+            QTimer.singleShot(0, self, self.scrollToBottom)
 
     def _relayout(self) -> None:
         self.scheduleDelayedItemsLayout()

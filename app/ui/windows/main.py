@@ -213,6 +213,8 @@ class MainWindow(QMainWindow):
             action = make_action(name, theme, self)
             action.triggered.connect(lambda _checked=False, do=then: do())
             self._actions[name] = action
+        # Also with the stick panel in front, which is a window of its own.
+        self._actions["quit"].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
 
     def open_menu(self) -> None:
         """The whole menu, below its button."""

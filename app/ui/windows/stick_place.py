@@ -86,6 +86,7 @@ class StickPlace(QObject):
         if self.panel is None:
             self.panel = self._make()
             self.panel.dock.connect(self._dock)
+            self.panel.resize(self.panel.size().boundedTo(self.panel.screen().availableSize()))
             self._put(self.panel, docked=self._memory.kept.stick_docked)
             if self._memory.kept.stick_geometry and not self._memory.kept.stick_docked:
                 self._restore(self.panel)
