@@ -17,7 +17,7 @@ from app.core import limits
 from app.core.errors import LocalError
 
 ROLES = ("owner", "moderator", "editor", "viewer")
-EXPORTS = (".json", ".png", ".svg")
+EXPORTS = (".png", ".svg", ".pdf", ".json")
 
 T = TypeVar("T")
 
@@ -211,7 +211,7 @@ def _add_board(command: Callable[[str, str], Parser]) -> None:
     draw.add_argument("file", metavar="FILE")
     draw.add_argument("--board", default="main", metavar="NAME")
     export = command("export", "Write a board into a file.")
-    export.add_argument("out", type=_checked(_export_path), metavar="OUT.png|.svg|.json")
+    export.add_argument("out", type=_checked(_export_path), metavar="OUT.png|.svg|.pdf|.json")
     export.add_argument("--board", default="main", metavar="NAME")
 
 

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -162,30 +163,38 @@ def _export(client: Client, arguments: argparse.Namespace) -> Exit:
     if out.suffix.lower() != ".json":
         return _export_picture(client, out, arguments.board)
     lines = [_text(row) for row in _board_rows(client, arguments.board)]
-    fresh = out.with_name(out.name + ".part")
-    try:
+    with _replacing(out) as fresh:
         fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        fresh.replace(out)
+    return Exit.DONE
+
+
+@contextlib.contextmanager
+def _replacing(out: Path) -> Iterator[Path]:
+    """A file of the same name beside `out` that takes its place once it is whole."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".talkstick-", dir=out.parent) as folder:
+            fresh = Path(folder) / out.name
+            yield fresh
+            fresh.replace(out)
     except OSError as error:
         text = f"{out} cannot be written ({error.strerror}). What was there is unchanged."
         raise KnownError(text) from None
-    return Exit.DONE
 
 
 def _export_picture(client: Client, out: Path, board: str) -> Exit:
     """Drawn here and not by the site: a large picture must not make anybody wait."""
-    from app.ui.board.picture import draw_without_window
-
+    try:
+        from app.ui.board.picture import draw_without_window
+    except ImportError as error:
+        text = (
+            f"A picture is drawn with Qt, which cannot be loaded here ({error}). Nothing was"
+            " written. Install what is missing, or export to a file that ends in .json."
+        )
+        raise KnownError(text) from None
     objects = objects_of(list(_board_rows(client, board, "objects")))
     title = ask(client, {"do": "status"})["line"]["session"]["title"]
-    fresh = out.with_name(f"{out.stem}.part{out.suffix}")
-    try:
+    with _replacing(out) as fresh:
         draw_without_window(objects, fresh, title)
-        fresh.replace(out)
-    except (KnownError, OSError):
-        fresh.unlink(missing_ok=True)
-        text = f"{out} cannot be written. What was there is unchanged. Is its folder there?"
-        raise KnownError(text) from None
     return Exit.DONE
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QBuffer, QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -23,6 +23,10 @@ from app.ui.tokens import LIGHT, Tokens
 
 MARGIN_PX = 24.0
 """Round what is drawn, in px of the board."""
+POINTS_PER_PX = 0.75
+"""A px of the board is the 96th part of an inch."""
+PAGE_POINTS_MAX = 14_400.0
+"""Of a page's longer side (PDF 1.7, annex C): larger boards are made smaller to fit."""
 SIDE_PIXELS_MAX = 16_384
 """Of an image's longer side: larger boards are made smaller to fit, 1 GiB is the worst."""
 
@@ -32,6 +36,7 @@ class PictureForm(Enum):
 
     PNG = ".png"
     SVG = ".svg"
+    PDF = ".pdf"
 
 
 def form_of(path: Path) -> PictureForm:
@@ -103,6 +108,35 @@ def write_svg(
     painter.fillRect(QRectF(0, 0, area.width(), area.height()), QColor(tokens.canvas))
     scene_of(shown, tokens).render(painter, QRectF(0, 0, area.width(), area.height()), area)
     painter.end()
+    _write(written, path)
+
+
+def write_pdf(
+    objects: Iterable[BoardObjectShown], path: Path, title: str, tokens: Tokens = LIGHT
+) -> None:
+    """The board as one page of its own size. KnownError: the file can't be written."""
+    shown = tuple(objects)
+    area = area_of(shown)
+    longer = max(area.width(), area.height())
+    points = min(POINTS_PER_PX, PAGE_POINTS_MAX / longer)
+    size = QSizeF(area.width(), area.height()) * points
+    written = QBuffer()
+    written.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(written)
+    writer.setTitle(title)
+    writer.setCreator(Common.NAME())
+    exact = QPageSize.SizeMatchPolicy.ExactMatch
+    writer.setPageSize(QPageSize(size, QPageSize.Unit.Point, "", exact))
+    writer.setPageMargins(QMarginsF())
+    painter = QPainter(writer)
+    page = QRectF(0, 0, writer.width(), writer.height())
+    painter.fillRect(page, QColor(tokens.canvas))
+    scene_of(shown, tokens).render(painter, page, area, Qt.AspectRatioMode.IgnoreAspectRatio)
+    painter.end()
+    _write(written, path)
+
+
+def _write(written: QBuffer, path: Path) -> None:
     try:
         path.write_bytes(bytes(written.data().data()))
     except OSError:
@@ -118,7 +152,10 @@ def write_picture(
         LocalError: the ending is not one of ours.
         KnownError: the file can't be written.
     """
-    if form_of(path) is PictureForm.SVG:
+    form = form_of(path)
+    if form is PictureForm.SVG:
         write_svg(objects, path, title, tokens)
+    elif form is PictureForm.PDF:
+        write_pdf(objects, path, title, tokens)
     elif not to_image(objects, tokens).save(str(path)):
         raise KnownError(Board.EXPORT_FAILED(name=path.name))

@@ -56,10 +56,10 @@ class Board:
     NOBODY_TO_FOLLOW = Sentence("Nobody else is looking at this board.")
     EXPORT_TITLE = Sentence("Save the board as a picture")
     EXPORT_NAME = Sentence("board.png")
-    EXPORT_FORMS = Sentence("Pictures (*.png);;Drawings (*.svg)")
+    EXPORT_FORMS = Sentence("Pictures (*.png);;Drawings (*.svg);;Pages (*.pdf)")
     EXPORT_EMPTY = Sentence("There is nothing on the board yet.")
     EXPORT_DONE = Sentence("The board is saved as {name}")
-    EXPORT_ENDING = Sentence("A picture ends in .png or .svg; “{name}” does not.")
+    EXPORT_ENDING = Sentence("A picture ends in .png, .svg or .pdf; “{name}” does not.")
     EXPORT_FAILED = Sentence(
         "{name} could not be written. The board is as it was. Choose another folder."
     )
