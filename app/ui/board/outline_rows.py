@@ -157,25 +157,30 @@ class OutlineRows:
             for x, y in (points[0], points[-1])
         )
         kind = kind_text(thing.shown.type)
-        if first and last:
-            return Outline.FROM_TO(kind=kind, first=first, last=last)
-        if last:
-            return Outline.TO(kind=kind, last=last)
-        if first:
-            return Outline.FROM(kind=kind, first=first)
-        return self._plain(thing)
+        if first is last:
+            # It lies within one thing, or leads nowhere.
+            return self._plain(thing)
+        if first is None or last is None:
+            sentence = Outline.TO if first is None else Outline.FROM
+            return sentence(kind=kind, thing=self._called(first or last))
+        return Outline.FROM_TO(kind=kind, first=self._called(first), last=self._called(last))
 
-    def _at(self, point: QPointF) -> str:
-        """Name of the smallest thing at a point, empty for none."""
+    def _called(self, thing: Thing | None) -> str:
+        """What an arrow calls what it leads to."""
+        return "" if thing is None else self._name(thing) or self._plain(thing)
+
+    def _at(self, point: QPointF) -> Thing | None:
+        """The smallest thing at a point."""
         found = [
             self.things[each]
             for each in self._near.within(QRectF(point, point))
             if _reaching(self.things[each].box).contains(point)
         ]
-        if not found:
-            return ""
-        least = min(found, key=lambda each: (each.box.width() * each.box.height(), each.shown.id))
-        return self._name(least) or self._plain(least)
+        return min(
+            found,
+            key=lambda each: (each.box.width() * each.box.height(), each.shown.id),
+            default=None,
+        )
 
 
 class Squares:
