@@ -128,4 +128,6 @@ def test_the_outline_looks_as_approved(dressed, qtbot, tmp_path, look):
     pane = board(dressed, qtbot, look)
     pane.actions_by_name["outline"].trigger()
     pane.outline.tree.setCurrentIndex(pane.outline.rows.find("o14"))
+    qtbot.waitUntil(lambda: pane.outline.tree.y() < pane.outline.tree.height())
+    dressed.processEvents()
     check_picture(f"board-outline-{look.value}", pane.grab().toImage(), tmp_path)

@@ -65,6 +65,7 @@ class OutlineDrawer(QFrame):
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.tree.setFrameShape(QFrame.Shape.NoFrame)
         self._delegate = OutlineDelegate(theme, lambda site: colour_of(model, site), self)
         self.tree.setItemDelegate(self._delegate)

@@ -17,9 +17,10 @@ from PySide6.QtCore import QPointF, QRectF
 from app.core.ids import SiteId
 from app.node.api import BoardObjectShown
 from app.ui.board.geometry import bounds_of, points_of
-from app.ui.board.keyboard import ROW_PX
 from app.ui.strings import Outline
 
+ROW_PX = 48.0
+"""Things whose tops are this near stand in one line of reading."""
 _REACH_PX = 12.0
 """An arrow's end this near to a thing leads to it."""
 _CELL_PX = 256.0
@@ -73,7 +74,7 @@ class OutlineRows:
     def thing_of(self, shown: BoardObjectShown) -> Thing:
         """An object with its place."""
         box = bounds_of(shown)
-        return Thing(shown, box, (round(box.top() / ROW_PX), box.left(), shown.id))
+        return Thing(shown, box, reading_key(shown, box))
 
     def group_of(self, key: ReadingKey) -> Group | None:
         """The group whose first thing has this key; None: a thing alone."""
@@ -89,7 +90,7 @@ class OutlineRows:
         """A thing is there; its row is for the caller."""
         self.things[thing.shown.id] = thing
         if thing.shown.type not in (*_LINES, "stroke"):
-            self._near.add(thing.shown.id, _reaching(thing.box))
+            self._near.add(thing.shown.id, reaching(thing.box))
         if thing.shown.type == "text" and thing.shown.text.strip():
             self._texts.add(thing.shown.id, QRectF(thing.box.center(), thing.box.center()))
 
@@ -157,25 +158,30 @@ class OutlineRows:
             for x, y in (points[0], points[-1])
         )
         kind = kind_text(thing.shown.type)
-        if first and last:
-            return Outline.FROM_TO(kind=kind, first=first, last=last)
-        if last:
-            return Outline.TO(kind=kind, last=last)
-        if first:
-            return Outline.FROM(kind=kind, first=first)
-        return self._plain(thing)
+        if first is last:
+            # It lies within one thing, or leads nowhere.
+            return self._plain(thing)
+        if first is None or last is None:
+            sentence = Outline.TO if first is None else Outline.FROM
+            return sentence(kind=kind, thing=self._called(first or last))
+        return Outline.FROM_TO(kind=kind, first=self._called(first), last=self._called(last))
 
-    def _at(self, point: QPointF) -> str:
-        """Name of the smallest thing at a point, empty for none."""
+    def _called(self, thing: Thing | None) -> str:
+        """What an arrow calls what it leads to."""
+        return "" if thing is None else self._name(thing) or self._plain(thing)
+
+    def _at(self, point: QPointF) -> Thing | None:
+        """The smallest thing at a point."""
         found = [
             self.things[each]
             for each in self._near.within(QRectF(point, point))
-            if _reaching(self.things[each].box).contains(point)
+            if reaching(self.things[each].box).contains(point)
         ]
-        if not found:
-            return ""
-        least = min(found, key=lambda each: (each.box.width() * each.box.height(), each.shown.id))
-        return self._name(least) or self._plain(least)
+        return min(
+            found,
+            key=lambda each: (each.box.width() * each.box.height(), each.shown.id),
+            default=None,
+        )
 
 
 class Squares:
@@ -216,7 +222,13 @@ class Squares:
         yield from found
 
 
-def _reaching(box: QRectF) -> QRectF:
+def reading_key(shown: BoardObjectShown, box: QRectF) -> ReadingKey:
+    """Where a thing with these bounds stands: by lines, then from left to right."""
+    return (round(box.top() / ROW_PX), box.left(), shown.id)
+
+
+def reaching(box: QRectF) -> QRectF:
+    """A box and so much round it that an arrow's end there leads to it."""
     return box.adjusted(-_REACH_PX, -_REACH_PX, _REACH_PX, _REACH_PX)
 
 

@@ -42,6 +42,7 @@ from app.ui.board.style import StyleBox
 from app.ui.board.toolbar import Toolbar
 from app.ui.board.tools.catalog import make_tools
 from app.ui.fonts import Role
+from app.ui.speech import speak
 from app.ui.strings import Board
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Motion, Theme
@@ -88,7 +89,7 @@ class BoardPane(QWidget):
         self._make_layers()
         self.desk = self._make_desk()
         self._tools = make_tools(self.desk)
-        self._keyboard = Keyboard(self.desk)
+        self._keyboard = Keyboard(self.desk, self.read_out)
         self.following = Following(self.canvas.camera, self.model, self.presence, self)
         self._restyle = Restyle(self.desk)
         self._chosen = Chosen(self.desk)
@@ -112,6 +113,10 @@ class BoardPane(QWidget):
     def tool_name(self) -> str:
         """The chosen tool."""
         return self._tool_name
+
+    def read_out(self, text: str) -> None:
+        """Say to a screen reader what a key did."""
+        speak(self.canvas, text)
 
     # --- making ---
 

@@ -66,6 +66,10 @@ class BoardScene(QGraphicsScene):
             if is_hit(piece.shown, point, reach):
                 yield piece.shown
 
+    def near(self, rect: QRectF) -> list[BoardObjectShown]:
+        """Objects whose upright rectangle touches one of the board, uppermost first."""
+        return [piece.shown for piece in self._pieces_in(rect)]
+
     def inside(self, rect: QRectF) -> list[BoardObjectShown]:
         """Objects that lie wholly in a rectangle of the board, lowest first."""
         found = [piece.shown for piece in self._pieces_in(rect)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.instant import MILLI
@@ -12,6 +11,7 @@ from app.ui.announcing import Announcement, Announcer, News
 from app.ui.bridge import NodeBridge
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
+from app.ui.speech import speak
 from app.ui.strings import Announce, Nearby, People
 
 _TEXT_MAX = 300
@@ -61,13 +61,8 @@ class Announcements(QObject):
             self._timer.start(max(0, due - now) // MILLI + 1)
 
     def speak(self, said: Announcement) -> None:
-        """Hand a sentence to the screen reader, if there is one."""
-        if not QAccessible.isActive():
-            return
-        event = QAccessibleAnnouncementEvent(self._window, said.text)
-        politeness = QAccessible.AnnouncementPoliteness
-        event.setPoliteness(politeness.Assertive if said.urgent else politeness.Polite)
-        QAccessible.updateAccessibility(event)
+        """Hand a sentence to the screen reader."""
+        speak(self._window, said.text, urgent=said.urgent)
 
     # --- news -------------------------------------------------------------------------------------
 

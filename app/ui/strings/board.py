@@ -69,4 +69,22 @@ class Board:
     CLIPBOARD_FOREIGN = Sentence("The clipboard holds nothing that can be put on a board.")
     REFUSED = Sentence("Not drawn: {reason}")
     NOT_ALLOWED = Sentence("You can look here. {name} may let you draw.")
+    KEYS_TITLE = Sentence("The board without a mouse")
+    KEYS = (
+        (Sentence("Move the cross, or what is chosen: by a step, ten steps, one pixel"),
+         "Arrows, Shift, Ctrl"),
+        (Sentence("Begin at the cross, and end there"), "Space"),
+        (Sentence("Place at the cross, or write in what is chosen"), "Enter"),
+        (Sentence("Choose the next thing, or the one before"), "Tab"),
+        (Sentence("Make what is chosen larger or smaller"), "Alt+Shift+Arrows"),
+        (Sentence("Connect it to the nearest thing that way"), "Alt+Arrows"),
+    )  # fmt: skip
+    PLACE = Sentence("{x}, {y}")
+    SIZE = Sentence("{w} by {h}")
+    CROSS_ON = Sentence("{place}, on {thing}")
+    CROSS_DOWN = Sentence("Down")
+    CROSS_UP = Sentence("Up")
+    ONE_OF = Sentence("{thing}, {count} of {all}")
+    CONNECTED = Sentence("Connected to {thing}")
+    NOTHING_THAT_WAY = Sentence("Nothing lies that way.")
     OUTLINE = Sentence("{kind}, by {name}")

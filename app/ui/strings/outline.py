@@ -17,8 +17,8 @@ class Outline:
     BY = Sentence("{thing}, by {name}")
     GROUP = Plural("Group of {count} thing", "Group of {count} things")
     FROM_TO = Sentence("{kind} from {first} to {last}")
-    FROM = Sentence("{kind} from {first}")
-    TO = Sentence("{kind} to {last}")
+    FROM = Sentence("{kind} from {thing}")
+    TO = Sentence("{kind} to {thing}")
     KINDS = {  # noqa: RUF012 - a table of texts
         "stroke": Sentence("Stroke"),
         "line": Sentence("Line"),

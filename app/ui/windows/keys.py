@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.ui.actions import ACTIONS, Scope, shown_key
 from app.ui.fonts import Role
 from app.ui.panes.parts import card, words
-from app.ui.strings import Chat, Keys
+from app.ui.strings import Board, Chat, Keys
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 from app.ui.wording import Sentence
@@ -29,7 +29,7 @@ _GROUPS: tuple[tuple[Sentence, tuple[Scope, ...]], ...] = (
     (Keys.BOARD, (Scope.BOARD,)),
     (Keys.STICK, (Scope.STICK,)),
 )
-_LEFT_GROUPS = 3
+_LEFT_GROUPS = 4
 
 
 class KeySheet(QDialog):
@@ -45,11 +45,13 @@ class KeySheet(QDialog):
         columns = QHBoxLayout(page)
         columns.setContentsMargins(px(24), px(20), px(24), px(20))
         columns.setSpacing(px(16))
-        for groups in (_GROUPS[:_LEFT_GROUPS], _GROUPS[_LEFT_GROUPS:]):
+        groups = [(title, _pairs(scopes)) for title, scopes in _GROUPS]
+        groups.insert(_LEFT_GROUPS - 1, (Board.KEYS_TITLE, _shown(Board.KEYS)))
+        for part in (groups[:_LEFT_GROUPS], groups[_LEFT_GROUPS:]):
             column = QVBoxLayout()
             column.setSpacing(px(16))
-            for title, scopes in groups:
-                column.addWidget(_group(theme, title, scopes))
+            for title, pairs in part:
+                column.addWidget(_group(theme, title, pairs))
             column.addStretch(1)
             columns.addLayout(column, 1)
         scroll = QScrollArea(self)
@@ -61,18 +63,25 @@ class KeySheet(QDialog):
         scroll.setFocus()
 
 
-def _group(theme: Theme, title: Sentence, scopes: tuple[Scope, ...]) -> QFrame:
+def _pairs(scopes: tuple[Scope, ...]) -> list[tuple[str, str]]:
+    """What can be done there, and by which key."""
+    pairs = [
+        (row.tip(), shown_key(row)) for row in ACTIONS.values() if row.scope in scopes and row.keys
+    ]
+    return pairs + (_shown(Chat.KEYS) if Scope.CHAT_ROW in scopes else [])
+
+
+def _shown(keys: tuple[tuple[Sentence, str], ...]) -> list[tuple[str, str]]:
+    return [(text(), key) for text, key in keys]
+
+
+def _group(theme: Theme, title: Sentence, pairs: list[tuple[str, str]]) -> QFrame:
     frame, column = card(theme)
     column.addWidget(words(theme, title(), Role.HEADING))
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme.px(16))
     grid.setVerticalSpacing(theme.px(5))
     grid.setColumnStretch(0, 1)
-    pairs = [
-        (row.tip(), shown_key(row)) for row in ACTIONS.values() if row.scope in scopes and row.keys
-    ]
-    if Scope.CHAT_ROW in scopes:
-        pairs += [(text(), key) for text, key in Chat.KEYS]
     for place, (text, key) in enumerate(pairs):
         grid.addWidget(words(theme, text, wrap=True), place, 0)
         shown = words(theme, key, Role.NUMBER, "code")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.node.api import AddOp, BeginOp, DeleteOp, EndOp, LaserAt, SetOp, StrokePoints
@@ -196,75 +196,6 @@ def test_letters_are_text_while_an_editor_is_open(board):
 
 def key(pane, which, modifiers=Qt.KeyboardModifier.NoModifier):
     QTest.keyClick(pane.canvas, which, modifiers)
-
-
-def test_a_stroke_is_drawn_by_keys(board):
-    pane, node = board
-    pane.use_tool("pen")
-    pane.style_box.choose(smoothing_percent=0)
-    key(pane, Qt.Key.Key_Right)
-    cross = QPointF(pane.desk.marks.cross)
-    key(pane, Qt.Key.Key_Space)
-    for _ in range(3):
-        key(pane, Qt.Key.Key_Right)
-    key(pane, Qt.Key.Key_Down, SHIFT)
-    key(pane, Qt.Key.Key_Space)
-    node.answer(pane.take)
-    begin, (end,) = node.edits[0][0], node.edits[1]
-    assert (begin.x, begin.y) == (cross.x(), cross.y())
-    assert end.points[-1] == (72.0, 240.0)
-
-
-def test_a_shape_is_placed_by_keys(board):
-    pane, node = board
-    pane.use_tool("rectangle")
-    key(pane, Qt.Key.Key_Right)
-    key(pane, Qt.Key.Key_Return)
-    for way in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
-        key(pane, way)
-    key(pane, Qt.Key.Key_Return)
-    values = fields_of(node.edits[0][0])
-    assert (values["w"], values["h"]) == (48, 24)
-
-
-def test_tab_goes_from_thing_to_thing_in_order_of_reading(board):
-    pane, node = board
-    node.show(
-        pane,
-        thing("below", x=100.0, y=300.0, w=20.0, h=20.0),
-        thing("right", place=1, x=300.0, y=102.0, w=20.0, h=20.0),
-        thing("left", place=2, x=100.0, y=100.0, w=20.0, h=20.0),
-    )
-    seen = []
-    for _ in range(4):
-        key(pane, Qt.Key.Key_Tab)
-        seen += pane.selection.ids
-    assert seen == ["left", "right", "below", "left"]
-
-
-def test_arrows_move_and_size_what_is_chosen(board):
-    pane, node = board
-    node.show(pane, thing("a", x=100.0, y=100.0, w=40.0, h=40.0))
-    key(pane, Qt.Key.Key_Tab)
-    key(pane, Qt.Key.Key_Right)
-    key(pane, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier | SHIFT)
-    node.answer(pane.take)
-    changed = pane.model.objects["a"]
-    assert (changed.x, changed.y, changed.w, changed.h) == (124, 100, 40, 48)
-
-
-def test_alt_and_arrow_connect_to_the_nearest_thing_that_way(board):
-    pane, node = board
-    node.show(
-        pane,
-        thing("a", x=100.0, y=100.0, w=40.0, h=40.0),
-        thing("near", place=1, x=240.0, y=100.0, w=40.0, h=40.0),
-        thing("far", place=2, x=400.0, y=100.0, w=40.0, h=40.0),
-    )
-    pane.selection.choose(["a"])
-    key(pane, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
-    values = fields_of(node.edits[0][0])
-    assert values["x"] + values["points"][-1][0] == pytest.approx(234)
 
 
 def test_esc_does_the_first_thing_that_applies(board):

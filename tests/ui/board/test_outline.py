@@ -87,6 +87,12 @@ def test_an_arrow_into_a_shape_inside_another_leads_to_the_smaller_one():
     assert "Arrow to Ellipse" in tree(outline_of(outer, inner, arrow))
 
 
+def test_a_line_within_one_thing_leads_nowhere():
+    box = thing("a", x=0.0, y=0.0, w=400.0, h=400.0, text="Search")
+    rule = thing("b", "line", place=1, x=50.0, y=50.0, points=((0.0, 0.0), (90.0, 0.0)))
+    assert tree(outline_of(box, rule)) == ["Rectangle: Search", "Line"]
+
+
 def test_a_group_holds_its_things_where_its_first_stands():
     one = thing("a", x=0.0, y=0.0, w=50.0, h=50.0, group="g")
     alone = thing("b", "ellipse", place=1, x=100.0, y=0.0, w=50.0, h=50.0)
