@@ -147,3 +147,14 @@ def test_who_can_not_look_says_so_and_is_still_seen(around):
     _, troubles = play(around, steps)
     assert troubles == ["no-lookout"]
     assert around.asked == ["open", ("announce", session_tag(SESSION), BOUND)]
+
+
+def test_a_typed_address_is_asked_and_returned(around):
+    asked: list[tuple[str, ...]] = []
+
+    async def steps(near: Neighbourhood) -> None:
+        asked.append(await near.probe("192.168.1.20:47011"))
+
+    play(around, steps)
+    assert asked == [("192.168.1.20:47011",)]
+    assert ("probe", "192.168.1.20:47011") in around.asked
