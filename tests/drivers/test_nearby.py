@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from app.core import limits
-from app.core.instant import MILLI
+from app.core.instant import MILLI, SECOND
 from app.drivers.nearby import interfaces
 from app.drivers.nearby.beacon import BEACON_BYTES, Beacon, Kind, parse
 from app.drivers.nearby.broadcast import Broadcast
@@ -170,6 +170,21 @@ def test_who_looks_later_is_answered():
         one.nearby.announce(TAG, ANYWHERE)
         other.nearby.look(on=True)
         await other.until(lambda: TAG in other.found)
+
+    two(meet)
+
+
+def test_who_looks_again_is_told_again(monkeypatch):
+    # Not because what was heard the first time was forgotten by itself.
+    monkeypatch.setattr(limits, "BEACON_LIFE_MICROS", 3_600 * SECOND)
+
+    async def meet(one: Program, other: Program) -> None:
+        one.nearby.announce(TAG, ANYWHERE)
+        for _look in range(2):
+            other.nearby.look(on=True)
+            await other.until(lambda: TAG in other.found)
+            other.nearby.look(on=False)
+            await other.until(lambda: TAG not in other.found)
 
     two(meet)
 

@@ -82,7 +82,7 @@ class Broadcast:
             self._say(Beacon(Kind.GONE, here.tag, here.port))
 
     def look(self, *, on: bool) -> None:
-        """Ask who is there, now and again, or stop asking."""
+        """Ask who is there, now and again, or stop asking and forget who was."""
         if self._question is not None:
             self._question.cancel()
             self._question = None
@@ -90,14 +90,15 @@ class Broadcast:
             self._say(Beacon(Kind.WHO))
             seconds = limits.WHO_EVERY_MICROS / SECOND
             self._question = self._loop.call_later(seconds, lambda: self.look(on=True))
+        else:
+            # Whoever looks next time knows nobody, and is to be told of everybody.
+            for name in list(self._ends):
+                self._gone(name)
 
     def close(self) -> None:
         """Say goodbye and listen no longer."""
         self.withdraw()
         self.look(on=False)
-        for end in self._ends.values():
-            end.cancel()
-        self._ends.clear()
         if self._transport is not None:
             self._transport.close()
             self._transport = None
