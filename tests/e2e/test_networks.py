@@ -87,7 +87,7 @@ def test_nothing_on_the_wire_names_anybody(network, people):
         admitted_by_words(people, host, people.guest(there, "Zebulon"))
         host.end()
     assert all(len(frame) == HEADER_BYTES + BEACON_BYTES for frame in tap.udp(BEACON_PORT))
-    assert len(tap.udp(MDNS_PORT)) > 3
+    assert len(tap.udp(MDNS_PORT)) >= 2
     assert len(tap.udp(BEACON_PORT)) > 1
     everything = b"\n".join(tap.frames).lower()
     names = [TITLE, "Ottilie", "Zebulon", socket.gethostname(), getpass.getuser()]
