@@ -177,6 +177,9 @@ class Process:
     def _read_events(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
+            if not line.endswith("\n"):
+                # It was killed in the middle of a line.
+                return
             with self._changed:
                 self.events.append(json.loads(line))
                 self._changed.notify_all()
