@@ -24,10 +24,10 @@ _SIZES_MAX = 8
 class Kept:
     """Everything, with what holds before anything was chosen.
 
-    `visible`: people nearby see the session; `silent`: news that no
-    screen reader says. `geometry` and `stick_geometry` are Qt's, as hexadecimal; `sizes` are widths of panes and
-    `stick_height` the docked panel's height, in pixels; `open`: a session was open when the window
-    was closed, and opens again.
+    `visible`: people nearby see the session; `silent`: news that no screen reader says. `geometry`
+    and `stick_geometry` are Qt's, as hexadecimal; `sizes` are widths of panes and `stick_height` the
+    docked panel's height, in pixels; `stick_open`: it was seen there when
+    the session was closed; `open`: a session was open when the window was closed, and opens again.
     """
 
     name: str = ""
@@ -40,6 +40,7 @@ class Kept:
     sizes: tuple[int, ...] = ()
     chat_hidden: bool = False
     stick_docked: bool = False
+    stick_open: bool = False
     stick_height: int = 0
     stick_geometry: str = ""
     open: bool = False
@@ -86,6 +87,7 @@ def _read(path: Path) -> Kept:
             sizes=tuple([int(size) for size in plain.get("sizes", ())][:_SIZES_MAX]),
             chat_hidden=bool(plain.get("chat_hidden", False)),
             stick_docked=bool(plain.get("stick_docked", False)),
+            stick_open=bool(plain.get("stick_open", False)),
             stick_height=int(plain.get("stick_height", 0)),
             stick_geometry=str(plain.get("stick_geometry", "")),
             open=bool(plain.get("open", False)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from app.core.ids import EntryId
+from app.core.ids import EntryId, SiteId
 from app.node.api import (
     DispatcherMoved,
     EntriesSettled,
@@ -16,7 +17,7 @@ from app.node.api import (
     TroubleSeen,
     TypingNow,
 )
-from app.ui.models.people import Doing, PeopleModel
+from app.ui.models.people import WORN_MAX, Doing, PeopleModel
 from app.ui.models.status import Gravity, SessionStatus
 from app.ui.models.stick_words import move_sentence
 from tests.ui.worlds import SELF, SITES, Hands, people, person
@@ -55,6 +56,17 @@ def test_who_left_is_gone_and_who_is_out_of_reach_keeps_the_place(model):
     assert [row.person.site for row in model.rows()] == [SITES[0], SITES[1]]
     model.set_people((person(0, state="unreachable"), person(1)))
     assert [row.doing for row in model.rows()] == [Doing.UNREACHABLE, Doing.HERE]
+
+
+def test_who_went_keeps_the_colour_in_what_they_said(model):
+    model.set_people((person(0), person(1)))
+    model.set_people((person(1),))
+    assert (model.person(SITES[0]), model.colour(SITES[0])) == (None, "azure")
+    assert model.colour(SITES[3]) is None
+    for number in range(WORN_MAX + 5):
+        model.set_people((replace(person(1), site=SiteId(f"{number:016}")),))
+    assert model.colour(SITES[0]) is None
+    assert len(model._worn) == WORN_MAX
 
 
 def test_typing_fades_by_itself(model, hands):

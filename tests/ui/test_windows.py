@@ -453,6 +453,22 @@ def test_each_part_of_the_status_bar_opens_its_part(stick, qtbot):
 
 
 @OWN_WINDOW
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_docked_panel_is_there_again_if_it_was_when_the_session_was_closed(
+    world, stick, seen, qtbot
+):
+    stick.stick.show()
+    panel_of(stick).head._dock.click()
+    if not seen:
+        stick.stick.toggle()
+    world.bridge.on_event(SessionClosed(left=False))
+    world.bridge.on_event(READY)
+    qtbot.waitUntil(lambda: world.window.page not in {None, stick})
+    again = world.window.page
+    assert (again.stick.docked_panel is not None) is seen
+
+
+@OWN_WINDOW
 def test_it_is_docked_below_the_session_and_remembers_that(world, stick, qtbot):
     stick.stick.show()
     panel = panel_of(stick)

@@ -43,6 +43,8 @@ ROW = int(Qt.ItemDataRole.UserRole) + 1
 
 DOING_MICROS = 4 * SECOND
 """A hint says what somebody does for this long; typing is told again within it."""
+WORN_MAX = 256
+"""Colours that are remembered, also of people who went: their lines are still there."""
 _TICK_MS = 1_000
 
 
@@ -110,6 +112,7 @@ class PeopleModel(QAbstractListModel):
         self._rows: list[PersonRow] = []
         self._heard: dict[SiteId, tuple[Doing, Micros]] = {}
         self._gone_since: dict[SiteId, Micros] = {}
+        self._worn: dict[SiteId, str] = {}
         self._talk = TalkRates()
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -121,6 +124,12 @@ class PeopleModel(QAbstractListModel):
         """The whole list, on any change."""
         now = self._clock.now()
         shown = [person for person in people if person.state != "left"]
+        for person in shown:
+            # Newest last; the oldest go when there are too many.
+            self._worn.pop(person.site, None)
+            self._worn[person.site] = person.colour
+        for site in list(self._worn)[:-WORN_MAX]:
+            del self._worn[site]
         for person in shown:
             if person.state == "present" or person.is_self:
                 self._gone_since.pop(person.site, None)
@@ -155,7 +164,7 @@ class PeopleModel(QAbstractListModel):
     def clear(self) -> None:
         """Another session, or none."""
         self.beginResetModel()
-        self._rows, self._heard, self._gone_since = [], {}, {}
+        self._rows, self._heard, self._gone_since, self._worn = [], {}, {}, {}
         self._talk = TalkRates()
         self.endResetModel()
         self._timer.stop()
@@ -178,6 +187,10 @@ class PeopleModel(QAbstractListModel):
     def person(self, site: SiteId) -> PersonShown | None:
         """One person, None if they are not here."""
         return next((row.person for row in self._rows if row.person.site == site), None)
+
+    def colour(self, site: SiteId) -> str | None:
+        """The colour that somebody wears, or wore when they were here; None if not known."""
+        return self._worn.get(site)
 
     def own(self) -> PersonShown | None:
         """Oneself."""

@@ -343,8 +343,7 @@ class ChatPane(QFrame):
         return own.site if own is not None else None
 
     def _person_colour(self, site: SiteId) -> str | None:
-        person = self._people.person(site)
-        return person.colour if person is not None else None
+        return self._people.colour(site)
 
     def _show_state(self) -> None:
         self._empty.setVisible(self._model.rowCount() == 0)

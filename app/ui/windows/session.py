@@ -397,6 +397,8 @@ class SessionPage(QFrame):
         if not self._sized:
             self._sized = True
             self._set_sizes()
+            if self.stick is not None:
+                self.stick.come_back()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """When the window gets the focus, what is in sight counts as read."""

@@ -64,6 +64,11 @@ class StickPlace(QObject):
         if part is not None:
             panel.show_part(part)
 
+    def come_back(self) -> None:
+        """If it stood below the session when that was closed, it stands there again."""
+        if self._memory.kept.stick_docked and self._memory.kept.stick_open:
+            self.show()
+
     def enter(self) -> None:
         """Show it and give it the focus."""
         self.show()
@@ -72,6 +77,7 @@ class StickPlace(QObject):
 
     def end(self) -> None:
         """The session is over."""
+        self._memory.change(stick_open=self.docked_panel is not None)
         panel, self.panel = self.panel, None
         if panel is not None:
             self._keep_sizes_of(panel)
