@@ -100,7 +100,6 @@ class BoardPane(QWidget):
         self._tool_name = ""
         self._keeps_tool = False
         self._connect()
-        self.setFocusProxy(self.canvas)
         self._wear(theme)
         self.use_tool("select")
 
@@ -108,6 +107,26 @@ class BoardPane(QWidget):
         """Take in an event of the node."""
         self.model.take(event)
         self.presence.take(event)
+
+    def stops(self) -> list[tuple[QWidget, Callable[[], object]]]:
+        """Parts that F6 goes to, and how each takes the focus."""
+        found: list[tuple[QWidget, Callable[[], object]]] = [
+            (self.canvas, self.enter),
+            (self.toolbar, self.toolbar.enter),
+        ]
+        if self.outline.isVisible():
+            found.append((self.outline, self.outline.enter))
+        return found
+
+    @property
+    def bars(self) -> tuple[QWidget, ...]:
+        """The board and what lies over it, in order of reading; Tab goes through the bars."""
+        tools = (self.toolbar, self.strip, self.selection_bar)
+        return (self.canvas, *tools, self.zoom_bar, self.here_bar, self.outline)
+
+    def enter(self) -> None:
+        """Take the focus: letters are tools."""
+        self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @property
     def tool_name(self) -> str:

@@ -10,6 +10,8 @@ from app.ui.strings import Chat, Common
 
 WAITING_SAID_MS = 2_000
 """Less than this nobody notices."""
+_ENDS = ".!?…:"
+_SHORT = {"ordered": Chat.ORDERED_SPOKEN, "settled": Chat.SETTLED_SPOKEN}
 WAITING_LONG_MS = 10_000
 """From here on somebody may want to know what was tried."""
 
@@ -46,9 +48,18 @@ def spoken(row: ChatRow, moment_ms: int, seen: tuple[SiteId, ...] = ()) -> str:
     """The whole row for a screen reader."""
     if row.deleted:
         return Chat.TAKEN_BACK(name=shown_name(row))
-    return Chat.AS_ONE(
-        name=Common.YOU() if row.own else shown_name(row),
-        time=time_of_day(moment_ms),
-        text=row.text,
-        state=", ".join([state_text(row), *([Chat.SEEN(len(seen))] if seen else [])]),
-    )
+    said = row.text.rstrip()
+    if said and said[-1] not in _ENDS:
+        said = Chat.AS_ONE_END(text=said)
+    notes = [_SHORT[row.state]() if row.state in _SHORT else state_text(row)]
+    if row.edited:
+        notes.append(Chat.EDITED())
+    if seen:
+        notes.append(Chat.SEEN(len(seen)))
+    name = Common.YOU() if row.own else shown_name(row)
+    at = time_of_day(moment_ms)
+    state = ", ".join(notes)
+    if row.reply_to is not None:
+        to = " ".join(row.reply_text.split())
+        return Chat.AS_ONE_REPLY(name=name, time=at, quote=to, text=said, state=state)
+    return Chat.AS_ONE(name=name, time=at, text=said, state=state)

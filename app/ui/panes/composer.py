@@ -96,6 +96,8 @@ class Composer(QFrame):
         self.field = LineEdit(self)
         set_kind(self.field, "plain")
         self.field.setFrameShape(QFrame.Shape.NoFrame)
+        # Tab leaves; a pasted one stays.
+        self.field.setTabChangesFocus(True)
         self.field.setAccessibleName(Chat.FIELD())
         self.field.setPlaceholderText(Chat.FIELD())
         self.field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -32,6 +32,7 @@ from app.ui.panes.chat import WIDTH_MIN as CHAT_WIDTH_MIN
 from app.ui.panes.chat import ChatPane
 from app.ui.panes.people import RAIL_WIDTH, PeoplePane
 from app.ui.panes.people import WIDTH as PEOPLE_WIDTH
+from app.ui.panes.roving import read_in_order
 from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
 from app.ui.panes.top_bar import TopBar
@@ -57,9 +58,17 @@ _ONLY_HERE = ("127.", "[::1]")
 """Addresses that nobody else can call."""
 
 
+Stop = tuple[QWidget, Callable[[], object]]
+"""A pane that F6 goes to, and how it takes the focus."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What other rooms of the window build: the board, and the stick panel where there is one."""
+    """What other rooms of the window build: the board, and the stick panel where there is one.
+
+    A board may have `said` (a text for a toast), `enter` (take the focus), `stops` (panes of its
+    own that F6 goes to) and `bars` (its parts in order of reading).
+    """
 
     board: Callable[[Looks, NodeBridge], QWidget]
     stick: Callable[[Looks, NodeBridge, SessionStatus, Clock], StickPanel] | None = None
@@ -141,6 +150,7 @@ class SessionPage(QFrame):
         self._slow.setInterval(_MINUTE_MS)
         self._slow.timeout.connect(self._top.refresh)
         self._slow.start()
+        self._people_pane.asking.counted.connect(self._read_in_order)
         self._begin(ready)
 
     # --- events -----------------------------------------------------------------------------------
@@ -300,6 +310,9 @@ class SessionPage(QFrame):
     def _show_chat(self, *, shown: bool) -> None:
         """A drawer opens and shuts without being remembered."""
         self._chat_shown = shown
+        focus = self.window().focusWidget()
+        if not shown and focus is not None and self.chat_pane.isAncestorOf(focus):
+            self._enter_board()
         if not self._drawer:
             self._memory.change(chat_hidden=not shown)
         self._arrange()
@@ -336,27 +349,45 @@ class SessionPage(QFrame):
                 action = make_action(name, theme, self)
                 action.triggered.connect(lambda _checked=False, do=then: do())
 
-    def _panes(self) -> list[tuple[QWidget, Callable[[], None]]]:
+    def _panes(self) -> list[Stop]:
         """The panes that are shown, in order of reading, and how each is entered."""
-        panes: list[tuple[QWidget, Callable[[], None]]] = [
-            (self._top, self._top.menu_button.setFocus),
-            (self._people_pane, self._people_pane.enter),
-            (self.board, self._enter_board),
-        ]
+        panes: list[Stop] = [(self._top, self._top.enter)]
+        asking = self._people_pane.asking
+        if asking.isVisible():
+            panes.append((asking, asking.enter))
+        panes.append((self._people_pane.list, self._people_pane.enter))
+        stops = getattr(self.board, "stops", None)
+        panes += stops() if stops is not None else [(self.board, self._enter_board)]
         if self.chat_pane.isVisible():
             panes.append((self.chat_pane.list, self._enter_rows))
             panes.append((self.chat_pane.composer, self.chat_pane.enter))
-        if self.stick is not None and self.stick.docked_panel is not None:
-            panes.append((self.stick.docked_panel, self.stick.enter))
+        if self.stick is not None:
+            panes.append((self._foot, self._foot.enter))
+            if self.stick.docked_panel is not None:
+                panes.append((self.stick.docked_panel, self.stick.enter))
         return panes
+
+    def _read_in_order(self) -> None:
+        """Tab goes the way of the eyes, in whatever order the panes were made."""
+        chat = self.chat_pane
+        read_in_order(
+            self._top,
+            self._people_pane.asking,
+            self._people_pane,
+            *getattr(self.board, "bars", (self.board,)),
+            chat.list,
+            chat.composer,
+            self._foot,
+        )
 
     def _step(self, by: int) -> None:
         panes = self._panes()
         focus = self.window().focusWidget()
+        # The last one that holds the focus: tools lie within the board.
         place = next(
             (
                 at
-                for at, (pane, _enter) in enumerate(panes)
+                for at, (pane, _enter) in reversed(list(enumerate(panes)))
                 if focus is not None and (pane is focus or pane.isAncestorOf(focus))
             ),
             -1 if by > 0 else 0,
@@ -364,7 +395,8 @@ class SessionPage(QFrame):
         panes[(place + by) % len(panes)][1]()
 
     def _enter_board(self) -> None:
-        self.board.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        enter = getattr(self.board, "enter", self.board.setFocus)
+        enter()
 
     def _enter_chat(self) -> None:
         if not self.chat_pane.isVisible():
@@ -397,6 +429,7 @@ class SessionPage(QFrame):
         if not self._sized:
             self._sized = True
             self._set_sizes()
+            self._read_in_order()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """When the window gets the focus, what is in sight counts as read."""
@@ -444,6 +477,7 @@ class SessionPage(QFrame):
                 self._chat_shown = not self._memory.kept.chat_hidden
                 self._splitter.addWidget(self.chat_pane)
                 self._set_sizes()
+            self._read_in_order()
         if drawer:
             area = QRect(self._splitter.mapTo(self, QPoint(0, 0)), self._splitter.size())
             width = min(px(DRAWER_WIDTH), area.width() - px(80))
