@@ -46,7 +46,8 @@ Key = tuple[int, int, int]
 class ChatItem:
     """A line or a note; `day` is set where a day begins, `unread` where the unread lines do.
 
-    `seen`: who has seen everything up to this line and nothing behind it.
+    `seen`: who has seen everything up to this line and nothing behind it; `changing`: its text is
+    in the composer; `apart`: it has its place on this side only.
     """
 
     row: ChatRow | None
@@ -55,6 +56,8 @@ class ChatItem:
     head: bool = True
     unread: bool = False
     seen: tuple[SiteId, ...] = ()
+    changing: bool = False
+    apart: bool = False
 
     @property
     def moment_ms(self) -> int:
@@ -75,6 +78,8 @@ class ChatModel(QAbstractListModel):
         self._touched: dict[int, None] = {}
         self._seen: dict[SiteId, int] = {}
         self._unread_from: Key | None = None
+        self._changing: EntryId | None = None
+        self._apart = False
         self.at_start = False
         """Whether the first line of the session is here: nothing more to fetch."""
 
@@ -189,6 +194,24 @@ class ChatModel(QAbstractListModel):
             if row is not None and row.index is not None and row.index < before:
                 break
 
+    def set_changing(self, entry: EntryId | None) -> None:
+        """An own line is being changed in the composer; None: none is."""
+        before, self._changing = self._changing, entry
+        for each in (before, entry):
+            place = self.place_of(each) if each is not None else -1
+            if place >= 0:
+                self._dress(place)
+
+    def set_apart(self, *, apart: bool) -> None:
+        """Whether this side can't settle: its lines join those of the others later."""
+        if apart == self._apart:
+            return
+        self._apart = apart
+        for place in range(len(self._items)):
+            if self._redress(place):
+                self._touched[place] = None
+        self._tell_touched()
+
     def mark_unread(self, index: int | None) -> None:
         """Lines behind this index have not been seen; None: everything has."""
         before, self._unread_from = self._unread_from, None
@@ -270,7 +293,9 @@ class ChatModel(QAbstractListModel):
         if role == int(Qt.ItemDataRole.DisplayRole):
             return item.note or (item.row.text if item.row is not None else "")
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
-            return item.note if item.row is None else spoken(item.row, item.moment_ms, item.seen)
+            if item.row is None:
+                return item.note
+            return spoken(item.row, item.moment_ms, item.seen, apart=item.apart)
         return None
 
     # --- inside -----------------------------------------------------------------------------------
@@ -394,7 +419,15 @@ class ChatModel(QAbstractListModel):
         at = item.row.index
         seen = () if at is None else [site for site, index in self._seen.items() if index == at]
         others = tuple([site for site in seen if site != item.row.site])
-        return replace(item, day=shown, head=head, unread=unread, seen=others)
+        return replace(
+            item,
+            day=shown,
+            head=head,
+            unread=unread,
+            seen=others,
+            changing=item.row.id == self._changing,
+            apart=self._apart and item.row.state == "ordered",
+        )
 
     def _line_before(self, place: int) -> ChatItem | None:
         return next(

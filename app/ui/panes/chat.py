@@ -44,7 +44,7 @@ from app.ui.bridge import Answer
 from app.ui.controls import make_button
 from app.ui.fonts import Role
 from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
-from app.ui.models.chat_words import shown_name
+from app.ui.models.chat_words import Help, shown_name
 from app.ui.models.people import PeopleModel
 from app.ui.moments import Clock
 from app.ui.panes.chat_list import ChatList
@@ -74,9 +74,10 @@ _TICK_MS = 1_000
 
 
 class ChatPane(QFrame):
-    """`unread` carries how many lines of others nobody has looked at."""
+    """`unread`: how many lines of others nobody has looked at; `tried_wanted`: why a row waits."""
 
     unread = Signal(int)
+    tried_wanted = Signal(object)
 
     def __init__(
         self,
@@ -105,6 +106,7 @@ class ChatPane(QFrame):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_kind(self._empty, "hint")
         self.list = ChatList(model, self._person_colour, self._own, theme, self)
+        self.list.name_of = self._name_of
         self._pill = make_button(theme, "", "pill", self)
         self._pill.hide()
         self._pill.clicked.connect(lambda _checked=False: self.list.to_end())
@@ -145,6 +147,8 @@ class ChatPane(QFrame):
         rows.react_wanted.connect(self._pick_reaction)
         rows.reaction_clicked.connect(self._toggle_reaction)
         rows.take_back_wanted.connect(self._take_back)
+        composer.editing.connect(self._model.set_changing)
+        rows.help_wanted.connect(self._help)
         rows.link_clicked.connect(self._confirm_link)
         rows.at_top.connect(self._page)
         rows.at_end_changed.connect(self._at_end_changed)
@@ -291,6 +295,12 @@ class ChatPane(QFrame):
     def _edit(self, row: ChatRow) -> None:
         self.composer.edit(row.id, row.text)
 
+    def _help(self, row: ChatRow, wanted: Help) -> None:
+        if wanted is Help.TRIED:
+            self.tried_wanted.emit(row)
+        else:
+            self.composer.write_again(row.text)
+
     def _edit_last(self) -> None:
         row = self._model.last_own()
         if row is not None:
@@ -345,6 +355,10 @@ class ChatPane(QFrame):
     def _person_colour(self, site: SiteId) -> str | None:
         person = self._people.person(site)
         return person.colour if person is not None else None
+
+    def _name_of(self, site: SiteId) -> str:
+        person = self._people.person(site)
+        return person.name if person is not None else str(site)[:6]
 
     def _show_state(self) -> None:
         self._empty.setVisible(self._model.rowCount() == 0)

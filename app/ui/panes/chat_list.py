@@ -33,11 +33,12 @@ from PySide6.QtWidgets import (
 
 from app.core.ids import SiteId
 from app.node.api import ChatRow
+from app.ui import figures
 from app.ui.delegates.chat_row import ChatDelegate, Layout, Look, colours_of
 from app.ui.models.chat import ChatItem, ChatModel, item_of
-from app.ui.models.chat_words import state_text
+from app.ui.models.chat_words import helps, state_text
 from app.ui.panes.buttons import action_button, dress_icons
-from app.ui.strings import Session
+from app.ui.strings import Chat, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
@@ -100,6 +101,7 @@ class ChatList(QListView):
     take_back_wanted = Signal(object)
     react_wanted = Signal(object, QPoint)
     reaction_clicked = Signal(object, str)
+    help_wanted = Signal(object, object)
     link_clicked = Signal(QUrl)
     at_top = Signal()
     at_end_changed = Signal(bool)
@@ -115,6 +117,8 @@ class ChatList(QListView):
         super().__init__(parent)
         self._rows = model
         self._theme = theme
+        self.name_of: Callable[[SiteId], str] = str
+        """Names of those whose marks stand under a line."""
         self._over = QPersistentModelIndex()
         self._was_at_end = True
         self._gap = 0
@@ -262,6 +266,9 @@ class ChatList(QListView):
         for chip in self.delegate.layout_of(item, rect.width()).chips:
             if chip.rect.contains(at):
                 self.reaction_clicked.emit(item.row, chip.emoji)
+        for button in self.delegate.layout_of(item, rect.width()).helps:
+            if button.rect.contains(at):
+                self.help_wanted.emit(item.row, button.help)
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """The focused row gets browser and bar, too."""
@@ -270,8 +277,13 @@ class ChatList(QListView):
             self._put_over(self._rows.index(current.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """R reply, E edit, + react, Del take back, on the focused row."""
+        """R reply, E edit, + react, Del take back, Enter what helps, on the focused row."""
         row = self._current_row()
+        if row is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            offered = helps(row, self._rows.wall_ms())
+            if offered:
+                self.help_wanted.emit(row, offered[0])
+                return
         commands = {
             Qt.Key.Key_R: self.reply_to_row,
             Qt.Key.Key_E: self.edit_row,
@@ -389,8 +401,18 @@ class ChatList(QListView):
 
     def _tip(self, at: QPoint, where: QPoint) -> None:
         index = self.indexAt(at)
-        row = item_of(index).row if index.isValid() else None
-        if row is not None and at.x() > self.viewport().width() - self._theme.px(44):
-            QToolTip.showText(where, state_text(row), self)
+        item = item_of(index) if index.isValid() else None
+        if item is None or item.row is None:
+            QToolTip.hideText()
+        elif self._marks_under(at, index, item):
+            names = figures.names([self.name_of(site) for site in item.seen])
+            QToolTip.showText(where, Chat.SEEN_BY(names=names), self)
+        elif at.x() > self.viewport().width() - self._theme.px(44):
+            QToolTip.showText(where, state_text(item.row, apart=item.apart), self)
         else:
             QToolTip.hideText()
+
+    def _marks_under(self, at: QPoint, index: QModelIndex, item: ChatItem) -> bool:
+        rect = self.visualRect(index)
+        seen = self.delegate.layout_of(item, rect.width()).seen
+        return bool(item.seen) and seen.translated(rect.topLeft()).contains(at)

@@ -43,6 +43,7 @@ from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
 from app.ui.windows.stick_place import StickPlace
+from app.ui.windows.tried import show_tried, tried_sentences
 
 RAIL_UNDER = 1_180
 DRAWER_UNDER = 860
@@ -178,6 +179,8 @@ class SessionPage(QFrame):
             self._foot.panel.connect(self.open_stick)
             self._foot.set_opens()
         self.chat_pane.unread.connect(self.unread)
+        self.chat_pane.tried_wanted.connect(self._show_tried)
+        status.changed.connect(self._tell_chat_of_apart)
         said = getattr(self.board, "said", None)
         if said is not None:
             said.connect(self.say)
@@ -295,6 +298,13 @@ class SessionPage(QFrame):
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.copied.connect(lambda: self.say(Invite.LINK_COPIED()))
         self._dialog.open()
+
+    def _show_tried(self, row: api.ChatRow) -> None:
+        said = tried_sentences(row, self.status, self._clock.wall_ms())
+        show_tried(self, self._looks.theme, said)
+
+    def _tell_chat_of_apart(self) -> None:
+        self.chat.set_apart(apart=bool(self.status.people) and not self.status.can_settle)
 
     def open_stick(self, part: Part) -> None:
         """Show a part of the stick panel."""
