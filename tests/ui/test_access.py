@@ -134,8 +134,10 @@ def where(page: Any) -> str:
         "tools": page.board.toolbar,
         "outline": page.board.outline,
         "board": page.board,
+        "find": page.chat_pane.find_bar,
         "rows": page.chat_pane.list,
         "composer": page.chat_pane.composer,
+        "chat": page.chat_pane,
         "status": page._foot,
     }
     return next(
@@ -263,7 +265,9 @@ def test_tab_follows_reading_and_no_pane_keeps_it_but_the_board(made):
             page.board.toolbar.enter()
             seen.append("tools")
     order = [pane for at, pane in enumerate(seen) if at == 0 or pane != seen[at - 1]]
-    assert order[:8] == ["top", "people", "board", "tools", "board", "rows", "composer", "top"]
+    assert order[:9] == [
+        "top", "people", "board", "tools", "board", "chat", "rows", "composer", "top"
+    ]  # fmt: skip
 
 
 # --- back to where one was ------------------------------------------------------------------------
@@ -276,6 +280,16 @@ def test_the_outline_gives_the_focus_back_to_the_board(made):
     QTest.keySequence(page.board.canvas, QKeySequence("Ctrl+Shift+O"))
     assert where(page) == "outline"
     QTest.keyClick(page.board.outline.tree, Qt.Key.Key_Escape)
+    assert where(page) == "board"
+
+
+def test_finding_gives_the_focus_back_to_where_it_was(made):
+    page = made("session")
+    page.activateWindow()
+    QTest.keySequence(page, QKeySequence("Alt+2"))
+    QTest.keySequence(page, QKeySequence("Ctrl+F"))
+    assert where(page) == "find"
+    QTest.keyClick(page.chat_pane.find_bar.field, Qt.Key.Key_Escape)
     assert where(page) == "board"
 
 

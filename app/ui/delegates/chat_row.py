@@ -264,7 +264,11 @@ class ChatDelegate(QStyledItemDelegate):
         tokens = self.theme.tokens
         top = max(at.day.bottom(), at.unread.bottom()) + 1 if item.day or item.unread else 0
         row = rect.adjusted(0, top, 0, 0)
-        if item.row is not None and state & QStyle.StateFlag.State_MouseOver:
+        if item.found:
+            painter.fillRect(row, QColor(tokens.selected))
+            edge = QRect(row.left(), row.top(), self.theme.px(3), row.height())
+            painter.fillRect(edge, QColor(tokens.ink))
+        elif item.row is not None and state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(row, QColor(tokens.hover))
         if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(tokens.focus), 2))

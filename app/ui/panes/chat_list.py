@@ -123,6 +123,7 @@ class ChatList(QListView):
         self._was_at_end = True
         self._gap = 0
         self._stay = True
+        self._wanted = QPersistentModelIndex()
         look = Look(colours_of(colour_name), own, model.wall_ms)
         self.delegate = ChatDelegate(theme, look, self)
         self.setModel(model)
@@ -143,6 +144,7 @@ class ChatList(QListView):
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._scrolled)
         bar.rangeChanged.connect(self._range_changed)
+        bar.sliderPressed.connect(self._look_elsewhere)
         model.dataChanged.connect(self._row_changed)
         model.rowsAboutToBeRemoved.connect(self._drop)
         model.modelAboutToBeReset.connect(self._drop)
@@ -165,13 +167,27 @@ class ChatList(QListView):
 
     def to_end(self) -> None:
         """Show the newest line, also when its layout is not made yet."""
+        self._wanted = QPersistentModelIndex()
         self._stay = True
         self.scrollToBottom()
         QTimer.singleShot(0, self, self.scrollToBottom)
 
+    def show_row(self, place: int) -> None:
+        """Bring a row to the middle, and keep it there until the list is laid out or moved."""
+        self._stay = False
+        self._wanted = QPersistentModelIndex(self._rows.index(place))
+        self.executeDelayedItemsLayout()
+        self._show_wanted()
+        QTimer.singleShot(0, self, self._show_wanted)
+
+    def _show_wanted(self) -> None:
+        if self._wanted.isValid():
+            self.scrollTo(self._wanted, self.ScrollHint.PositionAtCenter)
+
     @contextmanager
     def staying(self) -> Iterator[None]:
         """What happens inside leaves the row under the eye where it is."""
+        self._look_elsewhere()
         top = QPersistentModelIndex(self.indexAt(QPoint(4, 4)))
         before = self.visualRect(self._rows.index(top.row())).top() if top.isValid() else 0
         yield
@@ -205,9 +221,14 @@ class ChatList(QListView):
             self._gap = gap
             self.setViewportMargins(0, gap, 0, 0)
 
+    def _look_elsewhere(self) -> None:
+        self._wanted = QPersistentModelIndex()
+
     def _range_changed(self) -> None:
-        """What was at the end stays there."""
-        if self._stay:
+        """What was looked for, or was at the end, stays there."""
+        if self._wanted.isValid():
+            self._show_wanted()
+        elif self._stay:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -233,6 +254,11 @@ class ChatList(QListView):
             self._drop()
 
     # --- the row under pointer or focus -----------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """The person looks elsewhere."""
+        self._look_elsewhere()
+        super().wheelEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The row under the pointer gets browser and bar."""
@@ -278,6 +304,7 @@ class ChatList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """R reply, E edit, + react, Del take back, Enter what helps, on the focused row."""
+        self._look_elsewhere()
         row = self._current_row()
         if row is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             offered = helps(row, self._rows.wall_ms())

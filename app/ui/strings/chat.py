@@ -48,6 +48,16 @@ class Chat:
     SETTLED_SPOKEN = Sentence("Settled")
     SEEN = Plural("seen by {count} person", "seen by {count} people")
     SEEN_BY = Sentence("Seen by {names}")
+    FIND = Sentence("Find in the chat")
+    FIND_OLDER = Sentence("Older line")
+    FIND_NEWER = Sentence("Newer line")
+    FOUND = Sentence("{count} of {all}")
+    FOUND_MORE = Sentence("{count} of {all} or more")
+    FOUND_NOTHING = Plural(
+        "Nothing with “{text}” in {count} line.", "Nothing with “{text}” in {count} lines."
+    )
+    LOOKING = Plural("Looking, {count} line so far", "Looking, {count} lines so far")
+    TO_NEWEST = Sentence("Back to the newest lines")
     TOO_LONG = Sentence("This is longer than {count} letters. Send it in two parts.")
     UNREAD = Sentence("New lines")
     EMOJI = Sentence("Add an emoji")
@@ -60,6 +70,7 @@ class Chat:
         (Sentence("Send"), "Enter"),
         (Sentence("New line"), "Shift+Enter"),
         (Sentence("Edit your last line, in an empty field"), "Up"),
+        (Sentence("Next line that was found, and the one before"), "Enter, Shift+Enter"),
     )
 
 

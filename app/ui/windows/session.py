@@ -345,6 +345,7 @@ class SessionPage(QFrame):
             ("go-board", self._enter_board),
             ("go-chat", self._enter_chat),
             ("write", self._enter_chat),
+            ("find", self._find),
             ("invite", self.open_invite),
             ("chat-toggle", self.toggle_chat),
         ):
@@ -369,6 +370,8 @@ class SessionPage(QFrame):
         stops = getattr(self.board, "stops", None)
         panes += stops() if stops is not None else [(self.board, self._enter_board)]
         if self.chat_pane.isVisible():
+            if self.chat_pane.find_bar.isVisible():
+                panes.append((self.chat_pane.find_bar, self.chat_pane.open_find))
             panes.append((self.chat_pane.list, self._enter_rows))
             panes.append((self.chat_pane.composer, self.chat_pane.enter))
         if self.stick is not None:
@@ -385,6 +388,8 @@ class SessionPage(QFrame):
             self._people_pane.asking,
             self._people_pane,
             *getattr(self.board, "bars", (self.board,)),
+            chat,
+            chat.find_bar,
             chat.list,
             chat.composer,
             self._foot,
@@ -412,6 +417,11 @@ class SessionPage(QFrame):
         if not self.chat_pane.isVisible():
             self._show_chat(shown=True)
         self.chat_pane.enter()
+
+    def _find(self) -> None:
+        if not self.chat_pane.isVisible():
+            self._show_chat(shown=True)
+        self.chat_pane.open_find()
 
     def _enter_rows(self) -> None:
         rows = self.chat_pane.list
