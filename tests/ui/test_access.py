@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QToolButton,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.actions import ACTIONS, accessible_name
 from app.ui.panes.roving import Roving
+from app.ui.tokens import Scheme
 from app.ui.windows.session import SessionPage
 from tests.shots import scenes
 from tests.shots.scenes import Dress
@@ -268,6 +270,48 @@ def test_tab_follows_reading_and_no_pane_keeps_it_but_the_board(made):
     assert order[:9] == [
         "top", "people", "board", "tools", "board", "chat", "rows", "composer", "top"
     ]  # fmt: skip
+
+
+def test_the_outline_is_not_opened_below_the_chat(made):
+    page = made("narrow")
+    page.activateWindow()
+    page.toggle_chat()
+    assert page.chat_pane.isVisible()
+    page.board.actions_by_name["outline"].trigger()
+    assert where(page) == "outline"
+    assert not page.chat_pane.isVisible()
+
+
+@pytest.mark.parametrize("opened", ["find", "outline"])
+def test_text_of_twice_the_size_is_whole_at_1440_by_900(qtbot, tmp_path, opened):
+    dress = Dress(Scheme.LIGHT, 200)
+    page: Any = scenes.session_page(scenes.session_scenes()["usual"], dress, tmp_path, WIDE)
+    qtbot.addWidget(page)
+    if opened == "find":
+        page._find()
+        page.chat_pane.finding.look_for("boat")
+    else:
+        page.board.actions_by_name["outline"].trigger()
+    scenes.at_rest(page)
+    assert (page.width(), page.height()) == WIDE
+    shown = page.chat_pane.find_bar if opened == "find" else page.board.outline
+    assert shown.isVisible()
+    cut = [
+        each.text() or each.accessibleName()
+        for each in shown.findChildren(QWidget)
+        if isinstance(each, (QLabel, QAbstractButton, QLineEdit))
+        and each.isVisible()
+        and (
+            not shown.rect().contains(each.geometry().translated(_corner(each, shown)))
+            or (isinstance(each, QLabel) and each.height() < each.heightForWidth(each.width()))
+        )
+    ]
+    assert cut == []
+
+
+def _corner(widget: QWidget, owner: QWidget) -> QPoint:
+    """From the widget's own parent to the owner."""
+    return widget.mapTo(owner, QPoint()) - widget.pos()
 
 
 # --- back to where one was ------------------------------------------------------------------------

@@ -63,6 +63,8 @@ SELECTED_TOLD_MAX = 64
 class BoardPane(QWidget):
     """One board with all that belongs to it. `tokens` numbers commands, unlike any other's."""
 
+    needs_room = Signal()
+    """Something at the right edge was opened: what lies over it should go."""
     said = Signal(str)
     """A text for people about what was just tried: for a toast."""
 
@@ -115,7 +117,7 @@ class BoardPane(QWidget):
             (self.toolbar, self.toolbar.enter),
         ]
         if self.outline.isVisible():
-            found.append((self.outline, self.outline.enter))
+            found.append((self.outline, self._enter_outline))
         return found
 
     @property
@@ -345,6 +347,10 @@ class BoardPane(QWidget):
         self.outline.show()
         self._lay_out()
         self.outline.raise_()
+        self._enter_outline()
+
+    def _enter_outline(self) -> None:
+        self.needs_room.emit()
         self.outline.enter()
 
     def _close_outline(self) -> None:

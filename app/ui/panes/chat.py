@@ -481,6 +481,7 @@ class ChatPane(QFrame):
     def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """What floats stays in its place."""
         super().resizeEvent(event)  # type: ignore[arg-type]
+        self._show_typing()
         self._place()
 
     def _place(self) -> None:

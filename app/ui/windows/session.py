@@ -67,8 +67,9 @@ Stop = tuple[QWidget, Callable[[], object]]
 class Parts:
     """What other rooms of the window build: the board, and the stick panel where there is one.
 
-    A board may have `said` (a text for a toast), `enter` (take the focus), `stops` (panes of its
-    own that F6 goes to) and `bars` (its parts in order of reading).
+    A board may have `said` (a text for a toast), `needs_room` (it opened something at its right
+    edge), `enter` (take the focus), `stops` (panes of its own that F6 goes to) and `bars` (its
+    parts in order of reading).
     """
 
     board: Callable[[Looks, NodeBridge], QWidget]
@@ -184,6 +185,9 @@ class SessionPage(QFrame):
         said = getattr(self.board, "said", None)
         if said is not None:
             said.connect(self.say)
+        needs_room = getattr(self.board, "needs_room", None)
+        if needs_room is not None:
+            needs_room.connect(self._put_drawer_away)
         self._looks.changed.connect(self.set_theme)
 
     def _begin(self, ready: SessionReady) -> None:
@@ -298,6 +302,11 @@ class SessionPage(QFrame):
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.copied.connect(lambda: self.say(Invite.LINK_COPIED()))
         self._dialog.open()
+
+    def _put_drawer_away(self) -> None:
+        """A chat that lies over the board makes room."""
+        if self._drawer and self._chat_shown:
+            self._show_chat(shown=False)
 
     def _show_tried(self, row: api.ChatRow) -> None:
         said = tried_sentences(row, self.status, self._clock.wall_ms())
