@@ -393,6 +393,10 @@ CHAT_PAGES_MAX = 8
 """Pages of chat that are read at a time: a list asks for one."""
 CHAT_PAGE_LINES_MAX = 1_000
 """Lines of one page of chat."""
+CHAT_FIND_ENTRIES_MAX = 2_000
+"""Entries looked at for one answer of a search: a window stays quick between two."""
+CHAT_FIND_CHARACTERS_MAX = 200
+"""Characters of what is searched for."""
 CHAT_REPLY_CHARACTERS_MAX = 200
 """Of a line that another one answers: two rows of text."""
 PEOPLE_EVERY_MICROS = 1 * SECOND

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.node.session import Session
 
 
-ReadFor = Literal["order", "log", "chat"]
+ReadFor = Literal["order", "log", "chat", "find"]
 """Who waits for rows of the disk."""
 
 
@@ -60,7 +60,11 @@ class Reading:
             case "order":
                 self._session.order.loaded(token, rows)
             case "chat":
-                self._chat_rows(token, rows)
+                self._session.window_here().pages.got(token, rows)
+                self._go_on("chat", token)
+            case "find":
+                self._session.window_here().finding.got(token, rows)
+                self._go_on("find", token)
             case "log":
                 self._show(token, rows)
             case _:
@@ -82,21 +86,28 @@ class Reading:
         """
         pages = self._session.window_here().pages
         pages.ask(token, before, count, self._session.disk.log.length)
-        self._next_chat_rows(token)
+        self._go_on("chat", token)
 
-    def _chat_rows(self, token: int, rows: tuple[Placed, ...]) -> None:
-        self._session.window_here().pages.got(token, rows)
-        self._next_chat_rows(token)
+    def find_chat(self, token: int, text: str, below: int | None) -> None:
+        """A search in the chat; answered now, or once the disk was read.
 
-    def _next_chat_rows(self, token: int) -> None:
-        """Give a page what memory holds; read the rest."""
+        Raises:
+            LocalError: nobody looks here, the text is empty or too long, or too many search.
+        """
+        finding = self._session.window_here().finding
+        finding.ask(token, text, below, self._session.disk.log.length)
+        self._go_on("find", token)
+
+    def _go_on(self, purpose: Literal["chat", "find"], token: int) -> None:
+        """Give a page or a search what memory holds; read the rest."""
         session = self._session
-        pages = session.window_here().pages
-        while (wanted := pages.wants(token)) is not None:
+        window = session.window_here()
+        reader = window.pages if purpose == "chat" else window.finding
+        while (wanted := reader.wants(token)) is not None:
             first, last = wanted
             rows = session.disk.log.after(first - 1, last - first + 1)
             if rows is None:
-                self.load(LoadLog(tuple(session.disk.ranges(first, last))), "chat", token)
+                self.load(LoadLog(tuple(session.disk.ranges(first, last))), purpose, token)
                 return
-            pages.got(token, tuple(rows))
-        session.events.append(Done(token, pages.done(token)))
+            reader.got(token, tuple(rows))
+        session.events.append(Done(token, reader.done(token)))

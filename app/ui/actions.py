@@ -100,6 +100,8 @@ ACTIONS: Mapping[str, ActionRow] = {
         ActionRow("stick-tables", _STICK, Sentence("Tables"),
                   Sentence("Read map, moves and waits as tables, or see them drawn"), "access",
                   ("T",), checkable=True),
+        ActionRow("find", _SESSION, Sentence("Find"),
+                  Sentence("Find words in the chat"), "search", ("Ctrl+F",)),
         ActionRow("chat-reply", _ROW, Sentence("Reply"),
                   Sentence("Reply to this line"), "reply", ("R",)),
         ActionRow("chat-edit", _ROW, Sentence("Edit"),

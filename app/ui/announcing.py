@@ -58,8 +58,20 @@ class Announcer:
         self._joined_at = Micros(0)
         self._stick_at: Micros | None = None
 
-    def hear(self, news: News, text: str, now: Micros, *, to_self: bool = False) -> None:
-        """Something happened. `to_self`: the stick came to this person, which is said at once."""
+    def hear(
+        self,
+        news: News,
+        text: str,
+        now: Micros,
+        *,
+        to_self: bool = False,
+        asks: bool = False,
+    ) -> None:
+        """Something happened.
+
+        `to_self`: the stick came to this person, which is said at once; `asks`: somebody waits for
+        this person's answer, which interrupts.
+        """
         if news.value in self.silent or not text:
             return
         if news is News.LINE and not self._may_say_line(now):
@@ -69,7 +81,7 @@ class Announcer:
             if lately and not to_self:
                 return
             self._stick_at = now
-        self._due.append(Announcement(text, news.urgent))
+        self._due.append(Announcement(text, news.urgent or asks))
 
     def _may_say_line(self, now: Micros) -> bool:
         """The first ones are said whole; what comes with them is only counted."""

@@ -24,6 +24,13 @@ def milliseconds(milliseconds_measured: float | None) -> str:
     return Figures.MILLISECONDS(count=figure(round(milliseconds_measured)))
 
 
+def milliseconds_spoken(milliseconds_measured: float | None) -> str:
+    """41 milliseconds, for ears; empty for what was not measured."""
+    if milliseconds_measured is None:
+        return ""
+    return Figures.MILLISECONDS_SPOKEN(round(milliseconds_measured))
+
+
 def micros(span: Micros) -> str:
     """A span as milliseconds, from 1 s on with the two largest units: 1.4 s, 2 min, 4 min 8 s."""
     if span < SECOND:

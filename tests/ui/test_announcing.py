@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from app.core.ids import SiteId
 from app.core.instant import SECOND, Micros
 from app.node.api import AskedToJoin, ChatRowsChanged, DispatcherMoved, MemberChanged, PeopleChanged
+from app.ui import speech
 from app.ui.announcing import STICK_EVERY_MICROS, WAITING_MAX, Announcer, News
 from app.ui.bridge import NodeBridge
 from app.ui.models.status import SessionStatus
@@ -113,7 +115,7 @@ def test_people_who_come_and_who_ask_are_said(session):
     bridge, spoken = session
     bridge.on_event(MemberChanged(SITES[0], "Ada", "joined"))
     bridge.on_event(AskedToJoin(SiteId("s"), "Luis", "fern", ("a",) * 6))
-    assert spoken == [("Ada joined", False), ("Luis asks to join", False)]
+    assert spoken == [("Ada joined", False), ("Luis asks to join", True)]
 
 
 def test_the_stick_coming_here_is_said_at_once(session):
@@ -132,3 +134,22 @@ def test_apart_and_together_are_urgent(session):
         ("Apart. Nothing settles until you meet.", True),
         ("Together again.", True),
     ]
+
+
+@pytest.mark.parametrize(("urgent", "politeness"), [(False, "Polite"), (True, "Assertive")])
+def test_a_sentence_goes_to_the_screen_reader_where_one_listens(
+    qtbot, monkeypatch, urgent, politeness
+):
+    sent: list[tuple[str, str]] = []
+
+    def noted(event):
+        sent.append((event.message(), event.politeness().name))
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", noted)
+    monkeypatch.setattr(QAccessible, "isActive", lambda: False)
+    speech.speak(window, "Nobody listens", urgent=urgent)
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    speech.speak(window, "Ada joined", urgent=urgent)
+    assert sent == [("Ada joined", politeness)]

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from app.ui.models.chat import PAGE_ROWS, ChatModel
 from app.ui.models.chat_words import spoken, waiting_caption
+from app.ui.moments import time_of_day
 from tests.ui.worlds import SITES, Hands, line
 
 
@@ -153,7 +154,18 @@ def test_what_waits_says_so_after_two_seconds_and_more_after_ten():
 
 def test_a_row_is_one_sentence_for_a_screen_reader():
     row = line(7, 0, "Done.")
-    assert spoken(row, row.wall_ms).endswith("Done., Ordered at 7")
+    at = time_of_day(row.wall_ms)
+    assert spoken(row, row.wall_ms) == f"Ada Moreira, {at}, Done. Ordered"
+    settled = replace(row, state="settled", text="Done. Does anybody miss the login?")
+    question = f"Ada Moreira, {at}, Done. Does anybody miss the login? Settled"
+    assert spoken(settled, row.wall_ms) == question
+    edited = replace(row, text="no stop", edited=True)
+    both = spoken(edited, row.wall_ms, (SITES[2],))
+    assert both == f"Ada Moreira, {at}, no stop. Ordered, edited, seen by 1 person"
+    reply = replace(row, reply_to=line(2, 1).id, reply_text="Which\nberth?")
+    assert spoken(reply, row.wall_ms).startswith(f"Ada Moreira, {at}, in reply to “Which berth?”, ")
+    refused = replace(row, own=True, state="refused", why="only moderators can notify all")
+    assert spoken(refused, row.wall_ms).endswith("Done. Not sent: only moderators can notify all")
     assert spoken(replace(row, deleted=True), 0) == "Ada Moreira took back a line"
 
 

@@ -14,6 +14,7 @@ from app.node.api import (
     EntryPending,
     HintHeard,
     SessionReady,
+    StrokePoints,
     TroubleSeen,
     TypingNow,
 )
@@ -99,7 +100,12 @@ def test_a_row_says_how_long_somebody_is_out_of_reach(model, hands):
 
 def test_a_row_is_one_sentence_for_a_screen_reader(model):
     model.set_people(people(holder=0))
-    assert model.rows()[0].spoken() == "Ada Moreira, has the stick, Here, 64 ms"
+    model.heard(HintHeard(SITES[0], StrokePoints("o1", 0, ((0.0, 0.0),))))
+    spoken = [row.spoken() for row in model.rows()]
+    assert spoken[0] == "Ada Moreira, has the stick, drawing, 64 milliseconds"
+    assert spoken[SELF] == "Bram de Wit, you"
+    model.set_people(people(holder=0, gone=(2,)))
+    assert model.rows()[2].spoken() == "Chidi Okafor, not reachable for 0 s"
 
 
 def test_nothing_is_told_when_nothing_changed(model, qtbot):

@@ -119,7 +119,7 @@ class Meeting:
         who.write(text)
         who.press("Return")
         for person in self.both:
-            person.read(f", {text}, ")
+            person.read(f", {text}")
 
     def chat(self) -> None:
         self.say(self.ada, "Shall we draw the way from search to pay?")
@@ -127,13 +127,13 @@ class Meeting:
         self.bram.press("ctrl+m")
         self.bram.write("the left")
         self.bram.press("Return")
-        self.bram.read(", the left, ")
+        self.bram.read(", the left. ")
         self.bram.press("Up")
         self.bram.press("ctrl+a")
         self.bram.write("the right half, I mean")
         self.bram.press("Return")
         for person in self.both:
-            person.read(", the right half, I mean, ")
+            person.read(", the right half, I mean. ")
         self.bram.write("Half")
         self.ada.read("is typing")
         self.shot("chat")
@@ -285,7 +285,7 @@ class Meeting:
         self.expect_end(self.bram)
         self.ada.see("Only this computer so far", seconds=60)
         self.bram.start()
-        self.bram.read(", Point five, ")
+        self.bram.read(", Point five. ")
         self.together()
         self.equal()
         for person in self.both:

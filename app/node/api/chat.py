@@ -89,7 +89,29 @@ class ReadChat:
     count: int
 
 
-ChatCommand = SayChat | EditChat | DeleteChat | ReactChat | ReadChat
+@dataclass(frozen=True, slots=True)
+class FindChat:
+    """Which lines have `text`, in any case, as they stand; `Done.value` is a `ChatFound`.
+
+    Looks down the log from below `below_index`, from its end if that is None, as far as one answer
+    goes; the next command goes on from `ChatFound.below_index`.
+    """
+
+    token: int
+    text: str
+    below_index: int | None
+
+
+ChatCommand = SayChat | EditChat | DeleteChat | ReactChat | ReadChat | FindChat
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFound:
+    """Indices of lines, newest first; how many lines were looked at; where to go on, None: done."""
+
+    indices: tuple[int, ...]
+    lines: int
+    below_index: int | None
 
 
 # --- events ---------------------------------------------------------------------------------------

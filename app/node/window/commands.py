@@ -14,6 +14,7 @@ from app.node.api import (
     Done,
     EditBoard,
     EditChat,
+    FindChat,
     InviteShown,
     PinDispatcher,
     ReactChat,
@@ -65,6 +66,8 @@ def obey(session: Session, command: WindowCommand, now: Micros) -> None:
             _issue(session, token, "chat.react", ChatReact(str(of), emoji, on), 0, now)
         case ReadChat(token, before_index, count):
             session.reading.read_chat(token, before_index, count)
+        case FindChat(token, text, below_index):
+            session.reading.find_chat(token, text, below_index)
         case EditBoard(token, board, ops):
             drawing = session.window_here().boards.drawing(board, ops)
             _keep(session, token, "board", drawing, 0, now)

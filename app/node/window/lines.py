@@ -219,6 +219,16 @@ class Lines:
             self._forget(self._paged, next(iter(self._paged)))
         return found
 
+    def said(self, placed: Placed) -> str | None:
+        """What a line of the log says now; None: no line, or one that nobody sees any more."""
+        line = line_of(placed) if placed.entry.kind == LINE else None
+        if line is None or not self._visible(line):
+            return None
+        overlay = self._overlay(placed.entry.id)
+        if overlay.deleted:
+            return None
+        return line.text if overlay.text is None else overlay.text
+
     def _visible(self, line: Line) -> bool:
         """A refused line has no effect: only its author is told."""
         own = line.placed.entry.author == self._own

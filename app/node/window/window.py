@@ -30,6 +30,7 @@ from app.node.api import (
 from app.node.meaning import Meaning
 from app.node.window.ahead import LINE, Ahead
 from app.node.window.boards import Boards
+from app.node.window.finding import Finding
 from app.node.window.lines import Lines
 from app.node.window.looks import Looks
 from app.node.window.pages import Pages
@@ -55,6 +56,7 @@ class Window:
         self.lines.settled = self._disk.settled
         self.lines.floor = max(0, self._disk.saved_length - limits.CHAT_LINES_AT_START_MAX)
         self.pages = Pages(self.lines)
+        self.finding = Finding(self.lines)
         self.boards = Boards(self._own, meaning, self._ahead)
         self.presence = Presence()
         self.stick = Stick()
@@ -119,6 +121,7 @@ class Window:
         self.stick.numbering.reset()
         self.lines.take_back(index)
         self.pages.take_back(index)
+        self.finding.take_back(index)
         self._take_told()
 
     def settled(self, index: int) -> None:

@@ -23,6 +23,7 @@ from app.ui.fonts import Role, Weight
 from app.ui.icons import icon_of
 from app.ui.paint.marks import Mark, draw_mark
 from app.ui.paint.painter import round_pen
+from app.ui.panes.roving import Roving
 from app.ui.strings import Board, Session
 from app.ui.style_sheet import set_kind
 from app.ui.swatches import initials, person_colour
@@ -44,6 +45,7 @@ class Bar(QFrame):
         set_kind(self, "bar")
         self.setAccessibleName(name)
         self._row = QHBoxLayout(self)
+        Roving(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""

@@ -411,9 +411,9 @@ class Canvas(QGraphicsView):
                 self.tapped.emit()
         event.accept()
 
-    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802 - Qt's name
-        """The board keeps Tab: it goes from thing to thing; F6 leaves."""
-        return False
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        """The board keeps Tab: it goes from thing to thing; F6 leaves. Its bars let Tab go on."""
+        return self.window().focusWidget() != self and super().focusNextPrevChild(forward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Letters are tools from now on."""

@@ -63,6 +63,8 @@ SELECTED_TOLD_MAX = 64
 class BoardPane(QWidget):
     """One board with all that belongs to it. `tokens` numbers commands, unlike any other's."""
 
+    needs_room = Signal()
+    """Something at the right edge was opened: what lies over it should go."""
     said = Signal(str)
     """A text for people about what was just tried: for a toast."""
 
@@ -100,7 +102,6 @@ class BoardPane(QWidget):
         self._tool_name = ""
         self._keeps_tool = False
         self._connect()
-        self.setFocusProxy(self.canvas)
         self._wear(theme)
         self.use_tool("select")
 
@@ -108,6 +109,26 @@ class BoardPane(QWidget):
         """Take in an event of the node."""
         self.model.take(event)
         self.presence.take(event)
+
+    def stops(self) -> list[tuple[QWidget, Callable[[], object]]]:
+        """Parts that F6 goes to, and how each takes the focus."""
+        found: list[tuple[QWidget, Callable[[], object]]] = [
+            (self.canvas, self.enter),
+            (self.toolbar, self.toolbar.enter),
+        ]
+        if self.outline.isVisible():
+            found.append((self.outline, self._enter_outline))
+        return found
+
+    @property
+    def bars(self) -> tuple[QWidget, ...]:
+        """The board and what lies over it, in order of reading; Tab goes through the bars."""
+        tools = (self.toolbar, self.strip, self.selection_bar)
+        return (self.canvas, *tools, self.zoom_bar, self.here_bar, self.outline)
+
+    def enter(self) -> None:
+        """Take the focus: letters are tools."""
+        self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @property
     def tool_name(self) -> str:
@@ -326,6 +347,10 @@ class BoardPane(QWidget):
         self.outline.show()
         self._lay_out()
         self.outline.raise_()
+        self._enter_outline()
+
+    def _enter_outline(self) -> None:
+        self.needs_room.emit()
         self.outline.enter()
 
     def _close_outline(self) -> None:

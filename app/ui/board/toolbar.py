@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.ui.actions import ACTIONS, accessible_name, shown_key
 from app.ui.fonts import Role
 from app.ui.icons import icon_of
+from app.ui.panes.roving import Roving
 from app.ui.strings import Board, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Density, Theme
@@ -105,6 +106,7 @@ class Toolbar(QFrame):
         self._actions = actions
         self.set_theme(theme)
         self.fit_into(10_000)
+        self._roving = Roving(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -144,6 +146,10 @@ class Toolbar(QFrame):
         layout.activate()
         self.adjustSize()
 
+    def enter(self) -> None:
+        """Take the focus."""
+        self._roving.enter()
+
     def _width(self, count: int) -> int:
         gap = self._theme.px(2)
         widgets = [widget for group in self._groups[:count] for widget in group]
@@ -152,16 +158,6 @@ class Toolbar(QFrame):
 
     def _open_menu(self) -> None:
         self._menu.popup(self._more.mapToGlobal(self._more.rect().topLeft()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Left and right go from button to button."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-            return
-        buttons = [each for each in self.findChildren(QToolButton) if each.isVisible()]
-        place = next((at for at, each in enumerate(buttons) if each.hasFocus()), 0)
-        buttons[(place + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class Divider(QWidget):

@@ -27,7 +27,7 @@ from app.ui.delegates.chat_text import Documents, TextKey
 from app.ui.fonts import Role, Weight
 from app.ui.icons import pixmap
 from app.ui.models.chat import ChatItem, item_of
-from app.ui.models.chat_words import shown_name, waiting_caption
+from app.ui.models.chat_words import Help, helps, shown_name, waiting_caption
 from app.ui.moments import time_of_day
 from app.ui.paint.marks import Mark, draw_mark
 from app.ui.paint.painter import kept
@@ -39,7 +39,7 @@ from app.ui.theme import Density, Measure, Theme
 Index = QModelIndex | QPersistentModelIndex
 
 PADDING, MARK, TEXT_LEFT, GUTTER = 14, 28, 54, 22
-_CHIP, _DAY, _TAKEN_BACK, _SEEN = 22, 30, 32, 16
+_CHIP, _DAY, _TAKEN_BACK, _SEEN, _HELP = 22, 30, 32, 16, 28
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 
@@ -51,6 +51,15 @@ class Chip:
     emoji: str
     count: int
     own: bool
+    rect: QRect
+
+
+@dataclass(frozen=True, slots=True)
+class HelpButton:
+    """What helps, below a caption, as it is painted."""
+
+    help: Help
+    text: str
     rect: QRect
 
 
@@ -67,6 +76,7 @@ class Layout:
     body: QRect = field(default_factory=QRect)
     chips: list[Chip] = field(default_factory=list)
     caption: QRect = field(default_factory=QRect)
+    helps: list[HelpButton] = field(default_factory=list)
     seen: QRect = field(default_factory=QRect)
     state: QRect = field(default_factory=QRect)
 
@@ -104,7 +114,7 @@ class ChatDelegate(QStyledItemDelegate):
         """The height at the present width, kept by (item, width)."""
         width = option.rect.width()
         item = item_of(index)
-        key = (item, width, self._caption(item))
+        key = (item, width, self._caption(item))  # What helps comes and goes with the caption.
         height = self._heights.get(key)
         if height is None:
             if len(self._heights) > 4_000:
@@ -155,6 +165,7 @@ class ChatDelegate(QStyledItemDelegate):
             needed = metrics.boundingRect(area, flags, caption).height()
             at.caption = QRect(left, top + px(2), right - left, max(needed, theme.line(Role.SMALL)))
             top = at.caption.bottom() + 1 + px(2)
+        top = self._help_buttons(at, row, top, left)
         if item.seen:
             at.seen = QRect(left, top + px(2), right + px(20) - left, px(_SEEN))
             top = at.seen.bottom() + 1 + px(2)
@@ -188,6 +199,19 @@ class ChatDelegate(QStyledItemDelegate):
             x += width + px(4)
         return top + px(_CHIP)
 
+    def _help_buttons(self, at: Layout, row: ChatRow, top: int, left: int) -> int:
+        """What helps, below the caption; the bottom."""
+        px = self.theme.px
+        metrics = QFontMetrics(self.theme.font(Role.SMALL, Weight.MEDIUM))
+        height = max(px(_HELP), metrics.height() + px(8))
+        x, offered = left, helps(row, self._look.wall_ms())
+        for each in offered:
+            text: str = each.value()
+            width = metrics.horizontalAdvance(text) + px(20)
+            at.helps.append(HelpButton(each, text, QRect(x, top + px(2), width, height)))
+            x += width + px(6)
+        return top + height + px(4) if offered else top
+
     def document(self, row: ChatRow, width: int) -> QTextDocument:
         """The text of a line, laid out."""
         tokens = self.theme.tokens
@@ -203,6 +227,8 @@ class ChatDelegate(QStyledItemDelegate):
             return ""
         if item.row.state == "refused":
             return Chat.REFUSED(reason=item.row.why)
+        if item.changing:
+            return Chat.CHANGING()
         if item.row.edited and not item.head:
             # With a head it stands behind the time.
             return Chat.EDITED()
@@ -238,7 +264,11 @@ class ChatDelegate(QStyledItemDelegate):
         tokens = self.theme.tokens
         top = max(at.day.bottom(), at.unread.bottom()) + 1 if item.day or item.unread else 0
         row = rect.adjusted(0, top, 0, 0)
-        if item.row is not None and state & QStyle.StateFlag.State_MouseOver:
+        if item.found:
+            painter.fillRect(row, QColor(tokens.selected))
+            edge = QRect(row.left(), row.top(), self.theme.px(3), row.height())
+            painter.fillRect(edge, QColor(tokens.ink))
+        elif item.row is not None and state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(row, QColor(tokens.hover))
         if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(tokens.focus), 2))
@@ -292,7 +322,9 @@ class ChatDelegate(QStyledItemDelegate):
             self._chip(painter, chip)
         if not at.caption.isEmpty():
             self._draw_caption(painter, at.caption, item, row)
-        self._state(painter, at.state, row)
+        for button in at.helps:
+            self._help(painter, button)
+        self._state(painter, at.state, item, row)
         self._seen(painter, at.seen, item)
 
     def _head(
@@ -370,13 +402,26 @@ class ChatDelegate(QStyledItemDelegate):
             where.adjust(px(20), 0, 0, 0)
         painter.drawText(where, int(Qt.TextFlag.TextWordWrap), self._caption(item))
 
-    def _state(self, painter: QPainter, rect: QRect, row: ChatRow) -> None:
-        """Clock or tick in the gutter, level with the last line of the text."""
+    def _help(self, painter: QPainter, button: HelpButton) -> None:
+        tokens, rect = self.theme.tokens, QRectF(button.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(QColor(tokens.edge_soft), 1))
+        painter.setBrush(QColor(tokens.surface))
+        painter.drawRoundedRect(rect, 6, 6)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setFont(self.theme.font(Role.SMALL, Weight.MEDIUM))
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(button.rect, _CENTRE, button.text)
+
+    def _state(self, painter: QPainter, rect: QRect, item: ChatItem, row: ChatRow) -> None:
+        """Clock, tick or the sign of apart in the gutter, level with the last line of the text."""
         tokens = self.theme.tokens
-        sign = {"waiting": "clock", "settled": "tick"}.get(row.state)
-        if sign is None:
+        sign, colour = {
+            "waiting": ("clock", tokens.text_hint),
+            "settled": ("tick", tokens.text_soft),
+            "refused": ("stop", tokens.danger),
+        }.get(row.state, ("apart" if item.apart else "", tokens.apart))
+        if not sign:
             return
-        colour = tokens.text_hint if row.state == "waiting" else tokens.text_soft
         side = self.theme.px(14)
         ratio = painter.device().devicePixelRatioF()
         top = rect.top() + (rect.height() - side) // 2

@@ -46,7 +46,8 @@ Key = tuple[int, int, int]
 class ChatItem:
     """A line or a note; `day` is set where a day begins, `unread` where the unread lines do.
 
-    `seen`: who has seen everything up to this line and nothing behind it.
+    `seen`: who has seen everything up to this line and nothing behind it; `changing`: its text is
+    in the composer; `apart`: it has its place on this side only; `found`: it is what was looked for.
     """
 
     row: ChatRow | None
@@ -55,6 +56,9 @@ class ChatItem:
     head: bool = True
     unread: bool = False
     seen: tuple[SiteId, ...] = ()
+    changing: bool = False
+    apart: bool = False
+    found: bool = False
 
     @property
     def moment_ms(self) -> int:
@@ -75,6 +79,11 @@ class ChatModel(QAbstractListModel):
         self._touched: dict[int, None] = {}
         self._seen: dict[SiteId, int] = {}
         self._unread_from: Key | None = None
+        self._changing: EntryId | None = None
+        self._apart = False
+        self._found: int | None = None
+        self.detached = False
+        """Whether these are lines of long ago, with a gap before the newest ones."""
         self.at_start = False
         """Whether the first line of the session is here: nothing more to fetch."""
 
@@ -82,11 +91,18 @@ class ChatModel(QAbstractListModel):
 
     def reset(self, rows: Iterable[ChatRow]) -> None:
         """The newest lines, at the start of a session; fewer than `FIRST_ROWS` are all."""
-        found = list(rows)
+        self._fill(list(rows), detached=False)
+
+    def jump(self, rows: Iterable[ChatRow]) -> None:
+        """Lines of long ago instead; what is new meanwhile is counted and not shown."""
+        self._fill([row for row in rows if row.index is not None], detached=True)
+
+    def _fill(self, found: list[ChatRow], *, detached: bool) -> None:
         self.beginResetModel()
+        self.detached = detached
         self._keys, self._items, self._key_of = [], [], {}
         self._unread_from = None
-        self.at_start = len(found) < FIRST_ROWS
+        self.at_start = len(found) < FIRST_ROWS and not detached
         for row in found:
             key = self._new_key(row)
             place = bisect_left(self._keys, key)
@@ -116,11 +132,15 @@ class ChatModel(QAbstractListModel):
         """New rows, or rows that look otherwise; how many lines of others are new."""
         moved: list[ChatRow] = []
         fresh: list[ChatRow] = []
+        passed = 0
         for row in rows:
             key = self._key_of.get(row.id)
-            if key is None:
+            if key is None and self.detached:
+                passed += not row.own and row.index is not None and row.index > self.last_index()
+            elif key is None:
                 if not self._is_before_window(row):
                     fresh.append(row)
+            if key is None:
                 continue
             place = bisect_left(self._keys, key)
             if key[0] == (_LAST if row.index is None else row.index):
@@ -136,7 +156,7 @@ class ChatModel(QAbstractListModel):
                 moved.append(row)
         self._tell_touched()
         self._insert_all(moved + fresh)
-        return len([row for row in fresh if not row.own])
+        return passed + len([row for row in fresh if not row.own])
 
     def gone(self, first_index: int) -> None:
         """A view took back what stands from this index on; the lines come again."""
@@ -154,6 +174,8 @@ class ChatModel(QAbstractListModel):
 
     def add_note(self, text: str) -> None:
         """A quiet line behind what is ordered now."""
+        if self.detached:
+            return
         end = bisect_left(self._keys, (_LAST, 0, 0))
         last = self._keys[end - 1][0] if end else 0
         self._counter += 1
@@ -162,7 +184,7 @@ class ChatModel(QAbstractListModel):
     def trim(self) -> None:
         """The end is in sight: keep no more than a page."""
         extra = len(self._items) - PAGE_ROWS
-        if extra <= 0:
+        if extra <= 0 or self.detached:
             return
         self.beginRemoveRows(QModelIndex(), 0, extra - 1)
         for item in self._items[:extra]:
@@ -188,6 +210,39 @@ class ChatModel(QAbstractListModel):
                 self._dress(place)
             if row is not None and row.index is not None and row.index < before:
                 break
+
+    def set_changing(self, entry: EntryId | None) -> None:
+        """An own line is being changed in the composer; None: none is."""
+        before, self._changing = self._changing, entry
+        for each in (before, entry):
+            place = self.place_of(each) if each is not None else -1
+            if place >= 0:
+                self._dress(place)
+
+    def set_found(self, index: int | None) -> int:
+        """The line that was looked for; its place here, -1 if it is not here."""
+        before, self._found = self._found, index
+        places = [self._place_at(each) for each in (before, index)]
+        for place in places:
+            if place >= 0:
+                self._dress(place)
+        return places[1]
+
+    def _place_at(self, index: int | None) -> int:
+        key = (index, 0, 0) if index is not None else (_LAST, 0, 0)
+        place = bisect_left(self._keys, key)
+        here = index is not None and place < len(self._keys) and self._keys[place] == key
+        return place if here else -1
+
+    def set_apart(self, *, apart: bool) -> None:
+        """Whether this side can't settle: its lines join those of the others later."""
+        if apart == self._apart:
+            return
+        self._apart = apart
+        for place in range(len(self._items)):
+            if self._redress(place):
+                self._touched[place] = None
+        self._tell_touched()
 
     def mark_unread(self, index: int | None) -> None:
         """Lines behind this index have not been seen; None: everything has."""
@@ -270,7 +325,9 @@ class ChatModel(QAbstractListModel):
         if role == int(Qt.ItemDataRole.DisplayRole):
             return item.note or (item.row.text if item.row is not None else "")
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
-            return item.note if item.row is None else spoken(item.row, item.moment_ms, item.seen)
+            if item.row is None:
+                return item.note
+            return spoken(item.row, item.moment_ms, item.seen, apart=item.apart)
         return None
 
     # --- inside -----------------------------------------------------------------------------------
@@ -394,7 +451,16 @@ class ChatModel(QAbstractListModel):
         at = item.row.index
         seen = () if at is None else [site for site, index in self._seen.items() if index == at]
         others = tuple([site for site in seen if site != item.row.site])
-        return replace(item, day=shown, head=head, unread=unread, seen=others)
+        return replace(
+            item,
+            day=shown,
+            head=head,
+            unread=unread,
+            seen=others,
+            changing=item.row.id == self._changing,
+            apart=self._apart and item.row.state == "ordered",
+            found=item.row.index is not None and item.row.index == self._found,
+        )
 
     def _line_before(self, place: int) -> ChatItem | None:
         return next(

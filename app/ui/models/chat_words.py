@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from app.core.ids import SiteId
 from app.node.api import ChatRow
 from app.ui import figures
@@ -10,12 +12,21 @@ from app.ui.strings import Chat, Common
 
 WAITING_SAID_MS = 2_000
 """Less than this nobody notices."""
+_ENDS = ".!?…:"
+_SHORT = {"ordered": Chat.ORDERED_SPOKEN, "settled": Chat.SETTLED_SPOKEN}
 WAITING_LONG_MS = 10_000
 """From here on somebody may want to know what was tried."""
 
 
-def state_text(row: ChatRow) -> str:
-    """How far the line got, as a sentence."""
+class Help(Enum):
+    """What a row offers where something is wrong; the value is what its button says."""
+
+    TRIED = Chat.TRIED
+    AGAIN = Chat.AGAIN
+
+
+def state_text(row: ChatRow, *, apart: bool = False) -> str:
+    """How far the line got, as a sentence; `apart`: this side can't settle."""
     match row.state:
         case "waiting":
             return Chat.WAITING()
@@ -24,7 +35,7 @@ def state_text(row: ChatRow) -> str:
         case "refused":
             return Chat.REFUSED(reason=row.why)
         case _:
-            return Chat.ORDERED(count=row.index or 0)
+            return Chat.KEPT_APART() if apart else Chat.ORDERED(count=row.index or 0)
 
 
 def waiting_caption(row: ChatRow, now_ms: int) -> str:
@@ -37,18 +48,40 @@ def waiting_caption(row: ChatRow, now_ms: int) -> str:
     return Chat.WAITING_VERY_LONG()
 
 
+def helps(row: ChatRow, now_ms: int) -> tuple[Help, ...]:
+    """What can be done about a line that waits long, or was refused."""
+    if row.deleted:
+        return ()
+    if row.state == "refused" and row.own:
+        return (Help.AGAIN,)
+    long = row.state == "waiting" and now_ms - row.wall_ms >= WAITING_LONG_MS
+    return (Help.TRIED,) if long else ()
+
+
 def shown_name(row: ChatRow) -> str:
     """The author's name; the site's short id where no name is known yet."""
     return row.name or str(row.site)[:6]
 
 
-def spoken(row: ChatRow, moment_ms: int, seen: tuple[SiteId, ...] = ()) -> str:
+def spoken(
+    row: ChatRow, moment_ms: int, seen: tuple[SiteId, ...] = (), *, apart: bool = False
+) -> str:
     """The whole row for a screen reader."""
     if row.deleted:
         return Chat.TAKEN_BACK(name=shown_name(row))
-    return Chat.AS_ONE(
-        name=Common.YOU() if row.own else shown_name(row),
-        time=time_of_day(moment_ms),
-        text=row.text,
-        state=", ".join([state_text(row), *([Chat.SEEN(len(seen))] if seen else [])]),
-    )
+    said = row.text.rstrip()
+    if said and said[-1] not in _ENDS:
+        said = Chat.AS_ONE_END(text=said)
+    short = row.state in _SHORT and not (apart and row.state == "ordered")
+    notes = [_SHORT[row.state]() if short else state_text(row, apart=apart)]
+    if row.edited:
+        notes.append(Chat.EDITED())
+    if seen:
+        notes.append(Chat.SEEN(len(seen)))
+    name = Common.YOU() if row.own else shown_name(row)
+    at = time_of_day(moment_ms)
+    state = ", ".join(notes)
+    if row.reply_to is not None:
+        to = " ".join(row.reply_text.split())
+        return Chat.AS_ONE_REPLY(name=name, time=at, quote=to, text=said, state=state)
+    return Chat.AS_ONE(name=name, time=at, text=said, state=state)

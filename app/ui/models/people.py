@@ -59,6 +59,13 @@ class Doing(Enum):
     UNREACHABLE = People.NOT_REACHABLE
 
 
+_SPOKEN = {
+    Doing.TYPING: People.TYPING_SPOKEN,
+    Doing.DRAWING: People.DRAWING_SPOKEN,
+    Doing.WRITING: People.WRITING_SPOKEN,
+    Doing.LASER: People.LASER_SPOKEN,
+}
+"""Within the sentence of a row."""
 _DOING_OF_HINT = {
     TypingNow: Doing.TYPING,
     StrokePoints: Doing.DRAWING,
@@ -97,10 +104,21 @@ class PersonRow:
         return sentence
 
     def spoken(self) -> str:
-        """The whole row as one sentence for a screen reader."""
-        sentence = People.AS_ONE_WITH_STICK if self.person.holds_stick else People.AS_ONE
-        doing: str = self.doing.value()
-        return sentence(name=self.person.name, doing=doing, time=self.time_text())
+        """The whole row as one sentence for a screen reader: who, the stick, what they do, how far."""
+        parts = [self.person.name]
+        if self.person.is_self:
+            parts.append(Common.YOU())
+        if self.person.holds_stick:
+            parts.append(People.HAS_STICK())
+        if not self.reachable:
+            since = figures.duration(self.away_seconds)
+            parts.append(People.NOT_REACHABLE_SINCE_SPOKEN(time=since))
+            return ", ".join(parts)
+        if self.doing in _SPOKEN:
+            parts.append(_SPOKEN[self.doing]())
+        if not self.person.is_self:
+            parts.append(figures.milliseconds_spoken(self.person.rtt_ms))
+        return ", ".join(part for part in parts if part)
 
 
 class PeopleModel(QAbstractListModel):

@@ -48,8 +48,8 @@ class Announcements(QObject):
         status.changed.connect(self._on_status)
         self._to_self = False
 
-    def _hear(self, news: News, text: str, *, to_self: bool = False) -> None:
-        self.announcer.hear(news, text, self._clock.now(), to_self=to_self)
+    def _hear(self, news: News, text: str, *, to_self: bool = False, asks: bool = False) -> None:
+        self.announcer.hear(news, text, self._clock.now(), to_self=to_self, asks=asks)
         self._say()
 
     def _say(self) -> None:
@@ -85,7 +85,7 @@ class Announcements(QObject):
 
     def _on_door(self, event: object) -> None:
         if isinstance(event, api.AskedToJoin):
-            self._hear(News.PERSON, Nearby.CARD(name=event.name))
+            self._hear(News.PERSON, Nearby.CARD(name=event.name), asks=True)
 
     def _on_stick(self, event: api.DispatcherMoved) -> None:
         self._to_self = event.target == self._status.own

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+import shiboken6
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
@@ -44,12 +45,16 @@ from app.ui.bridge import Answer
 from app.ui.controls import make_button
 from app.ui.fonts import Role
 from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
-from app.ui.models.chat_words import shown_name
+from app.ui.models.chat_words import Help, shown_name
+from app.ui.models.finding import Finding
 from app.ui.models.people import PeopleModel
 from app.ui.moments import Clock
+from app.ui.panes.buttons import action_button, dress_icon
 from app.ui.panes.chat_list import ChatList
 from app.ui.panes.composer import Composer
 from app.ui.panes.emoji import EmojiPicker
+from app.ui.panes.find_bar import FindBar
+from app.ui.speech import speak
 from app.ui.strings import Chat, Common, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
@@ -74,9 +79,10 @@ _TICK_MS = 1_000
 
 
 class ChatPane(QFrame):
-    """`unread` carries how many lines of others nobody has looked at."""
+    """`unread`: how many lines of others nobody has looked at; `tried_wanted`: why a row waits."""
 
     unread = Signal(int)
+    tried_wanted = Signal(object)
 
     def __init__(
         self,
@@ -105,9 +111,10 @@ class ChatPane(QFrame):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_kind(self._empty, "hint")
         self.list = ChatList(model, self._person_colour, self._own, theme, self)
+        self.list.name_of = self._name_of
         self._pill = make_button(theme, "", "pill", self)
         self._pill.hide()
-        self._pill.clicked.connect(lambda _checked=False: self.list.to_end())
+        self._pill.clicked.connect(lambda _checked=False: self._to_newest())
         self._typing = QLabel(self)
         theme.dress(self._typing, Role.SMALL)
         set_kind(self._typing, "soft")
@@ -121,8 +128,14 @@ class ChatPane(QFrame):
         # Margins of a layout: a label loses its own while it is smaller than they are.
         self._head = QHBoxLayout()
         self._head.addWidget(self._title)
+        self._head.addStretch(1)
+        self._find_button = action_button(theme, "find", self.open_find, self, size=28)
+        self._head.addWidget(self._find_button)
+        self.finding = Finding(self._ask, self)
+        self.find_bar = FindBar(self.finding, theme, self)
+        self._came_from: QWidget | None = None
         self._column.addLayout(self._head)
-        for part in (self._line, self.list, self._typing):
+        for part in (self._line, self.find_bar, self.list, self._typing):
             self._column.addWidget(part, 1 if part is self.list else 0)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self.composer)
@@ -145,6 +158,11 @@ class ChatPane(QFrame):
         rows.react_wanted.connect(self._pick_reaction)
         rows.reaction_clicked.connect(self._toggle_reaction)
         rows.take_back_wanted.connect(self._take_back)
+        composer.editing.connect(self._model.set_changing)
+        rows.help_wanted.connect(self._help)
+        self.finding.shown.connect(self._show_found)
+        self.finding.changed.connect(self._found_changed)
+        self.find_bar.closed.connect(self._end_find)
         rows.link_clicked.connect(self._confirm_link)
         rows.at_top.connect(self._page)
         rows.at_end_changed.connect(self._at_end_changed)
@@ -170,7 +188,7 @@ class ChatPane(QFrame):
         """Rows changed."""
         match event:
             case ChatRowsChanged(rows):
-                at_end = self.list.is_at_end()
+                at_end = self.list.is_at_end() and not self._model.detached
                 new = self._model.change(rows)
                 self._came(new, at_end=at_end)
             case ChatRowsGone(first):
@@ -191,6 +209,8 @@ class ChatPane(QFrame):
         """Wear another theme."""
         self._theme = theme
         self.list.set_theme(theme)
+        self.find_bar.set_theme(theme)
+        dress_icon(self._find_button, theme)
         self.composer.set_theme(theme)
         self._apply()
 
@@ -200,16 +220,72 @@ class ChatPane(QFrame):
 
     def looked_at(self) -> None:
         """The window has the focus again: what is in sight is read."""
-        if self.list.is_at_end():
+        if self.list.is_at_end() and not self._model.detached:
             self._read()
+
+    # --- finding ----------------------------------------------------------------------------------
+
+    def open_find(self) -> None:
+        """Open the bar to find words, or go back to it; the focus returns where it was."""
+        if not self.find_bar.isVisible():
+            self._came_from = self.window().focusWidget()
+        self.find_bar.enter()
+
+    def _show_found(self, index: int) -> None:
+        """Go to a line; if it is not here, to the lines round it."""
+        if self._model.set_found(index) >= 0:
+            self._scroll_to_found(index)
+            return
+        around = index + PAGE_ROWS // 4
+        self._ask(
+            lambda token: ReadChat(token, around, PAGE_ROWS),
+            lambda answer: self._jumped(index, answer),
+        )
+
+    def _jumped(self, index: int, answer: Answer) -> None:
+        if isinstance(answer, Done) and isinstance(answer.value, tuple):
+            self._model.jump(answer.value)
+            self._scroll_to_found(index)
+            self._show_new()
+
+    def _scroll_to_found(self, index: int) -> None:
+        """The list may not have laid out all of it yet: once more when it has."""
+        place = self._model.set_found(index)
+        if place >= 0:
+            self.list.show_row(place)
+            if self.find_bar.isVisible():
+                item = self._model.index(place)
+                speak(self.list, str(item.data(int(Qt.ItemDataRole.AccessibleTextRole))))
+
+    def _found_changed(self) -> None:
+        if not self.finding.indices:
+            self._model.set_found(None)
+
+    def _end_find(self) -> None:
+        """The focus goes back to where it was."""
+        back, self._came_from = self._came_from, None
+        if back is not None and shiboken6.isValid(back) and back.isVisible():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.enter()
+
+    def _to_newest(self) -> None:
+        """The end; if lines of long ago are shown, the newest ones again."""
+        if not self._model.detached:
+            self.list.to_end()
+            return
+        self._model.set_found(None)
+        self._ask(lambda token: ReadChat(token, None, FIRST_ROWS), self._began)
 
     # --- inside: lines ----------------------------------------------------------------------------
 
     def _began(self, answer: Answer) -> None:
         if isinstance(answer, Done) and isinstance(answer.value, tuple):
             self._model.reset(answer.value)
-            self._seen = self._model.last_index()
+            self._seen = max(self._seen, self._model.last_index())
             self.list.to_end()
+            if self._new:
+                self._read()
             self._fill_later()
         self._show_new()
 
@@ -252,7 +328,7 @@ class ChatPane(QFrame):
     def _read(self) -> None:
         """Everything has been seen."""
         last = self._model.last_index()
-        if last > self._seen:
+        if last > self._seen and not self._model.detached:
             self._seen = last
             self._submit(SendHint(SeenUpTo(last)))
         if self._new:
@@ -265,7 +341,7 @@ class ChatPane(QFrame):
             self._model.mark_unread(None)
 
     def _at_end_changed(self, at_end: bool) -> None:
-        if at_end and self.window().isActiveWindow():
+        if at_end and not self._model.detached and self.window().isActiveWindow():
             self._read()
         self._show_new()
 
@@ -273,7 +349,7 @@ class ChatPane(QFrame):
 
     def _say(self, text: str, reply: EntryId | None) -> None:
         self._answered(lambda token: SayChat(token, text, reply), text)
-        self.list.to_end()
+        self._to_newest()
 
     def _change(self, of: EntryId, text: str) -> None:
         self._answered(lambda token: EditChat(token, of, text), text)
@@ -290,6 +366,12 @@ class ChatPane(QFrame):
 
     def _edit(self, row: ChatRow) -> None:
         self.composer.edit(row.id, row.text)
+
+    def _help(self, row: ChatRow, wanted: Help) -> None:
+        if wanted is Help.TRIED:
+            self.tried_wanted.emit(row)
+        else:
+            self.composer.write_again(row.text)
 
     def _edit_last(self) -> None:
         row = self._model.last_own()
@@ -345,6 +427,10 @@ class ChatPane(QFrame):
     def _person_colour(self, site: SiteId) -> str | None:
         return self._people.colour(site)
 
+    def _name_of(self, site: SiteId) -> str:
+        person = self._people.person(site)
+        return person.name if person is not None else str(site)[:6]
+
     def _show_state(self) -> None:
         self._empty.setVisible(self._model.rowCount() == 0)
         if self._model.waits() and not self._tick.isActive():
@@ -376,14 +462,16 @@ class ChatPane(QFrame):
 
     def _show_new(self) -> None:
         self.unread.emit(self._new)
-        shown = self._new > 0 and not self.list.is_at_end()
-        self._pill.setText(Chat.NEW_LINES(count=self._new))
+        away = self._model.detached
+        shown = away or (self._new > 0 and not self.list.is_at_end())
+        some = self._new > 0
+        self._pill.setText(Chat.NEW_LINES(count=self._new) if some else Chat.TO_NEWEST())
         self._pill.setVisible(shown)
         self._place()
 
     def _apply(self) -> None:
         px = self._theme.px
-        self._head.setContentsMargins(px(16), px(11), px(14), px(11))
+        self._head.setContentsMargins(px(16), px(6), px(10), px(6))
         self._typing.setContentsMargins(px(16), px(2), px(14), px(2))
         self._typing.setFixedHeight(self._theme.line(Role.SMALL) + px(6))
         self._foot.setContentsMargins(px(12), 0, px(12), px(12))
@@ -392,6 +480,7 @@ class ChatPane(QFrame):
     def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """What floats stays in its place."""
         super().resizeEvent(event)  # type: ignore[arg-type]
+        self._show_typing()
         self._place()
 
     def _place(self) -> None:

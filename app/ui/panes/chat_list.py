@@ -33,11 +33,12 @@ from PySide6.QtWidgets import (
 
 from app.core.ids import SiteId
 from app.node.api import ChatRow
+from app.ui import figures
 from app.ui.delegates.chat_row import ChatDelegate, Layout, Look, colours_of
 from app.ui.models.chat import ChatItem, ChatModel, item_of
-from app.ui.models.chat_words import state_text
+from app.ui.models.chat_words import helps, state_text
 from app.ui.panes.buttons import action_button, dress_icons
-from app.ui.strings import Session
+from app.ui.strings import Chat, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
@@ -100,6 +101,7 @@ class ChatList(QListView):
     take_back_wanted = Signal(object)
     react_wanted = Signal(object, QPoint)
     reaction_clicked = Signal(object, str)
+    help_wanted = Signal(object, object)
     link_clicked = Signal(QUrl)
     at_top = Signal()
     at_end_changed = Signal(bool)
@@ -115,10 +117,13 @@ class ChatList(QListView):
         super().__init__(parent)
         self._rows = model
         self._theme = theme
+        self.name_of: Callable[[SiteId], str] = str
+        """Names of those whose marks stand under a line."""
         self._over = QPersistentModelIndex()
         self._was_at_end = True
         self._gap = 0
         self._stay = True
+        self._wanted = QPersistentModelIndex()
         look = Look(colours_of(colour_name), own, model.wall_ms)
         self.delegate = ChatDelegate(theme, look, self)
         self.setModel(model)
@@ -139,6 +144,7 @@ class ChatList(QListView):
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._scrolled)
         bar.rangeChanged.connect(self._range_changed)
+        bar.sliderPressed.connect(self._look_elsewhere)
         model.dataChanged.connect(self._row_changed)
         model.rowsAboutToBeRemoved.connect(self._drop)
         model.modelAboutToBeReset.connect(self._drop)
@@ -161,13 +167,27 @@ class ChatList(QListView):
 
     def to_end(self) -> None:
         """Show the newest line, also when its layout is not made yet."""
+        self._wanted = QPersistentModelIndex()
         self._stay = True
         self.scrollToBottom()
         QTimer.singleShot(0, self, self.scrollToBottom)
 
+    def show_row(self, place: int) -> None:
+        """Bring a row to the middle, and keep it there until the list is laid out or moved."""
+        self._stay = False
+        self._wanted = QPersistentModelIndex(self._rows.index(place))
+        self.executeDelayedItemsLayout()
+        self._show_wanted()
+        QTimer.singleShot(0, self, self._show_wanted)
+
+    def _show_wanted(self) -> None:
+        if self._wanted.isValid():
+            self.scrollTo(self._wanted, self.ScrollHint.PositionAtCenter)
+
     @contextmanager
     def staying(self) -> Iterator[None]:
         """What happens inside leaves the row under the eye where it is."""
+        self._look_elsewhere()
         top = QPersistentModelIndex(self.indexAt(QPoint(4, 4)))
         before = self.visualRect(self._rows.index(top.row())).top() if top.isValid() else 0
         yield
@@ -201,9 +221,14 @@ class ChatList(QListView):
             self._gap = gap
             self.setViewportMargins(0, gap, 0, 0)
 
+    def _look_elsewhere(self) -> None:
+        self._wanted = QPersistentModelIndex()
+
     def _range_changed(self) -> None:
-        """What was at the end stays there."""
-        if self._stay:
+        """What was looked for, or was at the end, stays there."""
+        if self._wanted.isValid():
+            self._show_wanted()
+        elif self._stay:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -229,6 +254,11 @@ class ChatList(QListView):
             self._drop()
 
     # --- the row under pointer or focus -----------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """The person looks elsewhere."""
+        self._look_elsewhere()
+        super().wheelEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The row under the pointer gets browser and bar."""
@@ -262,6 +292,9 @@ class ChatList(QListView):
         for chip in self.delegate.layout_of(item, rect.width()).chips:
             if chip.rect.contains(at):
                 self.reaction_clicked.emit(item.row, chip.emoji)
+        for button in self.delegate.layout_of(item, rect.width()).helps:
+            if button.rect.contains(at):
+                self.help_wanted.emit(item.row, button.help)
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """The focused row gets browser and bar, too."""
@@ -270,8 +303,14 @@ class ChatList(QListView):
             self._put_over(self._rows.index(current.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """R reply, E edit, + react, Del take back, on the focused row."""
+        """R reply, E edit, + react, Del take back, Enter what helps, on the focused row."""
+        self._look_elsewhere()
         row = self._current_row()
+        if row is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            offered = helps(row, self._rows.wall_ms())
+            if offered:
+                self.help_wanted.emit(row, offered[0])
+                return
         commands = {
             Qt.Key.Key_R: self.reply_to_row,
             Qt.Key.Key_E: self.edit_row,
@@ -389,8 +428,18 @@ class ChatList(QListView):
 
     def _tip(self, at: QPoint, where: QPoint) -> None:
         index = self.indexAt(at)
-        row = item_of(index).row if index.isValid() else None
-        if row is not None and at.x() > self.viewport().width() - self._theme.px(44):
-            QToolTip.showText(where, state_text(row), self)
+        item = item_of(index) if index.isValid() else None
+        if item is None or item.row is None:
+            QToolTip.hideText()
+        elif self._marks_under(at, index, item):
+            names = figures.names([self.name_of(site) for site in item.seen])
+            QToolTip.showText(where, Chat.SEEN_BY(names=names), self)
+        elif at.x() > self.viewport().width() - self._theme.px(44):
+            QToolTip.showText(where, state_text(item.row, apart=item.apart), self)
         else:
             QToolTip.hideText()
+
+    def _marks_under(self, at: QPoint, index: QModelIndex, item: ChatItem) -> bool:
+        rect = self.visualRect(index)
+        seen = self.delegate.layout_of(item, rect.width()).seen
+        return bool(item.seen) and seen.translated(rect.topLeft()).contains(at)

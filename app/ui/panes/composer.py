@@ -79,12 +79,13 @@ class LineEdit(QPlainTextEdit):
 
 
 class Composer(QFrame):
-    """`said` (text, reply or None), `changed` (of, text), `typing`, `edit_last`, `left`."""
+    """`said` (text, reply or None), `changed` (of, text), `typing`, `edit_last`; `editing`: which line, or None."""
 
     said = Signal(str, object)
     changed = Signal(object, str)
     typing = Signal()
     edit_last = Signal()
+    editing = Signal(object)
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +97,8 @@ class Composer(QFrame):
         self.field = LineEdit(self)
         set_kind(self.field, "plain")
         self.field.setFrameShape(QFrame.Shape.NoFrame)
+        # Tab leaves; a pasted one stays.
+        self.field.setTabChangesFocus(True)
         self.field.setAccessibleName(Chat.FIELD())
         self.field.setPlaceholderText(Chat.FIELD())
         self.field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -156,6 +159,15 @@ class Composer(QFrame):
             self.field.clear()
         self._set_about(None)
 
+    def write_again(self, text: str) -> None:
+        """A line that did not go: its text once more, below what is being written."""
+        if self._about is not None and self._about.edits:
+            self.let_go()
+        draft = self.field.toPlainText().rstrip()
+        self.field.setPlainText(f"{draft}\n{text}" if draft else text)
+        self.field.moveCursor(QTextCursor.MoveOperation.End)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def put_back(self, text: str, why: str) -> None:
         """What was to be sent was refused: it stands in the field again, with the reason."""
         if not self.field.toPlainText():
@@ -194,6 +206,7 @@ class Composer(QFrame):
 
     def _set_about(self, about: About | None) -> None:
         self._about = about
+        self.editing.emit(about.entry if about is not None and about.edits else None)
         self._strip.setVisible(about is not None)
         if about is not None:
             self._label.setText(about.label)

@@ -24,6 +24,7 @@ from app.ui.icons import pixmap
 from app.ui.models.status import Gravity, SessionStatus
 from app.ui.paint.painter import kept
 from app.ui.panes.hairline import draw_hairline
+from app.ui.panes.roving import Roving
 from app.ui.stick.part import Part
 from app.ui.strings import Session
 from app.ui.style_sheet import set_kind
@@ -84,6 +85,7 @@ class StatusBar(QFrame):
         self._status = status
         self._theme = theme
         set_kind(self, "chrome")
+        self._roving: Roving | None = None
         self._sign = QLabel(self)
         self._together = self._label()
         self._ordered = self._label()
@@ -123,6 +125,13 @@ class StatusBar(QFrame):
         """There is a stick panel: the fields open it."""
         for field, _part in self._fields:
             field.set_opens()
+        self._roving = Roving(self)
+
+    def enter(self) -> bool:
+        """Take the focus; False where nothing can be opened."""
+        if self._roving is not None:
+            self._roving.enter()
+        return self._roving is not None
 
     def refresh(self) -> None:
         """What it says follows the session."""

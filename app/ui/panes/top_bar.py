@@ -14,6 +14,7 @@ from app.ui.panes.buttons import action_button, dress_icons
 from app.ui.panes.hairline import draw_hairline
 from app.ui.panes.parts import Line, lead_icon
 from app.ui.panes.pill import StickPill
+from app.ui.panes.roving import Roving
 from app.ui.strings import Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
@@ -57,6 +58,11 @@ class TopBar(QFrame):
         status.moved.connect(self.pill.say)
         self._apply()
         self.refresh()
+        self._roving = Roving(self)
+
+    def enter(self) -> None:
+        """Take the focus."""
+        self._roving.enter()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""

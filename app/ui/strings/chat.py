@@ -17,6 +17,18 @@ class Chat:
     ORDERED = Sentence("Ordered at {count}")
     SETTLED = Sentence("Settled: most computers have it on disk, it cannot change any more")
     SETTLED_AT = Sentence("Settled: {count} of {all} computers have it on disk")
+    TRIED = Sentence("What was tried")
+    TRIED_SINCE = Sentence("This line has waited for {time}.")
+    TRIED_HOLDER = Sentence("{name} has the stick and answers in {time}.")
+    TRIED_HOLDER_HERE = Sentence("The stick is at this computer, which waits for the others.")
+    TRIED_HOLDER_GONE = Sentence("{name} has the stick and does not answer.")
+    TRIED_NOBODY = Sentence("Nobody has the stick just now.")
+    TRIED_REACHED = Sentence("{count} of {all} computers can be reached.")
+    TRIED_SAFE = Sentence(
+        "The line is kept on this computer. It goes by itself as soon as order is back; you need"
+        " do nothing."
+    )
+    AGAIN = Sentence("Write it again")
     KEPT_APART = Sentence("Kept here, joins theirs later")
     JOINED_LATER = Sentence("From {name}, written while apart")
     REFUSED = Sentence("Not sent: {reason}")
@@ -29,8 +41,23 @@ class Chat:
     TYPING = Plural("{names} is typing", "{names} are typing")
     TYPING_MANY = Sentence("{count} people are typing")
     REPLY_TO = Sentence("Reply to {name}")
-    AS_ONE = Sentence("{name}, {time}, {text}, {state}")
+    AS_ONE = Sentence("{name}, {time}, {text} {state}")
+    AS_ONE_REPLY = Sentence("{name}, {time}, in reply to “{quote}”, {text} {state}")
+    AS_ONE_END = Sentence("{text}.")
+    ORDERED_SPOKEN = Sentence("Ordered")
+    SETTLED_SPOKEN = Sentence("Settled")
     SEEN = Plural("seen by {count} person", "seen by {count} people")
+    SEEN_BY = Sentence("Seen by {names}")
+    FIND = Sentence("Find in the chat")
+    FIND_OLDER = Sentence("Older line")
+    FIND_NEWER = Sentence("Newer line")
+    FOUND = Sentence("{count} of {all}")
+    FOUND_MORE = Sentence("{count} of {all} or more")
+    FOUND_NOTHING = Plural(
+        "Nothing with “{text}” in {count} line.", "Nothing with “{text}” in {count} lines."
+    )
+    LOOKING = Plural("Looking, {count} line so far", "Looking, {count} lines so far")
+    TO_NEWEST = Sentence("Back to the newest lines")
     TOO_LONG = Sentence("This is longer than {count} letters. Send it in two parts.")
     UNREAD = Sentence("New lines")
     EMOJI = Sentence("Add an emoji")
@@ -43,6 +70,7 @@ class Chat:
         (Sentence("Send"), "Enter"),
         (Sentence("New line"), "Shift+Enter"),
         (Sentence("Edit your last line, in an empty field"), "Up"),
+        (Sentence("Next line that was found, and the one before"), "Enter, Shift+Enter"),
     )
 
 

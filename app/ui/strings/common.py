@@ -10,6 +10,7 @@ class Figures:
 
     UNKNOWN = Sentence("–")
     MILLISECONDS = Sentence("{count} ms")
+    MILLISECONDS_SPOKEN = Plural("{count} millisecond", "{count} milliseconds")
     SECONDS = Sentence("{count} s")
     MINUTES = Sentence("{count} min")
     MINUTES_SECONDS = Sentence("{minutes} min {seconds} s")

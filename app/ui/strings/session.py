@@ -63,7 +63,7 @@ class Menu:
 
 
 class People:
-    """The list of people; `AS_ONE` is what a screen reader says of a row."""
+    """The list of people; `..._SPOKEN` stands within the sentence of a row."""
 
     COUNT = Sentence("People {count}")
     COUNT_APART = Sentence("{count} of {all} here")
@@ -83,8 +83,11 @@ class People:
     NO_PERSON = Sentence("Keeps the session open")
     JOINED = Sentence("{name} joined")
     LEFT = Sentence("{name} left")
-    AS_ONE = Sentence("{name}, {doing}, {time}")
-    AS_ONE_WITH_STICK = Sentence("{name}, has the stick, {doing}, {time}")
+    TYPING_SPOKEN = Sentence("typing")
+    DRAWING_SPOKEN = Sentence("drawing")
+    WRITING_SPOKEN = Sentence("writing on the board")
+    LASER_SPOKEN = Sentence("pointing")
+    NOT_REACHABLE_SINCE_SPOKEN = Sentence("not reachable for {time}")
     TALK_LEVEL = Sentence("Talks {count} of 5")
 
 

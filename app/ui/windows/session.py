@@ -32,6 +32,7 @@ from app.ui.panes.chat import WIDTH_MIN as CHAT_WIDTH_MIN
 from app.ui.panes.chat import ChatPane
 from app.ui.panes.people import RAIL_WIDTH, PeoplePane
 from app.ui.panes.people import WIDTH as PEOPLE_WIDTH
+from app.ui.panes.roving import read_in_order
 from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
 from app.ui.panes.top_bar import TopBar
@@ -42,6 +43,7 @@ from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
 from app.ui.windows.stick_place import StickPlace
+from app.ui.windows.tried import show_tried, tried_sentences
 
 RAIL_UNDER = 1_180
 DRAWER_UNDER = 860
@@ -57,9 +59,18 @@ _ONLY_HERE = ("127.", "[::1]")
 """Addresses that nobody else can call."""
 
 
+Stop = tuple[QWidget, Callable[[], object]]
+"""A pane that F6 goes to, and how it takes the focus."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What other rooms of the window build: the board, and the stick panel where there is one."""
+    """What other rooms of the window build: the board, and the stick panel where there is one.
+
+    A board may have `said` (a text for a toast), `needs_room` (it opened something at its right
+    edge), `enter` (take the focus), `stops` (panes of its own that F6 goes to) and `bars` (its
+    parts in order of reading).
+    """
 
     board: Callable[[Looks, NodeBridge], QWidget]
     stick: Callable[[Looks, NodeBridge, SessionStatus, Clock], StickPanel] | None = None
@@ -141,6 +152,7 @@ class SessionPage(QFrame):
         self._slow.setInterval(_MINUTE_MS)
         self._slow.timeout.connect(self._top.refresh)
         self._slow.start()
+        self._people_pane.asking.counted.connect(self._read_in_order)
         self._begin(ready)
 
     # --- events -----------------------------------------------------------------------------------
@@ -168,9 +180,14 @@ class SessionPage(QFrame):
             self._foot.panel.connect(self.open_stick)
             self._foot.set_opens()
         self.chat_pane.unread.connect(self.unread)
+        self.chat_pane.tried_wanted.connect(self._show_tried)
+        status.changed.connect(self._tell_chat_of_apart)
         said = getattr(self.board, "said", None)
         if said is not None:
             said.connect(self.say)
+        needs_room = getattr(self.board, "needs_room", None)
+        if needs_room is not None:
+            needs_room.connect(self._put_drawer_away)
         self._looks.changed.connect(self.set_theme)
 
     def _begin(self, ready: SessionReady) -> None:
@@ -286,6 +303,18 @@ class SessionPage(QFrame):
         self._dialog.copied.connect(lambda: self.say(Invite.LINK_COPIED()))
         self._dialog.open()
 
+    def _put_drawer_away(self) -> None:
+        """A chat that lies over the board makes room."""
+        if self._drawer and self._chat_shown:
+            self._show_chat(shown=False)
+
+    def _show_tried(self, row: api.ChatRow) -> None:
+        said = tried_sentences(row, self.status, self._clock.wall_ms())
+        show_tried(self, self._looks.theme, said)
+
+    def _tell_chat_of_apart(self) -> None:
+        self.chat.set_apart(apart=bool(self.status.people) and not self.status.can_settle)
+
     def open_stick(self, part: Part) -> None:
         """Show a part of the stick panel."""
         if self.stick is not None:
@@ -300,6 +329,9 @@ class SessionPage(QFrame):
     def _show_chat(self, *, shown: bool) -> None:
         """A drawer opens and shuts without being remembered."""
         self._chat_shown = shown
+        focus = self.window().focusWidget()
+        if not shown and focus is not None and self.chat_pane.isAncestorOf(focus):
+            self._enter_board()
         if not self._drawer:
             self._memory.change(chat_hidden=not shown)
         self._arrange()
@@ -322,6 +354,7 @@ class SessionPage(QFrame):
             ("go-board", self._enter_board),
             ("go-chat", self._enter_chat),
             ("write", self._enter_chat),
+            ("find", self._find),
             ("invite", self.open_invite),
             ("chat-toggle", self.toggle_chat),
         ):
@@ -336,27 +369,49 @@ class SessionPage(QFrame):
                 action = make_action(name, theme, self)
                 action.triggered.connect(lambda _checked=False, do=then: do())
 
-    def _panes(self) -> list[tuple[QWidget, Callable[[], None]]]:
+    def _panes(self) -> list[Stop]:
         """The panes that are shown, in order of reading, and how each is entered."""
-        panes: list[tuple[QWidget, Callable[[], None]]] = [
-            (self._top, self._top.menu_button.setFocus),
-            (self._people_pane, self._people_pane.enter),
-            (self.board, self._enter_board),
-        ]
+        panes: list[Stop] = [(self._top, self._top.enter)]
+        asking = self._people_pane.asking
+        if asking.isVisible():
+            panes.append((asking, asking.enter))
+        panes.append((self._people_pane.list, self._people_pane.enter))
+        stops = getattr(self.board, "stops", None)
+        panes += stops() if stops is not None else [(self.board, self._enter_board)]
         if self.chat_pane.isVisible():
+            if self.chat_pane.find_bar.isVisible():
+                panes.append((self.chat_pane.find_bar, self.chat_pane.open_find))
             panes.append((self.chat_pane.list, self._enter_rows))
             panes.append((self.chat_pane.composer, self.chat_pane.enter))
-        if self.stick is not None and self.stick.docked_panel is not None:
-            panes.append((self.stick.docked_panel, self.stick.enter))
+        if self.stick is not None:
+            panes.append((self._foot, self._foot.enter))
+            if self.stick.docked_panel is not None:
+                panes.append((self.stick.docked_panel, self.stick.enter))
         return panes
+
+    def _read_in_order(self) -> None:
+        """Tab goes the way of the eyes, in whatever order the panes were made."""
+        chat = self.chat_pane
+        read_in_order(
+            self._top,
+            self._people_pane.asking,
+            self._people_pane,
+            *getattr(self.board, "bars", (self.board,)),
+            chat,
+            chat.find_bar,
+            chat.list,
+            chat.composer,
+            self._foot,
+        )
 
     def _step(self, by: int) -> None:
         panes = self._panes()
         focus = self.window().focusWidget()
+        # The last one that holds the focus: tools lie within the board.
         place = next(
             (
                 at
-                for at, (pane, _enter) in enumerate(panes)
+                for at, (pane, _enter) in reversed(list(enumerate(panes)))
                 if focus is not None and (pane is focus or pane.isAncestorOf(focus))
             ),
             -1 if by > 0 else 0,
@@ -364,12 +419,18 @@ class SessionPage(QFrame):
         panes[(place + by) % len(panes)][1]()
 
     def _enter_board(self) -> None:
-        self.board.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        enter = getattr(self.board, "enter", self.board.setFocus)
+        enter()
 
     def _enter_chat(self) -> None:
         if not self.chat_pane.isVisible():
             self._show_chat(shown=True)
         self.chat_pane.enter()
+
+    def _find(self) -> None:
+        if not self.chat_pane.isVisible():
+            self._show_chat(shown=True)
+        self.chat_pane.open_find()
 
     def _enter_rows(self) -> None:
         rows = self.chat_pane.list
@@ -399,6 +460,7 @@ class SessionPage(QFrame):
             self._set_sizes()
             if self.stick is not None:
                 self.stick.come_back()
+            self._read_in_order()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """When the window gets the focus, what is in sight counts as read."""
@@ -446,6 +508,7 @@ class SessionPage(QFrame):
                 self._chat_shown = not self._memory.kept.chat_hidden
                 self._splitter.addWidget(self.chat_pane)
                 self._set_sizes()
+            self._read_in_order()
         if drawer:
             area = QRect(self._splitter.mapTo(self, QPoint(0, 0)), self._splitter.size())
             width = min(px(DRAWER_WIDTH), area.width() - px(80))

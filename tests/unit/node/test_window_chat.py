@@ -7,12 +7,14 @@ import pytest
 from app.core import limits
 from app.core.ids import site_of
 from app.node.api import (
+    ChatFound,
     ChatRowsChanged,
     ChatRowsGone,
     DeleteChat,
     Denied,
     EditChat,
     EntryPending,
+    FindChat,
     MoveDispatcher,
     ReactChat,
     ReadChat,
@@ -239,6 +241,94 @@ class TestPaging:
             pages.ask(-token, 1, 1, 1)
         answer = ann.ask(lambda token: ReadChat(token, None, 1))
         assert isinstance(answer, Denied)
+
+
+class TestFinding:
+    def find(self, site: Site, text: str, below: int | None = None) -> ChatFound:
+        token = site.do(lambda token: FindChat(token, text, below))
+        site.world.run(0.01)
+        found = site.value(token)
+        assert isinstance(found, ChatFound)
+        return found
+
+    def test_lines_are_found_in_any_case_newest_first(self, world: World) -> None:
+        ann = world.founder()
+        view = View(ann)
+        for text in ("The Ramp is free", "no", "which ramp?"):
+            view.says(text)
+        places = [row.index or 0 for row in view.rows]
+        assert self.find(ann, "rAMP") == ChatFound((places[2], places[0]), 3, None)
+        assert self.find(ann, "boat") == ChatFound((), 3, None)
+
+    def test_a_line_is_found_as_it_stands(self, world: World) -> None:
+        ann = world.founder()
+        view = View(ann)
+        changed, gone = view.says("ramp"), view.says("ramp, too")
+        ann.do(lambda token: EditChat(token, changed, "quay"))
+        ann.do(lambda token: DeleteChat(token, gone))
+        assert self.find(ann, "ramp") == ChatFound((), 1, None)
+        assert self.find(ann, "quay").indices == (view.rows[0].index,)
+
+    def test_what_was_refused_is_not_found_by_others(
+        self, world: World, pair: tuple[View, View]
+    ) -> None:
+        ann, ben = pair
+        line = ann.says("hello")
+        ben.site.do(lambda token: EditChat(token, line, "ramp"))
+        world.run(1)
+        assert self.find(ann.site, "ramp").indices == ()
+
+    def test_one_answer_looks_at_a_part_and_says_where_to_go_on(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "CHAT_FIND_ENTRIES_MAX", 7)
+        monkeypatch.setattr(limits, "LOG_PAGE_ENTRIES_MAX", 3)
+        monkeypatch.setattr(limits, "TAIL_ENTRIES_KEPT", 4)
+        monkeypatch.setattr(limits, "CHAT_LINES_KEPT_MAX", 5)
+        ann = world.founder()
+        view = View(ann)
+        for number in range(20):
+            view.says(f"line {number} {'ramp' if number % 6 == 0 else ''}")
+        indices: list[int] = []
+        lines, below, answers = 0, None, 0
+        while answers == 0 or below is not None:
+            found = self.find(ann, "ramp", below)
+            indices += found.indices
+            lines, below, answers = lines + found.lines, found.below_index, answers + 1
+        assert answers > 2
+        assert lines == 20
+        assert indices == sorted(indices, reverse=True)
+        page = TestPaging().page(ann, indices[0] + 1, 1)
+        assert page == ["line 18 ramp"]
+        assert len(indices) == 4
+
+    @pytest.mark.parametrize("text", ["", "  ", "x" * (limits.CHAT_FIND_CHARACTERS_MAX + 1)])
+    def test_nothing_and_too_much_are_refused(self, world: World, text: str) -> None:
+        ann = world.founder()
+        View(ann).says("hello")
+        assert isinstance(ann.ask(lambda token: FindChat(token, text, None)), Denied)
+
+    def test_too_many_at_once_are_refused(self, world: World) -> None:
+        ann = world.founder()
+        View(ann).says("hello")
+        finding = ann.session.window_here().finding
+        for token in range(limits.CHAT_PAGES_MAX):
+            finding.ask(-token, "x", None, 1)
+        assert isinstance(ann.ask(lambda token: FindChat(token, "x", None)), Denied)
+
+    def test_what_a_view_takes_back_meanwhile_is_not_found(self, world: World) -> None:
+        ann = world.founder()
+        view = View(ann)
+        view.says("ramp one")
+        view.says("ramp two")
+        first, second = [row.index for row in view.rows]
+        finding = ann.session.window_here().finding
+        finding.ask(-1, "ramp", None, ann.status.head_index)
+        finding.got(-1, tuple(ann.session.disk.log.after(0, ann.status.head_index) or ()))
+        assert first is not None
+        finding.take_back(first)
+        assert finding.done(-1).indices == (first,)
+        assert second != first
 
 
 def test_the_window_opens_with_nothing_told_of_history(

@@ -1,0 +1,58 @@
+"""What was tried for a line that waits: what is known of the way to its place, and what is safe."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from app.node.api import ChatRow
+from app.ui import figures
+from app.ui.controls import make_button
+from app.ui.fonts import Role
+from app.ui.models.status import SessionStatus
+from app.ui.panes.parts import words
+from app.ui.strings import Chat, Common
+from app.ui.theme import Theme
+
+
+def tried_sentences(row: ChatRow, status: SessionStatus, now_ms: int) -> list[str]:
+    """How long, where the stick is, who can be reached, what is safe; nothing that is not known."""
+    waited = figures.duration(max(now_ms - row.wall_ms, 0) // 1_000)
+    said = [Chat.TRIED_SINCE(time=waited)]
+    holder = status.holder
+    if holder is None:
+        said.append(Chat.TRIED_NOBODY())
+    elif holder.is_self:
+        said.append(Chat.TRIED_HOLDER_HERE())
+    elif holder.state != "present":
+        said.append(Chat.TRIED_HOLDER_GONE(name=holder.name))
+    elif holder.rtt_ms is not None:
+        answers = figures.milliseconds(holder.rtt_ms)
+        said.append(Chat.TRIED_HOLDER(name=holder.name, time=answers))
+    here, everybody = status.here_and_all()
+    said.append(Chat.TRIED_REACHED(count=here, all=everybody))
+    said.append(Chat.TRIED_SAFE())
+    return said
+
+
+def show_tried(parent: QWidget, theme: Theme, sentences: list[str]) -> QDialog:
+    """A small window with these sentences; Esc closes it."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(Chat.TRIED())
+    px = theme.px
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(px(24), px(20), px(24), px(16))
+    column.setSpacing(px(8))
+    column.addWidget(words(theme, Chat.TRIED(), Role.HEADING))
+    for sentence in sentences:
+        said = words(theme, sentence, Role.BODY, "soft", wrap=True)
+        said.setMinimumWidth(px(360))
+        column.addWidget(said)
+    buttons = QDialogButtonBox()
+    close = make_button(theme, Common.CLOSE(), "quiet")
+    buttons.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
+    close.setDefault(True)
+    buttons.rejected.connect(dialog.reject)
+    column.addWidget(buttons)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
