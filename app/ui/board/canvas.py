@@ -258,6 +258,11 @@ class Canvas(QGraphicsView):
         self.viewport().render(pixmap, QPoint(), QRegion(), alone)
         return pixmap
 
+    @property
+    def is_sharp(self) -> bool:
+        """Whether what is seen is as it stays."""
+        return self._still is None
+
     def paint_crisply(self) -> None:
         """Paint the board itself again, at once."""
         self._still = None
