@@ -62,10 +62,9 @@ def _stroke(rng: Rng) -> Fields:
 
 
 def _line(kind: str, rng: Rng) -> Fields:
-    points = [[0, 0]]
-    for _ in range(rng.choice((1, 1, 1, 3))):
-        points.append([rng.between(-90, 90), rng.between(-70, 70)])
-    return {"type": kind, "points": points}
+    bends = rng.choice((1, 1, 1, 3))
+    points = [[rng.between(-90, 90), rng.between(-70, 70)] for _ in range(bends)]
+    return {"type": kind, "points": [[0, 0], *points]}
 
 
 def _shape(kind: str, rng: Rng) -> Fields:

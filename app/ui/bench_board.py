@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
@@ -137,7 +138,7 @@ def _pan(pane: BoardPane, dx: int, dy: int, count: int) -> Iterator[Step]:
     """There and back, far enough to see what was not in sight."""
     for turn in range(2 * count):
         sign = 1 if turn < count else -1
-        yield Step("pan", lambda sign=sign: pane.canvas.camera.pan(sign * dx, sign * dy))
+        yield Step("pan", partial(pane.canvas.camera.pan, sign * dx, sign * dy))
 
 
 def _zoom(pane: BoardPane, units: int, count: int) -> Iterator[Step]:
@@ -172,8 +173,8 @@ def _draw(pane: BoardPane, crowd: Crowd, count: int) -> Iterator[Step]:
     for step in range(1, count):
         at = place(step)
         crowd.draw(step)
-        move = QEvent.Type.MouseMove
-        yield Step("draw", lambda at=at: _mouse(pane, move, at), at.toPoint(), PEN_MS)
+        move = partial(_mouse, pane, QEvent.Type.MouseMove, at)
+        yield Step("draw", move, at.toPoint(), PEN_MS)
     _mouse(pane, QEvent.Type.MouseButtonRelease, place(count - 1))
 
 

@@ -77,6 +77,16 @@ def bounds_of_all(objects: Iterable[BoardObjectShown]) -> QRectF:
     return QRectF(left, top, right - left, bottom - top) if left <= right else QRectF()
 
 
+def united(rects: Iterable[QRectF]) -> QRectF:
+    """One rectangle round them all, thin ones too; empty for none."""
+    each = list(rects)
+    if not each:
+        return QRectF()
+    left, top = min(rect.left() for rect in each), min(rect.top() for rect in each)
+    right, bottom = max(rect.right() for rect in each), max(rect.bottom() for rect in each)
+    return QRectF(left, top, right - left, bottom - top)
+
+
 # --- outlines -------------------------------------------------------------------------------------
 
 

@@ -127,6 +127,11 @@ class Piece(QGraphicsPathItem):
         self._show_heads(line, tokens)
         self._show_text(frame, tokens)
 
+    @property
+    def area(self) -> QRectF:
+        """All it may paint, in px of the board."""
+        return self.mapRectToScene(self.boundingRect() | self.childrenBoundingRect())
+
     def shift(self, dx: float, dy: float) -> None:
         """Lie so far from where the object is."""
         self.setPos(self._middle + QPointF(dx, dy))
@@ -170,9 +175,9 @@ class Piece(QGraphicsPathItem):
 
 
 def looks_alike(first: BoardObjectShown, second: BoardObjectShown) -> bool:
-    """Whether two states of an object are painted alike, at the same place in the order."""
+    """Whether two states of an object are painted alike, wherever they are in the order."""
     return all(
         getattr(first, name) == getattr(second, name)
         for name in first.__slots__
-        if name not in ("pending", "locked", "group")
+        if name not in ("pending", "locked", "group", "order", "z")
     )
