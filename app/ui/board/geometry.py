@@ -21,6 +21,9 @@ CORNER_RADIUS = 10.0
 HEAD_PX = 7.0
 """Half the breadth of an arrow head, besides what its width adds."""
 
+FLATTENED_SCALE = 8.0
+"""Curves become straight pieces as fine as the largest zoom shows."""
+
 Pairs = Sequence[tuple[float, float]]
 
 
@@ -154,6 +157,39 @@ def outline_of(shown: BoardObjectShown) -> QPainterPath:
         radius = min(CORNER_RADIUS, rect.width() / 4, rect.height() / 4)
         path.addRoundedRect(rect, radius, radius)
     return path
+
+
+def dashed_path(path: QPainterPath, dash: float, gap: float) -> QPainterPath:
+    """The pieces of a path that a line of dashes covers; lengths in px.
+
+    Qt's own dashes begin elsewhere when only a part of the line is painted: they would not meet
+    where two squares of the board do.
+    """
+    made = QPainterPath()
+    finer = QTransform.fromScale(FLATTENED_SCALE, FLATTENED_SCALE)
+    for polygon in path.toSubpathPolygons(finer):
+        left, is_on = dash, True
+        corners = [polygon.at(place) / FLATTENED_SCALE for place in range(polygon.size())]
+        made.moveTo(corners[0])
+        for start, end in itertools.pairwise(corners):
+            way, length, done = (
+                end - start,
+                math.hypot(end.x() - start.x(), end.y() - start.y()),
+                0.0,
+            )
+            while length - done > left:
+                done += left
+                at = start + way * (done / length)
+                if is_on:
+                    made.lineTo(at)
+                else:
+                    made.moveTo(at)
+                is_on = not is_on
+                left = dash if is_on else gap
+            left -= length - done
+            if is_on:
+                made.lineTo(end)
+    return made
 
 
 def text_width_inside(shown: BoardObjectShown) -> float:

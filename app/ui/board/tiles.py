@@ -28,7 +28,7 @@ VIEWS_KEPT = 2
 """Of what is in sight, with a square more on each side: that much is kept in any case."""
 SPILL_PIXELS = 2
 """How far a line may be painted beside the rectangle of its thing."""
-THINGS_AT_ONCE = 600
+THINGS_AT_ONCE = 400
 """A part of a square that is likely to hold more is painted in quarters."""
 PART_PIXELS_MIN = 64
 STALE_PARTS_MAX = 6
@@ -200,12 +200,13 @@ class Tiles:
                 self._mend(square, at, zoom, budget)
                 improved.append(at)
         for at in places:
+            if at in level:
+                continue
             if not budget.is_left:
                 break
-            if at not in level:
-                square = level[at] = Square(self._blank(), [QRect(0, 0, SIDE_PIXELS, SIDE_PIXELS)])
-                self._mend(square, at, zoom, budget)
-                improved.append(at)
+            square = level[at] = Square(self._blank(), [QRect(0, 0, SIDE_PIXELS, SIDE_PIXELS)])
+            self._mend(square, at, zoom, budget)
+            improved.append(at)
         self._forget(places)
         return improved
 

@@ -12,8 +12,9 @@ from app.node.api import BoardChanged
 from app.ui.board.ground import Ground
 from app.ui.board.model import BoardModel
 from app.ui.board.scene import BoardScene
-from app.ui.board.tiles import SIDE_PIXELS, Budget, Tiles
+from app.ui.board.tiles import HINTS, SIDE_PIXELS, Budget, Tiles
 from app.ui.theme import Look, Looks, Theme, Wishes
+from tests.shots.pictures import differing_share
 from tests.ui.board.fakes import shown, thing
 
 VIEW = QRect(0, 0, 700, 500)
@@ -78,6 +79,8 @@ def crowd():
         thing("b", "ellipse", place=1, x=230.0, y=210.0, w=160.0, h=120.0, fill="ink:peach"),
         thing("c", "arrow", place=2, x=100.0, y=300.0, points=((0.0, 0.0), (400.0, -200.0))),
         thing("d", "text", place=3, x=240.0, y=250.0, text="on top of all", size=28.0),
+        thing("f", "ellipse", place=5, x=60.0, y=40.0, w=560.0, h=400.0, dash="dotted", width=6.0),
+        thing("g", "line", place=6, x=-90.0, y=420.0, points=((0.0, 0.0), (800.0, -300.0))),
         thing("e", "diamond", place=4, x=20.0, y=20.0, w=90.0, h=60.0, angle=30.0),
     )
 
@@ -151,6 +154,18 @@ def test_a_change_reaches_the_squares_of_another_zoom(stage, name):
     assert stage.picture() == stage.anew()
 
 
+def test_squares_meet(stage):
+    """A line of dashes, and all else, looks as in one piece: dashes begin where the line does."""
+    stage.show(replace(object_of(stage, "g"), dash="dashed", width=4.0))
+    whole = QImage(VIEW.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(whole)
+    painter.setRenderHints(HINTS)
+    Ground(stage.theme).paint(painter, QRectF(VIEW), QPointF(CORNER), 1.0)
+    stage.scene.render(painter, QRectF(VIEW), QRectF(VIEW.translated(-CORNER)))
+    painter.end()
+    assert differing_share(whole, stage.picture()) < 0.0005
+
+
 def test_what_lies_on_top_is_painted_alone(stage, monkeypatch):
     monkeypatch.setattr(BoardScene, "render", lambda *_: pytest.fail("painted all below anew"))
     stage.show(thing("n", place=9, x=200.0, y=200.0, w=300.0, h=200.0, fill="ink:sky"))
@@ -166,7 +181,7 @@ def test_a_change_spoils_only_the_squares_it_touches(stage):
 
 
 def test_an_own_place_in_the_order_that_changes_nothing_paints_nothing(stage):
-    stage.show(replace(object_of(stage, "d"), order=("V", 50, 0)))
+    stage.show(replace(object_of(stage, "g"), order=("V", 50, 0)))
     assert stage.is_right()
 
 
@@ -177,14 +192,10 @@ def test_a_moved_view_shows_the_same_board(stage):
 
 
 def test_without_time_a_frame_shows_the_old_zoom_scaled_and_paints_nothing(stage, monkeypatch):
-    painted = []
-    render = BoardScene.render
-    monkeypatch.setattr(
-        BoardScene, "render", lambda *given: painted.append(given) or render(*given)
-    )
+    monkeypatch.setattr(BoardScene, "render", lambda *_: pytest.fail("painted things"))
     stage.zoom = 1.1
     picture = stage.picture(milliseconds=0)
-    assert painted == []
+    monkeypatch.undo()
     middle = QPointF(280, 250) * stage.zoom + QPointF(CORNER)
     assert picture.pixelColor(middle.toPoint()) == stage.anew().pixelColor(middle.toPoint())
 
@@ -194,8 +205,7 @@ def test_what_is_missing_is_painted_bit_by_bit_until_all_is_right(stage):
     turns = 0
     while not stage.is_right():
         turns += 1
-        better = stage.tiles.improve(VIEW, CORNER, stage.zoom, Once())
-        assert len(better) <= 1
+        assert len(stage.tiles.improve(VIEW, CORNER, stage.zoom, Once())) == 1
         assert turns < 50
     assert turns > 3
     assert stage.picture(milliseconds=0) == stage.anew()
@@ -221,16 +231,14 @@ def test_a_full_part_of_the_board_is_painted_in_smaller_parts(stage, monkeypatch
             for n in range(1600)
         )
     )
-    sides = []
+    sides: list[float] = []
     render = BoardScene.render
-    monkeypatch.setattr(
-        BoardScene,
-        "render",
-        lambda scene, painter, target, source: (
-            sides.append(target.width()),
-            render(scene, painter, target, source),
-        ),
-    )
+
+    def watched(scene, painter, target, source):
+        sides.append(target.width())
+        render(scene, painter, target, source)
+
+    monkeypatch.setattr(BoardScene, "render", watched)
     stage.zoom = 0.3
     assert stage.picture() == stage.anew()
     assert max(sides) < SIDE_PIXELS
