@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -56,6 +57,7 @@ class BoardScene(QGraphicsScene):
         half = INDEXED_SIDE_PX / 2
         self.setSceneRect(-half, -half, INDEXED_SIDE_PX, INDEXED_SIDE_PX)
         model.objects_changed.connect(self._change)
+        model.renaming.connect(self._rename)
         self._change(tuple(model.objects), ())
 
     def set_theme(self, theme: Theme) -> None:
@@ -201,6 +203,20 @@ class BoardScene(QGraphicsScene):
             self._order.sort()
             self._rank_all()
         self.spoiled.emit(areas, False)
+
+    def _rename(self, old: str, new: str) -> None:
+        """The same thing goes on under another id: nothing looks different."""
+        piece = self._pieces.get(old)
+        if piece is None or new in self._pieces:
+            return
+        self._pieces[new] = self._pieces.pop(old)
+        self.boxes[new] = self.boxes.pop(old)
+        self._drop_key((piece.shown.order, old))
+        piece.shown = replace(piece.shown, id=new)
+        self._rank(piece, self._insert_key((piece.shown.order, new), ranked=True))
+        if old in self._without_text:
+            del self._without_text[old]
+            self._without_text[new] = None
 
     def _take_out(self, object_id: str, areas: list[QRectF]) -> None:
         piece = self._pieces.pop(object_id, None)

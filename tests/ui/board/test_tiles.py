@@ -15,7 +15,7 @@ from app.ui.board.scene import BoardScene
 from app.ui.board.tiles import HINTS, SIDE_PIXELS, Budget, Tiles
 from app.ui.theme import Look, Looks, Theme, Wishes
 from tests.shots.pictures import differing_share
-from tests.ui.board.fakes import shown, thing
+from tests.ui.board.fakes import drag, shown, thing
 
 VIEW = QRect(0, 0, 700, 500)
 CORNER = QPoint(40, 30)
@@ -183,6 +183,25 @@ def test_a_change_spoils_only_the_squares_it_touches(stage):
 def test_an_own_place_in_the_order_that_changes_nothing_paints_nothing(stage):
     stage.show(replace(object_of(stage, "g"), order=("V", 50, 0)))
     assert stage.is_right()
+
+
+@pytest.mark.parametrize("spoken_first", [False, True])
+def test_own_work_that_gets_its_lasting_name_stays_as_it_is(board, spoken_first):
+    """It is painted once, when it is drawn: not again for its name, nor for its place."""
+    pane, node = board
+    canvas = pane.canvas
+    node.show(pane, crowd()[0])
+    pane.use_tool("pen")
+    drag(pane, (100, 100), (300, 200), (500, 120), (600, 400))
+    canvas.viewport().grab()
+    spoiled: list[QRectF] = []
+    pane.scene.spoiled.connect(lambda areas, _now: spoiled.extend(areas))
+    node.answer(pane.take, spoken_first=spoken_first)
+    kept = canvas.viewport().grab().toImage()
+    canvas._tiles.clear()
+    assert canvas.viewport().grab().toImage() == kept
+    assert spoken_first or spoiled == []
+    assert sorted(pane.scene.boxes) == sorted(pane.model.objects)
 
 
 def test_a_moved_view_shows_the_same_board(stage):
