@@ -33,9 +33,9 @@ def describe(folder: Path) -> dict[str, object]:
 
 def display() -> str:
     """What windows are shown by: a picture in memory (`offscreen`) has no way to a screen."""
-    return os.environ.get("QT_QPA_PLATFORM") or next(
-        (name for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)), "the system's"
-    )
+    named = {"WAYLAND_DISPLAY": "wayland", "DISPLAY": "x11"}
+    found = [name for variable, name in named.items() if os.environ.get(variable)]
+    return os.environ.get("QT_QPA_PLATFORM") or next(iter(found), sys.platform)
 
 
 def disk_sync_ms(folder: Path) -> float:
