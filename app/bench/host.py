@@ -24,10 +24,18 @@ def describe(folder: Path) -> dict[str, object]:
         "processor": _processor(),
         "cores": os.cpu_count() or 1,
         "load": _load(),
+        "display": display(),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "disk_sync_ms_p50": round(disk_sync_ms(folder), 3),
     }
+
+
+def display() -> str:
+    """What windows are shown by: a picture in memory (`offscreen`) has no way to a screen."""
+    named = {"WAYLAND_DISPLAY": "wayland", "DISPLAY": "x11"}
+    found = [name for variable, name in named.items() if os.environ.get(variable)]
+    return os.environ.get("QT_QPA_PLATFORM") or next(iter(found), sys.platform)
 
 
 def disk_sync_ms(folder: Path) -> float:

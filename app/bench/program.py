@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from app.bench import host, memory, move, near, order, start, throughput, ui
+from app.bench import board, host, memory, move, near, order, start, throughput, ui
 from app.bench.figures import Figures, over_runs
 from app.core.errors import KnownError, LocalError
 
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[..., Figures]] = {
     "start": start.run,
     "near": near.run,
     "ui": ui.run,
+    "board": board.run,
 }
 """Each takes a folder that is empty and `quick`, and gives its figures."""
 

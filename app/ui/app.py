@@ -17,6 +17,7 @@ from app.ui.bridge import NodeBridge
 from app.ui.memory import Memory
 from app.ui.models.lobby import LobbyModel
 from app.ui.moments import SYSTEM_CLOCK
+from app.ui.rubbish import Rubbish
 from app.ui.stick.panel import StickPanel
 from app.ui.strings import Common
 from app.ui.theme import Looks, Theme
@@ -57,6 +58,8 @@ class Windows:
         self.looks = Looks(self.memory.kept.wishes)
         self._apply(self.looks.theme)
         self.looks.changed.connect(self._apply)
+        self._rubbish = Rubbish()
+        self.bridge.closed.connect(lambda _event: self._rubbish.look_everywhere())
         self.main: MainWindow | None = None
         self._first: FirstRunWindow | None = None
 
@@ -109,6 +112,7 @@ class Windows:
         if self.main is not None:
             self.main.deleteLater()
             self.main = None
+        self._rubbish.close()
         qInstallMessageHandler(None)
 
     def _named(self, name: str, colour: str, then: Callable[[], None]) -> None:

@@ -44,7 +44,7 @@ class Watch(QObject):
     """Looks on for one scene.
 
     Args:
-        scene: a name in `SCENES`.
+        begin_scene: one of `SCENES`, called once the main window is made.
         number: what the scene counts: seconds, frames, objects.
         settle_ms: how long an opened session is left alone, until everything is known and settled.
         tell: gets each message.
@@ -53,14 +53,14 @@ class Watch(QObject):
 
     def __init__(
         self,
-        scene: str,
+        begin_scene: Callable[[Watch], None],
         number: int,
         settle_ms: int,
         tell: Tell,
         cpu_seconds: Callable[[], float],
     ) -> None:
         super().__init__()
-        self._begin_scene = SCENES[scene]
+        self._begin_scene = begin_scene
         self.number = number
         self.settle_ms = settle_ms
         self.tell = tell
@@ -202,18 +202,19 @@ def board(watch: Watch) -> None:
     """Until `number` objects are on the board, and all of them were painted."""
 
     def drawn() -> None:
-        pane = _board_of(watch.page)
+        pane = board_of(watch.page)
         pane.show_all()
         watch.later(watch.settle_ms, lambda: watch.tell({"event": "shown"}))
 
     def ready() -> None:
         watch.tell({"event": "ready"})
-        watch.until(lambda: len(_board_of(watch.page).scene.in_order()) >= watch.number, drawn)
+        watch.until(lambda: len(board_of(watch.page).scene.in_order()) >= watch.number, drawn)
 
     watch.once_ready(ready)
 
 
-def _board_of(page: SessionPage) -> BoardPane:
+def board_of(page: SessionPage) -> BoardPane:
+    """The board of the page."""
     assert isinstance(page.board, BoardPane), "the program's own board"
     return page.board
 

@@ -1,18 +1,16 @@
 """The view of the board: wheel, pinch, pen, mouse and keys become moves of the camera and of tools.
 
-Knows no tool by name. Paints the grid and, when a whole frame is slow, a scaled picture of the
-last one while the zoom changes.
+Knows no tool by name. Paints nothing of the board itself: squares from `tiles` and the overlay.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
+import shiboken6
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
@@ -20,7 +18,6 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QRegion,
     QResizeEvent,
     QTabletEvent,
@@ -29,32 +26,39 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent, QGraphicsView, QPinchGesture, QWidget
 
 from app.ui.board.camera import REACH_PX, Camera
-from app.ui.board.desk import GRID_PX, Spot
+from app.ui.board.desk import Spot
+from app.ui.board.geometry import united
+from app.ui.board.ground import Ground
 from app.ui.board.overlay import Overlay
+from app.ui.board.pieces import Piece
 from app.ui.board.scene import BoardScene
+from app.ui.board.tiles import HINTS, SIDE_PIXELS, Budget, Tiles
 from app.ui.board.tools.tool import Tool
 from app.ui.strings import Board
 from app.ui.theme import Theme
 
 WHEEL_ZOOM = 1.0015
 """Factor of the zoom for one unit of a wheel's angle; a notch has 120."""
-GRID_PIXELS_MIN = 14
-"""Dots nearer than this are noise: every second one is left out."""
-DOT_PIXELS = 2
-SLOW_FRAME_MS = 12
-"""A whole frame that takes longer is replaced by a scaled picture while the zoom changes."""
+FRAME_BUDGET_MS = 4.0
+"""For painting things in one frame; a part of a square that was begun is finished."""
+BETWEEN_BUDGET_MS = 6.0
+"""The same between two frames, for what is in sight and not right."""
+AHEAD_BUDGET_MS = 3.0
+"""The same for what is not in sight yet."""
+IMPROVE_MS = 12
+"""From one piece of work on what is missing to the next: input comes in between."""
+AHEAD_PIXELS = 192
+"""So far round what is seen squares are painted before they are needed."""
+SPOILED_MAX = 64
+"""More changed rectangles are taken for one."""
 MERGE_PIXELS = 4_000
-"""Painting so many pixels too much costs less than looking for things once more."""
-CRISP_AFTER_MS = 90
-"""How long the zoom has to rest before the board is painted anew."""
+"""Painting so many pixels too much costs less than a rectangle more."""
+SHARP_AFTER_MS = 90
+"""How long the zoom of a full board has to rest before it is painted anew."""
 
 
 def merged(region: QRegion) -> list[QRect]:
-    """A region as few rectangles that hold little else.
-
-    Qt looks for things in the rectangle round what it paints: a strip at the top and one at the
-    left would cost a whole frame.
-    """
+    """A region as few rectangles that hold little else."""
     found: list[QRect] = []
     for rect in cast("Iterable[QRect]", region):
         for at, known in enumerate(found):
@@ -84,25 +88,27 @@ class Canvas(QGraphicsView):
 
     def __init__(self, scene: BoardScene, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
-        self._theme = theme
         self._tool: Tool | None = None
         self._panning: QPointF | None = None
         self._pinned: list[QWidget] = []
         self._drift = QPoint()
         self._space_down = False
         self._space_used = False
-        self._frame = QElapsedTimer()
-        self._frame_ms = 0.0
-        self._still: tuple[QPixmap, QPointF, float] | None = None
-        self._dots: tuple[tuple[float, float, int, str], QPixmap] | None = None
+        self._ground = Ground(theme)
+        self._tiles = Tiles(scene, self._ground)
+        self._painted_zoom = 0.0
+        self._zoomed = QElapsedTimer()
+        self._zooming = False
+        scene.spoiled.connect(self._spoil)
+        scene.topped.connect(self._add_on_top)
         self._set_up()
         self.camera = Camera(self, self)
         self.camera.moved.connect(self._put_back)
         self.overlay = Overlay(self.viewport(), self.camera, theme)
-        self._crisp = QTimer(self)
-        self._crisp.setSingleShot(True)
-        self._crisp.setInterval(CRISP_AFTER_MS)
-        self._crisp.timeout.connect(self.paint_crisply)
+        self._improve = QTimer(self)
+        self._improve.setSingleShot(True)
+        self._improve.setInterval(IMPROVE_MS)
+        self._improve.timeout.connect(self._paint_more)
         self.camera.fly(QPointF(0, 0), 1.0, 0)
 
     def _set_up(self) -> None:
@@ -127,7 +133,8 @@ class Canvas(QGraphicsView):
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
-        self._theme = theme
+        self._ground.set_theme(theme)
+        self._tiles.clear()
         self.overlay.set_theme(theme)
         self.viewport().update()
 
@@ -162,119 +169,92 @@ class Canvas(QGraphicsView):
 
     # --- painting ---
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | QPointF) -> None:  # type: ignore[override]  # noqa: N802
-        """The canvas and its dots."""
-        assert isinstance(rect, QRectF)
-        # One rectangle at a time: what is painted for this one must not reach into another.
-        painter.setClipRect(rect)
-        painter.fillRect(rect, QColor(self._theme.tokens.canvas))
-        step = GRID_PX * self.camera.zoom
-        while step < GRID_PIXELS_MIN:
-            step *= 2
-        exposed = self.viewportTransform().mapRect(rect)
-        corner = self.camera.to_view(QPointF(0, 0))
-        left, top = corner.x() % step, corner.y() % step
-        row, reach = self._row_of_dots(step, left - math.floor(left))
-        painter.save()
-        painter.resetTransform()
-        first = math.floor((exposed.top() - top) / step)
-        for place in range(first, math.ceil((exposed.bottom() - top) / step) + 1):
-            y = round(top + place * step) - DOT_PIXELS
-            painter.drawPixmap(math.floor(left) - reach, y, row)
-        painter.restore()
+    @property
+    def is_sharp(self) -> bool:
+        """Whether what is seen is as it stays."""
+        return self._tiles.is_right(self.viewport().rect(), self._corner(), self.camera.zoom)
 
-    def _row_of_dots(self, step: float, part: float) -> tuple[QPixmap, int]:
-        """One row of the grid and how far left of its second dot it begins.
-
-        `part` is what a dot is right of a whole pixel: panning goes by whole ones, so the row is
-        kept until the zoom or the size changes.
-        """
-        reach = math.ceil(step) + DOT_PIXELS
-        width = self.viewport().width() + 2 * reach
-        key = (step, part, width, self._theme.tokens.grid)
-        if self._dots is None or self._dots[0] != key:
-            ratio = self.devicePixelRatioF()
-            row = QPixmap(math.ceil(width * ratio), math.ceil(2 * DOT_PIXELS * ratio))
-            row.setDevicePixelRatio(ratio)
-            row.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(row)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self._theme.tokens.grid))
-            for place in range(-1, math.ceil(width / step)):
-                at = QPointF(reach + part + place * step, DOT_PIXELS)
-                painter.drawEllipse(at, DOT_PIXELS / 2, DOT_PIXELS / 2)
-            painter.end()
-            self._dots = (key, row)
-        return self._dots[1], reach
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QPointF) -> None:  # type: ignore[override]  # noqa: N802
-        """The overlay, in pixels of the view."""
-        assert isinstance(rect, QRectF)
-        exposed = self.viewportTransform().mapRect(rect)
-        painter.save()
-        painter.resetTransform()
-        self.overlay.paint(painter, exposed)
-        painter.restore()
+    def _corner(self) -> QPoint:
+        """The pixel of the board's point 0, 0: a whole one, for Qt scrolls by whole ones."""
+        return self.camera.to_view(QPointF(0, 0)).toPoint()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The scene; or, while the zoom of a slow board changes, its last picture."""
-        if self._still is not None:
-            self._paint_still()
-            return
-        whole = event.rect() == self.viewport().rect()
-        self._frame.start()
+        """Squares of the board, what is above them, and a promise to paint what was too much."""
+        viewport, corner, zoom = self.viewport(), self._corner(), self.camera.zoom
+        self._tiles.set_view(viewport.size(), self.devicePixelRatioF())
+        painter = QPainter(viewport)
+        painter.setRenderHints(HINTS)
+        budget = self._budget(painter)
         for rect in merged(event.region()):
-            super().paintEvent(QPaintEvent(rect))
-        if whole:
-            self._frame_ms = self._frame.nsecsElapsed() / 1e6
-
-    def _paint_still(self) -> None:
-        assert self._still is not None
-        pixmap, corner, zoom = self._still
-        at, factor = self.camera.to_view(corner), self.camera.zoom / zoom
-        size = QPointF(self.viewport().width() * factor, self.viewport().height() * factor)
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), QColor(self._theme.tokens.canvas))
-        painter.drawPixmap(
-            QRectF(at.x(), at.y(), size.x(), size.y()), pixmap, QRectF(pixmap.rect())
-        )
-        self.overlay.paint(painter, self.overlay.view_rect)
+            painter.setClipRect(rect)
+            self._tiles.paint(painter, rect, corner, zoom, budget)
+            self.overlay.paint(painter, QRectF(rect))
         painter.end()
+        if not self._tiles.is_right(self._ahead(), corner, zoom) and not self._improve.isActive():
+            self._improve.start()
 
-    def _hold_still(self) -> None:
-        """Before the zoom of a slow board changes: keep what is seen."""
-        if self._frame_ms > SLOW_FRAME_MS:
-            if self._still is None:
-                self._still = (self._picture(), self.camera.to_board(QPointF()), self.camera.zoom)
-            self._crisp.start()
+    def _budget(self, painter: QPainter) -> Budget:
+        """How long this frame may paint things: nobody waits for a picture that is kept."""
+        screen = self.backingStore()
+        pointer = shiboken6.getCppPointer(painter.paintEngine().paintDevice())
+        if screen is None or shiboken6.getCppPointer(screen.paintDevice()) != pointer:
+            return Budget(None)
+        if self.camera.zoom != self._painted_zoom:
+            self._painted_zoom = self.camera.zoom
+            self._zooming = self._zoomed.isValid() and self._zoomed.elapsed() < SHARP_AFTER_MS
+            self._zoomed.start()
+        seen = self.viewport().rect()
+        squares = seen.width() * seen.height() / SIDE_PIXELS**2
+        too_much = self._zooming and squares * self._tiles.square_ms > FRAME_BUDGET_MS
+        return Budget(0 if too_much else FRAME_BUDGET_MS)
 
-    def _picture(self) -> QPixmap:
-        """What is seen, without the bars on it."""
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(self.viewport().size() * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        alone = QWidget.RenderFlag(0)
-        self.viewport().render(pixmap, QPoint(), QRegion(), alone)
-        return pixmap
+    def _ahead(self) -> QRect:
+        """What is seen and what a move shows next."""
+        return (
+            self.viewport()
+            .rect()
+            .adjusted(-AHEAD_PIXELS, -AHEAD_PIXELS, AHEAD_PIXELS, AHEAD_PIXELS)
+        )
 
-    def paint_crisply(self) -> None:
-        """Paint the board itself again, at once."""
-        self._still = None
-        self.viewport().update()
+    def _paint_more(self) -> None:
+        """Between two frames: what is seen first, then what lies round it."""
+        viewport, corner, zoom = self.viewport(), self._corner(), self.camera.zoom
+        if self._zooming and self._zoomed.elapsed() < SHARP_AFTER_MS:
+            self._improve.start()
+            return
+        self._zooming = False
+        better = self._tiles.improve(viewport.rect(), corner, zoom, Budget(BETWEEN_BUDGET_MS))
+        for rect in better:
+            viewport.update(rect)
+        if not better:
+            self._tiles.improve(self._ahead(), corner, zoom, Budget(AHEAD_BUDGET_MS))
+        if not self._tiles.is_right(self._ahead(), corner, zoom):
+            self._improve.start()
+
+    # --- what changes ---
+
+    def _spoil(self, areas: Sequence[QRectF], at_once: bool) -> None:
+        if len(areas) > SPOILED_MAX:
+            areas = (united(areas),)
+        self._tiles.spoil(areas, at_once=at_once)
+        for area in areas:
+            self._update(area)
+
+    def _add_on_top(self, piece: Piece) -> None:
+        self._tiles.add_on_top(piece, self.camera.zoom)
+        self._update(piece.area)
+
+    def _update(self, area: QRectF) -> None:
+        seen = self.viewportTransform().mapRect(area).toAlignedRect()
+        self.viewport().update(seen.adjusted(-2, -2, 2, 2))
 
     # --- wheel, pinch ---
-
-    def zoom_at(self, pixel: QPointF, factor: float) -> None:
-        """Zoom about a pixel of the view, smoothly also where the board is full."""
-        self._hold_still()
-        self.camera.zoom_at(pixel, factor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Moves the view; with Ctrl it zooms about the pointer."""
         way = event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_at(event.position(), WHEEL_ZOOM ** (way.y() or way.x()))
+            self.camera.zoom_at(event.position(), WHEEL_ZOOM ** (way.y() or way.x()))
         else:
             pixels = event.pixelDelta()
             step = pixels if not pixels.isNull() else QPoint(way.x() // 2, way.y() // 2)
@@ -290,13 +270,13 @@ class Canvas(QGraphicsView):
                 return self._take_tablet(event)
             case QNativeGestureEvent():
                 if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                    self.zoom_at(event.position(), 1 + event.value())
+                    self.camera.zoom_at(event.position(), 1 + event.value())
                     return True
             case QGestureEvent():
                 pinch = event.gesture(Qt.GestureType.PinchGesture)
                 if isinstance(pinch, QPinchGesture):
                     middle = self.viewport().mapFromGlobal(pinch.centerPoint().toPoint())
-                    self.zoom_at(QPointF(middle), pinch.scaleFactor())
+                    self.camera.zoom_at(QPointF(middle), pinch.scaleFactor())
                     event.accept(pinch)
                     return True
             case _:

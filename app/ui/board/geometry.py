@@ -21,6 +21,9 @@ CORNER_RADIUS = 10.0
 HEAD_PX = 7.0
 """Half the breadth of an arrow head, besides what its width adds."""
 
+FLATTENED_SCALE = 8.0
+"""Curves become straight pieces as fine as the largest zoom shows."""
+
 Pairs = Sequence[tuple[float, float]]
 
 
@@ -75,6 +78,16 @@ def bounds_of_all(objects: Iterable[BoardObjectShown]) -> QRectF:
         left, top = min(left, each.left()), min(top, each.top())
         right, bottom = max(right, each.right()), max(bottom, each.bottom())
     return QRectF(left, top, right - left, bottom - top) if left <= right else QRectF()
+
+
+def united(rects: Iterable[QRectF]) -> QRectF:
+    """One rectangle round them all, thin ones too; empty for none."""
+    each = list(rects)
+    if not each:
+        return QRectF()
+    left, top = min(rect.left() for rect in each), min(rect.top() for rect in each)
+    right, bottom = max(rect.right() for rect in each), max(rect.bottom() for rect in each)
+    return QRectF(left, top, right - left, bottom - top)
 
 
 # --- outlines -------------------------------------------------------------------------------------
@@ -144,6 +157,39 @@ def outline_of(shown: BoardObjectShown) -> QPainterPath:
         radius = min(CORNER_RADIUS, rect.width() / 4, rect.height() / 4)
         path.addRoundedRect(rect, radius, radius)
     return path
+
+
+def dashed_path(path: QPainterPath, dash: float, gap: float) -> QPainterPath:
+    """The pieces of a path that a line of dashes covers; lengths in px.
+
+    Qt's own dashes begin elsewhere when only a part of the line is painted: they would not meet
+    where two squares of the board do.
+    """
+    made = QPainterPath()
+    finer = QTransform.fromScale(FLATTENED_SCALE, FLATTENED_SCALE)
+    for polygon in path.toSubpathPolygons(finer):
+        left, is_on = dash, True
+        corners = [polygon.at(place) / FLATTENED_SCALE for place in range(polygon.size())]
+        made.moveTo(corners[0])
+        for start, end in itertools.pairwise(corners):
+            way, length, done = (
+                end - start,
+                math.hypot(end.x() - start.x(), end.y() - start.y()),
+                0.0,
+            )
+            while length - done > left:
+                done += left
+                at = start + way * (done / length)
+                if is_on:
+                    made.lineTo(at)
+                else:
+                    made.moveTo(at)
+                is_on = not is_on
+                left = dash if is_on else gap
+            left -= length - done
+            if is_on:
+                made.lineTo(end)
+    return made
 
 
 def text_width_inside(shown: BoardObjectShown) -> float:

@@ -61,6 +61,8 @@ class BoardModel(QObject):
 
     objects_changed = Signal(object, object)
     """Ids of objects that are new or changed, ids of those that are gone."""
+    renaming = Signal(str, str)
+    """An object gets its lasting id: old id, new id; `objects_changed` tells of both after it."""
     renamed = Signal(str, str)
     """An object has its lasting id: old id, new id."""
     people_changed = Signal()
@@ -224,6 +226,7 @@ class BoardModel(QObject):
         self._held = deque(_Held(each.token, _renamed(each.ops, old, new)) for each in self._held)
         for token, touched in self._sent.items():
             self._sent[token] = tuple([new if each == old else each for each in touched])
+        self.renaming.emit(old, new)
         self._settle((new,))
         self.renamed.emit(old, new)
         self._settle((old,))

@@ -19,6 +19,7 @@ from app.node.api import BoardObjectShown
 from app.ui.board.colours import drawn_colour
 from app.ui.board.geometry import (
     CLOSED_TYPES,
+    dashed_path,
     frame_of,
     head_paths,
     outline_of,
@@ -37,7 +38,7 @@ DIMMED = 0.25
 """Opacity of what the eraser has touched and not yet taken."""
 
 DASHES = {"dashed": (4.0, 3.0), "dotted": (0.01, 2.4)}
-"""Dash and gap in widths of the line, with round ends; from 2 px on."""
+"""Dash and gap in widths of the line, with round ends."""
 
 
 def line_pen(shown: BoardObjectShown, tokens: Tokens) -> QPen:
@@ -45,10 +46,7 @@ def line_pen(shown: BoardObjectShown, tokens: Tokens) -> QPen:
     colour = drawn_colour(shown.stroke, tokens)
     if colour is None or shown.width <= 0 or shown.type == "text":
         return QPen(Qt.PenStyle.NoPen)
-    pen = round_pen(colour, shown.width)
-    if shown.dash in DASHES:
-        pen.setDashPattern(list(DASHES[shown.dash]))
-    return pen
+    return round_pen(colour, shown.width)
 
 
 def text_colour(shown: BoardObjectShown, tokens: Tokens) -> QColor:
@@ -107,6 +105,7 @@ class Piece(QGraphicsPathItem):
         super().__init__()
         self.shown = shown
         self._middle = QPointF()
+        self._dashes: QGraphicsPathItem | None = None
         self._heads: list[QGraphicsPathItem] = []
         self._text: TextPiece | None = None
         self._text_hidden = False
@@ -119,13 +118,18 @@ class Piece(QGraphicsPathItem):
         self._middle = frame.center()
         line = outline_of(shown)
         self.setPath(line)
-        self.setPen(line_pen(shown, tokens))
+        self._show_line(line, line_pen(shown, tokens))
         fill = drawn_colour(shown.fill, tokens) if shown.type in CLOSED_TYPES else None
         self.setBrush(QBrush(Qt.BrushStyle.NoBrush) if fill is None else QBrush(fill))
         self.setPos(self._middle)
         self.setRotation(shown.angle)
         self._show_heads(line, tokens)
         self._show_text(frame, tokens)
+
+    @property
+    def area(self) -> QRectF:
+        """All it may paint, in px of the board."""
+        return self.mapRectToScene(self.boundingRect() | self.childrenBoundingRect())
 
     def shift(self, dx: float, dy: float) -> None:
         """Lie so far from where the object is."""
@@ -136,6 +140,19 @@ class Piece(QGraphicsPathItem):
         self._text_hidden = hidden
         if self._text is not None:
             self._text.setVisible(bool(self.shown.text) and not hidden)
+
+    def _show_line(self, line: QPainterPath, pen: QPen) -> None:
+        """Solid it is the item's own; dashes are an item above the fill."""
+        is_dashed = self.shown.dash in DASHES and pen.style() != Qt.PenStyle.NoPen
+        self.setPen(QPen(Qt.PenStyle.NoPen) if is_dashed else pen)
+        if self._dashes is not None:
+            self._dashes.setVisible(is_dashed)
+        if is_dashed:
+            if self._dashes is None:
+                self._dashes = QGraphicsPathItem(self)
+            dash, gap = (each * self.shown.width for each in DASHES[self.shown.dash])
+            self._dashes.setPath(dashed_path(line, dash, gap))
+            self._dashes.setPen(pen)
 
     def _show_heads(self, line: QPainterPath, tokens: Tokens) -> None:
         paths = head_paths(self.shown, line) if self.shown.heads != ("", "") else []
@@ -170,9 +187,9 @@ class Piece(QGraphicsPathItem):
 
 
 def looks_alike(first: BoardObjectShown, second: BoardObjectShown) -> bool:
-    """Whether two states of an object are painted alike, at the same place in the order."""
+    """Whether two states of an object are painted alike, wherever they are in the order."""
     return all(
         getattr(first, name) == getattr(second, name)
         for name in first.__slots__
-        if name not in ("pending", "locked", "group")
+        if name not in ("pending", "locked", "group", "order", "z")
     )

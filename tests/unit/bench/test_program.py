@@ -49,6 +49,24 @@ FIGURES = {
         "ui.end_unanswered_ms",
         "ui.end_alone_ms",
     ],
+    "board": [
+        "board.stroke_to_paint_ms_p95",
+        *(
+            f"board.{figure}.{count}"
+            for count in (2_000, 10_000)
+            for figure in (
+                "frame_ms_p50",
+                "frame_ms_p95",
+                *(
+                    f"{part}_ms_{which}"
+                    for part in ("pan", "zoom", "draw")
+                    for which in ("p50", "p95", "max")
+                ),
+                "sharp_ms_max",
+                "memory_mb",
+            )
+        ),
+    ],
 }
 
 
@@ -74,7 +92,9 @@ def test_a_benchmark_gives_its_figures_as_one_json_object(name, tmp_path, capsys
     assert list(result["figures"]) == FIGURES[name]
     assert all(result["figures"][harm] == 0 for harm in HARM if harm in result["figures"])
     assert all(value > 0 for figure, value in result["figures"].items() if figure not in HARM)
-    assert {"system", "processor", "cores", "python", "disk_sync_ms_p50"} <= set(result["machine"])
+    assert {"system", "processor", "cores", "display", "python", "disk_sync_ms_p50"} <= set(
+        result["machine"]
+    )
     assert not list(tmp_path.iterdir()), "journals of a measurement are removed"
 
 
@@ -100,12 +120,13 @@ def test_a_folder_that_cannot_be_made_is_one_line_and_code_1(tmp_path, capsys):
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="there is a display always")
+@pytest.mark.parametrize("name", ["ui", "board"])
 def test_where_there_is_no_display_the_window_is_not_measured_and_that_is_said(
-    tmp_path, capsys, monkeypatch
+    name, tmp_path, capsys, monkeypatch
 ):
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    assert talkstick(["bench", "ui", "--data", str(tmp_path)]) == 1
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(variable, raising=False)
+    assert talkstick(["bench", name, "--data", str(tmp_path)]) == 1
     text = capsys.readouterr().err
     assert text.count("\n") == 1
     assert "no display" in text

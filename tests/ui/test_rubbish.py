@@ -1,0 +1,44 @@
+"""Searches for rubbish: what a long one found alive is left alone until a session is over."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from app.ui import rubbish
+from app.ui.rubbish import Rubbish
+
+
+@pytest.fixture
+def follower(qapp):
+    gc.unfreeze()
+    made = Rubbish()
+    yield made
+    made.close()
+
+
+def test_what_lived_through_a_long_search_is_not_looked_at_again(follower, monkeypatch):
+    monkeypatch.setattr(rubbish, "LONG_MS", 0.0)
+    gc.collect()
+    assert gc.get_freeze_count() > 1_000
+    follower.look_everywhere()
+    assert gc.get_freeze_count() == 0
+
+
+def test_short_searches_and_those_among_the_young_change_nothing(follower, monkeypatch):
+    monkeypatch.setattr(rubbish, "LONG_MS", 1e9)
+    gc.collect()
+    monkeypatch.setattr(rubbish, "LONG_MS", 0.0)
+    gc.collect(1)
+    assert gc.get_freeze_count() == 0
+
+
+def test_in_the_end_python_is_as_it_was(qapp, monkeypatch):
+    before = list(gc.callbacks)
+    made = Rubbish()
+    monkeypatch.setattr(rubbish, "LONG_MS", 0.0)
+    gc.collect()
+    made.close()
+    assert gc.callbacks == before
+    assert gc.get_freeze_count() == 0
