@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from app.core.ids import SiteId
 from app.core.instant import SECOND, Micros
-from app.node.api import AskedToJoin, ChatRowsChanged, DispatcherMoved, MemberChanged, PeopleChanged
+from app.node.api import (
+    AskedToJoin,
+    ChatRowsChanged,
+    ChatRowsGone,
+    DispatcherMoved,
+    MemberChanged,
+    PeopleChanged,
+)
 from app.ui import speech
 from app.ui.announcing import STICK_EVERY_MICROS, WAITING_MAX, Announcer, News
 from app.ui.bridge import NodeBridge
@@ -87,9 +96,10 @@ def session(qtbot, monkeypatch):
     spoken: list[tuple[str, bool]] = []
     window = QWidget()
     qtbot.addWidget(window)
+    # As the window does it: the view-model hears of a move before who speaks of it.
+    bridge.stick.connect(status.stick_moved)
     news = Announcements(bridge, status, hands.clock(), window, ())
     monkeypatch.setattr(news, "speak", lambda said: spoken.append((said.text, said.urgent)))
-    bridge.stick.connect(status.stick_moved)
     bridge.people.connect(lambda event: status.set_people(event.people))
     bridge.on_event(PeopleChanged(people()))
     spoken.clear()
@@ -101,6 +111,15 @@ def test_a_line_of_another_is_said_once_and_an_own_one_never(session):
     bridge.on_event(ChatRowsChanged((line(1, 0, "Hello"), line(2, SELF, "Mine"))))
     bridge.on_event(ChatRowsChanged((line(1, 0, "Hello", state="settled"),)))
     assert spoken == [("Ada Moreira: Hello", False)]
+
+
+def test_what_a_view_takes_back_is_not_said_again_and_what_takes_its_place_is(session):
+    bridge, spoken = session
+    bridge.on_event(ChatRowsChanged((line(1, 0, "one"), line(2, 2, "two"))))
+    bridge.on_event(ChatRowsGone(2))
+    bridge.on_event(ChatRowsChanged((replace(line(5, 3, "new"), index=2),)))
+    bridge.on_event(ChatRowsChanged((replace(line(2, 2, "two"), index=3),)))
+    assert [text.partition(": ")[2] for text, _urgent in spoken] == ["one", "two", "new"]
 
 
 def test_a_refusal_is_urgent_and_said_once(session):

@@ -152,6 +152,11 @@ class SessionStatus(QObject):
         """Who has the stick, as far as this site knows."""
         return next((each for each in self.people if each.holds_stick), None)
 
+    @property
+    def holds_stick(self) -> bool:
+        """Whether the stick is here, by the newest that was told."""
+        return self._holder is not None and self._holder == self.own
+
     def own_wait(self) -> Micros | None:
         """The middle of the last own waits, None before the first."""
         return sorted(self._waits)[len(self._waits) // 2] if self._waits else None

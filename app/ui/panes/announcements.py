@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from app.core.ids import EntryId
 from app.core.instant import MILLI
 from app.node import api
 from app.ui.announcing import Announcement, Announcer, News
@@ -16,6 +17,8 @@ from app.ui.strings import Announce, Nearby, People
 
 _TEXT_MAX = 300
 """Letters of a line that are said; the row has all."""
+_SAID_KEPT = 512
+"""Lines that are known to be said: more than a view takes back."""
 
 
 class Announcements(QObject):
@@ -35,7 +38,7 @@ class Announcements(QObject):
         self._window = window
         self.announcer = Announcer(silent)
         self._newest = 0
-        self._refused: set[object] = set()
+        self._said: dict[EntryId, None] = {}
         self._could_settle = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -43,10 +46,8 @@ class Announcements(QObject):
         bridge.chat.connect(self._on_chat)
         bridge.member.connect(self._on_member)
         bridge.door.connect(self._on_door)
-        bridge.stick.connect(self._on_stick)
         status.moved.connect(self._on_moved)
         status.changed.connect(self._on_status)
-        self._to_self = False
 
     def _hear(self, news: News, text: str, *, to_self: bool = False, asks: bool = False) -> None:
         self.announcer.hear(news, text, self._clock.now(), to_self=to_self, asks=asks)
@@ -67,17 +68,29 @@ class Announcements(QObject):
     # --- news -------------------------------------------------------------------------------------
 
     def _on_chat(self, event: object) -> None:
+        if isinstance(event, api.ChatRowsGone):
+            # They come again, elsewhere, and others may take their places.
+            self._newest = min(self._newest, event.first_index - 1)
         if not isinstance(event, api.ChatRowsChanged):
             return
         for row in event.rows:
-            if row.own and row.state == "refused" and row.id not in self._refused:
-                self._refused.add(row.id)
-                self._hear(News.TROUBLE, Announce.REFUSED(why=row.why))
+            if row.own:
+                if row.state == "refused" and self._is_new(row.id):
+                    self._hear(News.TROUBLE, Announce.REFUSED(why=row.why))
             elif row.index is not None and row.index > self._newest:
                 self._newest = row.index
-                if not row.own and not row.deleted:
+                if not row.deleted and self._is_new(row.id):
                     text = Announce.LINE(name=row.name, text=row.text[:_TEXT_MAX])
                     self._hear(News.LINE, text)
+
+    def _is_new(self, entry: EntryId) -> bool:
+        """Whether it was not said lately."""
+        if entry in self._said:
+            return False
+        self._said[entry] = None
+        if len(self._said) > _SAID_KEPT:
+            del self._said[next(iter(self._said))]
+        return True
 
     def _on_member(self, event: api.MemberChanged) -> None:
         if event.state == "joined":
@@ -87,11 +100,8 @@ class Announcements(QObject):
         if isinstance(event, api.AskedToJoin):
             self._hear(News.PERSON, Nearby.CARD(name=event.name), asks=True)
 
-    def _on_stick(self, event: api.DispatcherMoved) -> None:
-        self._to_self = event.target == self._status.own
-
     def _on_moved(self, sentence: str) -> None:
-        self._hear(News.STICK, sentence, to_self=self._to_self)
+        self._hear(News.STICK, sentence, to_self=self._status.holds_stick)
 
     def _on_status(self) -> None:
         can_settle = self._status.can_settle or not self._status.people
