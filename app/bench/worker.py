@@ -36,11 +36,11 @@ from app.core.instant import Micros
 from app.core.rng import Rng
 from app.dispatcher.records import Saved
 from app.drivers import clock
-from app.drivers.addresses import join as address_text
 from app.drivers.pump import Pump, Recipe
 from app.drivers.simnet import SimulatedNetwork, SimulatedWire
 from app.drivers.udp import Udp, bind
 from app.node import api
+from app.node.addressbook import address_text
 from app.node.config import Config
 from app.node.contract import CommandIssued, DatagramReceived
 from app.node.machine import NodeMachine

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from app.core import limits
 from app.core.errors import KnownError
 from app.core.instant import SECOND
+from app.node.addressbook import address_text
 from app.node.contract import Address
 
 _OUTSIDE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
@@ -28,17 +29,12 @@ def reachable(bound: Address) -> tuple[str, ...]:
     host, port = bound
     family = _ANY.get(host)
     if family is None:
-        return (join(host, port),)
+        return (address_text(host, port),)
     outward = _outward(family)
     hosts = [outward] if outward is not None else []
     # Sites of one machine find each other when it has no network, or its address changed.
     hosts.append(_LOOPBACK[family])
-    return tuple([join(each, port) for each in dict.fromkeys(hosts)])
-
-
-def join(host: str, port: int) -> str:
-    """host:port, an IPv6 host in brackets."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return tuple([address_text(each, port) for each in dict.fromkeys(hosts)])
 
 
 async def resolve(address: str) -> tuple[str, ...]:
@@ -57,7 +53,7 @@ async def resolve(address: str) -> tuple[str, ...]:
     # Sockets of looking around are IPv4's, as most networks at home are.
     found.sort(key=lambda each: each[0] is not socket.AF_INET)
     hosts = dict.fromkeys([str(target[0]) for *_rest, target in found])
-    return tuple([join(each, int(port)) for each in hosts][: limits.ADDRESSES_PER_SITE_MAX])
+    return tuple([address_text(each, int(port)) for each in hosts][: limits.ADDRESSES_PER_SITE_MAX])
 
 
 def _outward(family: socket.AddressFamily) -> str | None:

@@ -10,7 +10,6 @@ import asyncio
 import os
 from collections.abc import Callable
 
-from app.core.ids import Key
 from app.core.instant import SECOND
 from app.drivers import clock
 from app.drivers.udp import Batch, Udp, bind
@@ -26,14 +25,11 @@ class Lookout:
 
     Args:
         show: told all sessions that answer, whenever that changes.
-        own: keys of sites that are not to be shown.
     """
 
-    def __init__(
-        self, show: Callable[[tuple[NearShown, ...]], None], own: tuple[Key, ...] = ()
-    ) -> None:
+    def __init__(self, show: Callable[[tuple[NearShown, ...]], None]) -> None:
         self._show = show
-        self._machine = Onlooker(os.urandom, own)
+        self._machine = Onlooker(os.urandom)
         self._udp: Udp | None = None
         self._timer: asyncio.TimerHandle | None = None
 

@@ -33,6 +33,11 @@ def parse_address(text: str) -> Address:
     return host, int(port)
 
 
+def address_text(host: str, port: int) -> str:
+    """host:port, an IPv6 host in brackets: what `parse_address` reads."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def usable(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Those texts that are addresses and fit an invite."""
     kept: dict[str, None] = {}

@@ -17,7 +17,7 @@ from app.core.instant import Micros, after, earliest
 from app.core.rng import Entropy
 from app.crypto.hello import HANDSHAKE_VERSION, Pattern
 from app.crypto.keys import Identity
-from app.node.addressbook import parse_address
+from app.node.addressbook import address_text, parse_address
 from app.node.api import NearChanged, NearShown
 from app.node.channels import Channels
 from app.node.contract import (
@@ -61,11 +61,9 @@ class Onlooker:
 
     Args:
         entropy: unpredictable bytes, for keys and nonces.
-        own: keys of this computer's own sites; they are not shown.
     """
 
-    def __init__(self, entropy: Entropy, own: tuple[Key, ...] = ()) -> None:
-        self._own = own
+    def __init__(self, entropy: Entropy) -> None:
         channels = Channels(
             identity=Identity(entropy(32)),
             incarnation=1,
@@ -128,13 +126,12 @@ class Onlooker:
     def _datagram(self, source: Address, data: bytes, now: Micros) -> None:
         received = self._wiring.receive(source, data, now)
         for channel, _begins in self._wiring.new_peers(now):
-            if channel.peer.key not in self._own:
-                self._wiring.send(channel.peer.key, AboutWanted())
+            self._wiring.send(channel.peer.key, AboutWanted())
         if received is None:
             return
         channel, frames = received
         for frame in frames:
-            if isinstance(frame, About) and channel.peer.key not in self._own:
+            if isinstance(frame, About):
                 self._sites[channel.peer.key] = Site(frame, now, channel.address)
 
     def _finish(self, now: Micros) -> list[SendDatagram | Emit]:
@@ -212,7 +209,7 @@ def _row(sites: list[Site]) -> NearShown:
     about = sites[0].about
     letting_in = [site for site in sites if site.about.admits]
     ordered = letting_in + [site for site in sites if not site.about.admits]
-    addresses = [f"{_host(site.address[0])}:{site.address[1]}" for site in ordered]
+    addresses = [address_text(*site.address) for site in ordered]
     return NearShown(
         tag=about.tag,
         title=about.title,
@@ -224,7 +221,3 @@ def _row(sites: list[Site]) -> NearShown:
         version=about.version,
         too_new=about.wire > HANDSHAKE_VERSION,
     )
-
-
-def _host(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

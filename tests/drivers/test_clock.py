@@ -7,7 +7,8 @@ from typing import Any
 from app.core import limits
 from app.core.instant import Micros
 from app.drivers import clock
-from app.drivers.addresses import AddressWatch, join, reachable
+from app.drivers.addresses import AddressWatch, reachable
+from app.node.addressbook import address_text
 
 
 class Loop:
@@ -65,7 +66,7 @@ def test_a_site_on_all_interfaces_names_real_hosts():
 
 
 def test_ipv6_hosts_stand_in_brackets():
-    assert join("::1", 5) == "[::1]:5"
+    assert address_text("::1", 5) == "[::1]:5"
     assert reachable(("::1", 5)) == ("[::1]:5",)
 
 

@@ -16,9 +16,9 @@ from typing import Any
 from app.core import limits
 from app.core.errors import KnownError
 from app.core.instant import SECOND
-from app.drivers.addresses import join
 from app.drivers.nearby.beacon import BEACON_BYTES, Beacon, Kind, parse
 from app.drivers.nearby.sightings import Sightings
+from app.node.addressbook import address_text
 
 BEACON_PORT = 47_826
 """In the dynamic range below 49,152; no service is registered there."""
@@ -115,7 +115,7 @@ class Broadcast:
         beacon = parse(data) if len(data) == BEACON_BYTES else None
         if beacon is None:
             return
-        name = f"beacon {join(source[0], beacon.port)}"
+        name = f"beacon {address_text(source[0], beacon.port)}"
         match beacon.kind:
             case Kind.WHO:
                 self._answer_soon()
@@ -124,7 +124,7 @@ class Broadcast:
             case Kind.HERE:
                 # Who does not look keeps nothing of what others announce.
                 if self._question is not None:
-                    self._seen(name, beacon.tag, join(source[0], beacon.port))
+                    self._seen(name, beacon.tag, address_text(source[0], beacon.port))
 
     def _seen(self, name: str, tag: bytes, address: str) -> None:
         end = self._ends.pop(name, None)

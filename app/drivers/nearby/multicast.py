@@ -17,9 +17,9 @@ from zeroconf import Error, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from app.core import limits
-from app.drivers.addresses import join
 from app.drivers.nearby.beacon import TAG_BYTES
 from app.drivers.nearby.sightings import Sightings
+from app.node.addressbook import address_text
 
 SERVICE = "_talkstick._udp.local."
 _VERSION = b"1"
@@ -156,7 +156,7 @@ class Multicast:
         tag = b""
         with contextlib.suppress(ValueError):
             tag = bytes.fromhex((info.properties.get(b"s") or b"").decode("ascii", "replace"))
-        texts = [join(host, info.port) for host in info.parsed_addresses() if info.port]
+        texts = [address_text(host, info.port) for host in info.parsed_addresses() if info.port]
         if len(tag) == TAG_BYTES and texts:
             self._names[name] = None
             self._sightings.seen(f"zeroconf {name}", tag, tuple(texts))
