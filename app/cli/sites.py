@@ -6,7 +6,7 @@ from typing import Any
 
 from app.cli.outcome import CommandFailed, Exit
 from app.core.ids import SITE_PREFIX_CHARACTERS_MIN, SiteId
-from app.node.api import AskerShown, Status
+from app.node.api import AskedToJoin, Status
 
 
 def find_site(status: Status, wanted: str) -> SiteId:
@@ -26,7 +26,7 @@ def asker_rows(value: object) -> list[dict[str, Any]]:
     return [
         {"site": each.site, "name": each.name, "colour": each.colour, "words": list(each.words)}
         for each in askers
-        if isinstance(each, AskerShown)
+        if isinstance(each, AskedToJoin)
     ]
 
 

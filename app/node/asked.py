@@ -18,7 +18,7 @@ from app.core.ids import Key, SiteId, site_of
 from app.core.instant import Micros, after
 from app.crypto.hello import HANDSHAKE_VERSION, session_tag
 from app.crypto.words import words_of
-from app.node.api import AdmitSite, Admitting, AskAnswered, AskedToJoin, AskerShown, DenySite, Done
+from app.node.api import AdmitSite, Admitting, AskAnswered, AskedToJoin, DenySite, Done
 from app.node.channeltable import Channel
 from app.node.frames import (
     About,
@@ -180,16 +180,11 @@ class Asked:
         """Whether this stranger has an answer to come."""
         return key in self._askers
 
-    def shown(self) -> tuple[AskerShown, ...]:
+    def shown(self) -> tuple[AskedToJoin, ...]:
         """Who waits, oldest first; nobody where this site's person may not let in."""
         if not self._session.people.may_admit(self._session.own):
             return ()
-        return tuple(
-            [
-                AskerShown(site_of(key), asker.name, asker.colour, asker.words)
-                for key, asker in self._askers.items()
-            ]
-        )
+        return tuple([_card(key, asker) for key, asker in self._askers.items()])
 
     def answer(self, command: AdmitSite | DenySite, now: Micros) -> None:
         """This site's person lets somebody in or not. Raises `LocalError`."""
@@ -227,9 +222,7 @@ class Asked:
             self._forget(key, let_in=False, by="")
         self._askers[key] = asker
         if self._session.people.may_admit(self._session.own):
-            self._session.events.append(
-                AskedToJoin(site_of(key), asker.name, asker.colour, asker.words)
-            )
+            self._session.events.append(_card(key, asker))
         if asker.via is None:
             self._tell_at = now
 
@@ -301,3 +294,7 @@ class Asked:
         ]
         repeat = [self._tell_at] if self._own_askers() else []
         return min([*ends, *repeat], default=None)
+
+
+def _card(key: Key, asker: Asker) -> AskedToJoin:
+    return AskedToJoin(site_of(key), asker.name, asker.colour, asker.words)

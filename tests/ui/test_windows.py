@@ -15,7 +15,6 @@ from app.node.api import (
     AdmitSite,
     AskAnswered,
     AskedToJoin,
-    AskerShown,
     DenySite,
     DispatcherMoved,
     InviteShown,
@@ -243,7 +242,7 @@ def test_an_answer_is_one_command(world, page, qtbot, text, command):
 
 
 def test_who_asked_before_the_page_stood_has_a_card_too(world, qtbot):
-    world.node.values[ReadAsking] = (AskerShown(asker().site, "Luis", "fern", SIX),)
+    world.node.values[ReadAsking] = (asker(),)
     world.bridge.on_event(READY)
     qtbot.waitUntil(lambda: cards_of(world.window.page).count() == 1)
 

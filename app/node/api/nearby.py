@@ -78,7 +78,7 @@ class DenySite:
 
 @dataclass(frozen=True, slots=True)
 class ReadAsking:
-    """Who asks; `Done.value` is a tuple of `AskerShown`, oldest first."""
+    """Who asks; `Done.value` is a tuple of `AskedToJoin`, oldest first."""
 
     token: int
 
@@ -89,16 +89,6 @@ NearbyCommand = (
 
 
 # --- values and events ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class AskerShown:
-    """Somebody who asks to join, with the six words that both sides see."""
-
-    site: SiteId
-    name: str
-    colour: str
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

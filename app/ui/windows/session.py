@@ -214,9 +214,8 @@ class SessionPage(QFrame):
     def _learn_asking(self, answer: Answer) -> None:
         rows = answer.value if isinstance(answer, Done) else ()
         for each in rows if isinstance(rows, tuple) else ():
-            if isinstance(each, api.AskerShown):
-                asked = api.AskedToJoin(each.site, each.name, each.colour, each.words)
-                self._people_pane.asking.add(asked)
+            if isinstance(each, api.AskedToJoin):
+                self._people_pane.asking.add(each)
 
     def _admit(self, site: SiteId) -> None:
         self._ask(lambda token: api.AdmitSite(token, site), self._answered)
