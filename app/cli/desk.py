@@ -10,23 +10,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from app.cli.fields import number_of, text_of
 from app.cli.following import Follower, page
 from app.cli.jsonlines import status_json
 from app.cli.objects import object_rows
 from app.cli.outcome import CommandFailed, Exit
+from app.cli.request import Connection, Message, Request, World
 from app.cli.sites import asker_rows, find_asker, find_site
 from app.cli.waiting import Line, WaitingRoom
 from app.core import limits
 from app.core.errors import LocalError, RemoteError
-from app.core.instant import MILLI, SECOND, Micros
+from app.core.instant import SECOND
 from app.node import api
 from app.node.api import Command, Denied, Done, Event
 from app.rooms.bodies import CODECS
 
-Message = dict[str, Any]
 Answer = Done | Denied
 
 _CHAT = CODECS["chat"]
@@ -34,20 +33,6 @@ _INDEX_MAX = 2**62
 _USES_MAX = 2**53 - 1
 """What every reader of JSON keeps exactly."""
 _NOT_A_MESSAGE = "a message has 1 to 8,000 characters, not only blanks"
-
-
-class Connection(Protocol):
-    """Where answers go."""
-
-    def reply(self, message: Message) -> None:
-        """Send one."""
-
-
-class Timer(Protocol):
-    """Something to happen later."""
-
-    def cancel(self) -> None:
-        """It shall not."""
 
 
 @dataclass(slots=True)
@@ -58,65 +43,6 @@ class _Visit:
     parts: list[str] = field(default_factory=list)
     part_bytes: int = 0
     rows: list[Message] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What the desk is given: a way to the machine, and time."""
-
-    submit: Callable[[Command], None]
-    now: Callable[[], Micros]
-    wall_ms: Callable[[], int]
-    call_later: Callable[[float, Callable[[], None]], Timer]
-    come_to_front: Callable[[str], None] | None = None
-    """Shows the window, and joins by a link if one is given; None without a window."""
-
-
-class Request:
-    """One request, until its last answer is given."""
-
-    def __init__(self, desk: Desk, connection: Connection, message: Message) -> None:
-        self._desk = desk
-        self._connection = connection
-        number = message.get("request")
-        self._number = number if isinstance(number, int) else None
-        self.message = message
-        self.taken = desk.world.now()
-        self.is_open = True
-        self._timer: Timer | None = None
-
-    def reply(self, message: Message) -> None:
-        """An answer that is not the last."""
-        if self.is_open:
-            self._connection.reply({"request": self._number, **message})
-
-    def finish(self, message: Message | None = None) -> None:
-        """The last answer."""
-        self.reply({**(message or {}), "done": True})
-        self._end()
-
-    def fail(self, why: str, code: int = Exit.REFUSED) -> None:
-        """The last answer: it was not done."""
-        self.reply({"error": why, "exit": int(code)})
-        self._end()
-
-    def limit(self, seconds: float, late: Callable[[], None]) -> None:
-        """Call `late` unless the request has ended by then."""
-
-        def ring() -> None:
-            if self.is_open:
-                late()
-
-        self._timer = self._desk.world.call_later(seconds, ring)
-
-    def ms(self) -> float:
-        """Milliseconds since the site took the request."""
-        return round((self._desk.world.now() - self.taken) / MILLI, 3)
-
-    def _end(self) -> None:
-        self.is_open = False
-        if self._timer is not None:
-            self._timer.cancel()
 
 
 class Desk:
@@ -169,7 +95,7 @@ class Desk:
 
     def request(self, connection: Connection, message: Message) -> None:
         """Take one request."""
-        request = Request(self, connection, message)
+        request = Request(self.world, connection, message)
         visit = self._visits.setdefault(connection, _Visit())
         try:
             wanted = text_of(message, "do")

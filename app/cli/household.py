@@ -15,10 +15,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from app.cli.alone import DELAY_MS, TITLE, Alone
-from app.cli.desk import Answer, Desk, World
+from app.cli.desk import Answer, Desk
 from app.cli.engine import Engine
 from app.cli.neighbours import Neighbours
 from app.cli.outcome import Exit
+from app.cli.request import World
 from app.cli.shelf import About, Shelf
 from app.cli.site import keep_report, on_signal
 from app.cli.wish import Wish

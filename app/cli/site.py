@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.data import data_folder
-from app.cli.desk import Answer, Desk, World
+from app.cli.desk import Answer, Desk
 from app.cli.engine import Build, Engine, build_machine
 from app.cli.finding import Finding
 from app.cli.jsonlines import event_lines
 from app.cli.neighbourhood import Neighbourhood
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.output import Output
+from app.cli.request import World
 from app.core import limits
 from app.core.errors import KnownError, LocalError
 from app.core.instant import SECOND

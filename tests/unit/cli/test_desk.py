@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.cli.desk import Desk, World
+from app.cli.desk import Desk
+from app.cli.request import World
 from app.core import limits
 from app.core.ids import EntryId, SiteId
 from app.core.instant import Micros
