@@ -38,7 +38,11 @@ class Finding:
                     await self._changed.wait()
         except TimeoutError:
             raise CommandFailed(self._none()) from None
+        # Two may be called alike, and the second answers a little later.
+        await asyncio.sleep(limits.NEAR_OTHERS_MICROS / SECOND)
         found = self._fitting()
+        if not found:
+            raise CommandFailed(self._none())
         if len(found) > 1:
             whose = "; ".join(self._whose(each) for each in found)
             text = (

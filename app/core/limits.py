@@ -356,6 +356,9 @@ ASK_ADMISSION_MILLISECONDS = 3_600_000
 """An admission by asking is good for an hour: the view takes the newcomer in within seconds."""
 NEAR_PATIENCE_MICROS = 20 * SECOND
 """A session of a given title that does not answer by then is not near."""
+NEAR_OTHERS_MICROS = 1_500 * MILLI
+"""A session of a given title was found: another one of that title answers within this, or is not
+near; zeroconf takes 1.3 s."""
 NEAR_SESSIONS_MAX = 64
 """Sessions nearby that are looked at: more than a list shows."""
 NEAR_SOURCES_MAX = 16

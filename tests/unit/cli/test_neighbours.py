@@ -68,6 +68,12 @@ class Around:
         self._finding.show(self._sessions)
 
 
+@pytest.fixture(autouse=True)
+def no_time(monkeypatch):
+    """Nobody waits for a second session of the same title longer than a turn of the loop."""
+    monkeypatch.setattr(limits, "NEAR_OTHERS_MICROS", 0)
+
+
 def found(title: str, *sessions: NearShown) -> NearShown:
     wanted = Finding(title)
     around: Any = Around(wanted, *sessions)
@@ -92,6 +98,22 @@ def test_what_can_not_be_asked_is_said_with_a_way_out(monkeypatch, sessions, wor
     monkeypatch.setattr(limits, "NEAR_PATIENCE_MICROS", 0)
     with pytest.raises(CommandFailed, match="(?s)" + words):
         found("Tea", *sessions)
+
+
+class Slow(Around):
+    """The second session answers a turn later."""
+
+    async def look(self) -> None:
+        first, second = self._sessions
+        self._finding.show((first,))
+        asyncio.get_running_loop().call_soon(self._finding.show, (first, second))
+
+
+def test_a_second_one_of_that_title_is_noticed_though_it_answers_later():
+    wanted = Finding("Tea")
+    around: Any = Slow(wanted, near(), near(tag=b"u" * 16))
+    with pytest.raises(CommandFailed, match="2 sessions near here"):
+        asyncio.run(wanted.find(around))
 
 
 # --- the lobby's list -----------------------------------------------------------------------------
