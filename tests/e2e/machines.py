@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
@@ -20,6 +21,7 @@ from typing import Self
 CLONE_NEWNET = 0x4000_0000
 ETH_P_ALL = 3
 FRAME_BYTES_MAX = 65_535
+PATIENCE_SECONDS = 30.0
 
 
 def why_not() -> str:
@@ -141,6 +143,7 @@ class Tap:
         self._socket = inside(place.name, make)
         self.frames: list[bytes] = []
         self._ends = threading.Event()
+        self._seen = threading.Event()
         self._socket.settimeout(0.1)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -149,6 +152,7 @@ class Tap:
         while not self._ends.is_set():
             try:
                 self.frames.append(self._socket.recv(FRAME_BYTES_MAX))
+                self._seen.set()
             except TimeoutError:
                 continue
 
@@ -158,6 +162,14 @@ class Tap:
         self._reader.join()
         self._socket.close()
         return self
+
+    def wait_for(self, holds: Callable[[], object], what: str) -> None:
+        """Until something was seen here; AssertionError after a patience that is never short."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not holds():
+            assert time.monotonic() < end, f"never seen on the wire: {what}"
+            self._seen.wait(0.1)
+            self._seen.clear()
 
     def udp(self, port: int) -> list[bytes]:
         """What was sent to this UDP port: frames of IPv4 without options, and of IPv6."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPalette
 
 from app.core.ids import SiteId
 from app.node.api import (
@@ -81,13 +80,6 @@ def ferry() -> tuple[BoardObjectShown, ...]:
             size=13.0,
         ),
     )
-
-
-@pytest.fixture
-def dressed(qapp):
-    yield qapp
-    qapp.setStyleSheet("")
-    qapp.setPalette(QPalette())
 
 
 def board(qapp, qtbot, look: Look) -> BoardPane:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPalette
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -28,14 +28,6 @@ from app.ui.tokens import LIGHT, Scheme
 from tests.shots.pictures import check_picture
 
 TOOLS = ("select", "pan", "pen", "marker", "eraser", "line", "rectangle", "text", "laser")
-
-
-@pytest.fixture
-def dressed(qapp):
-    qapp.setCursorFlashTime(0)
-    yield qapp
-    qapp.setStyleSheet("")
-    qapp.setPalette(QPalette())
 
 
 def start_card(theme: Theme) -> QFrame:

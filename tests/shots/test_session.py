@@ -5,11 +5,8 @@ The windows at their usual sizes are in `test_windows`.
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QVariantAnimation
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from app.node.api import HintHeard, PeopleChanged, SessionReady, TypingNow
@@ -54,26 +51,6 @@ ROWS = (
     line(9, 1, "@everyone lunch at one?", state="refused", why="only moderators can notify all"),
     line(10, 1, "Give me a minute", state="waiting", wall_ms=WALL_MS - 3_000),
 )
-
-
-@pytest.fixture(autouse=True)
-def greenwich(monkeypatch):
-    """Times of the day are those of one place, wherever the test runs."""
-    monkeypatch.setenv("TZ", "UTC")
-    if hasattr(time, "tzset"):
-        time.tzset()
-    yield
-    monkeypatch.undo()
-    if hasattr(time, "tzset"):
-        time.tzset()
-
-
-@pytest.fixture
-def dressed(qapp):
-    qapp.setCursorFlashTime(0)
-    yield qapp
-    qapp.setStyleSheet("")
-    qapp.setPalette(QPalette())
 
 
 def settled(widget: QWidget) -> None:

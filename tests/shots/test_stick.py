@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPalette
@@ -17,18 +15,6 @@ from tests.ui.worlds import people
 
 BOTH = pytest.mark.parametrize("scheme", Scheme, ids=lambda scheme: scheme.value)
 LOOKS = {Scheme.LIGHT: Look.LIGHT, Scheme.DARK: Look.DARK}
-
-
-@pytest.fixture(autouse=True)
-def greenwich(monkeypatch):
-    """Times of the day are those of one place, wherever the test runs."""
-    monkeypatch.setenv("TZ", "UTC")
-    if hasattr(time, "tzset"):
-        time.tzset()
-    yield
-    monkeypatch.undo()
-    if hasattr(time, "tzset"):
-        time.tzset()
 
 
 @pytest.fixture

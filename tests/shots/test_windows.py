@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-import time
 
 import pytest
-from PySide6.QtGui import QImage, QPalette
+from PySide6.QtGui import QImage
 
 from app.ui.theme import Density
 from app.ui.tokens import Scheme
@@ -25,32 +24,12 @@ from tests.shots.scenes import (
     settings,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("dressed")]
 
 BOTH = pytest.mark.parametrize("scheme", Scheme, ids=lambda scheme: scheme.value)
 SIZES = pytest.mark.parametrize("size", [(1_024, 700), (1_440, 900), (2_560, 1_440)], ids=str)
 LARGE = pytest.mark.parametrize("percent", [150, 200])
 MIDDLE = (1_440, 900)
-
-
-@pytest.fixture(autouse=True)
-def greenwich(monkeypatch):
-    """Times of the day are those of one place, wherever the test runs."""
-    monkeypatch.setenv("TZ", "UTC")
-    if hasattr(time, "tzset"):
-        time.tzset()
-    yield
-    monkeypatch.undo()
-    if hasattr(time, "tzset"):
-        time.tzset()
-
-
-@pytest.fixture(autouse=True)
-def dressed(qapp):
-    qapp.setCursorFlashTime(0)
-    yield
-    qapp.setStyleSheet("")
-    qapp.setPalette(QPalette())
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.window.stage import Json, NotSeen, Person, stage, wait_until
 
 SIZE = (1_440, 900)
 SESSION = "Ferry timetable"
-SIX = range(6)
+WORDS = 6
 """As many words are compared."""
 Point = tuple[int, int]
 
@@ -97,7 +97,7 @@ class Meeting:
         let_in = self.ada.see("Let in as editor", "push button")
         self.bram.see(f"Cancel: {SESSION}", "push button")
         words = [
-            {each.name for each in person.things() if len(each.name.split()) == len(SIX)}
+            {each.name for each in person.things() if len(each.name.split()) == WORDS}
             for person in self.both
         ]
         if not words[0] & words[1]:
