@@ -17,40 +17,11 @@ from app.ui.theme import Look, Looks, Wishes
 from app.ui.tokens import Scheme
 from app.ui.windows.session import Parts, SessionPage, Surroundings
 from tests.shots.pictures import check_picture
-from tests.ui.worlds import SELF, SITES, WALL_MS, FakeNode, Hands, line, people
+from tests.shots.scenes import USUAL_LINES
+from tests.ui.worlds import SELF, SITES, FakeNode, Hands, people
 
 BOTH = pytest.mark.parametrize("scheme", Scheme, ids=lambda scheme: scheme.value)
 LOOKS = {Scheme.LIGHT: Look.LIGHT, Scheme.DARK: Look.DARK}
-ROWS = (
-    line(
-        1,
-        3,
-        "Last summer **62 %** of foot passengers booked within two hours of sailing.",
-        state="settled",
-    ),
-    line(
-        2,
-        0,
-        "Then the calendar is in the way. Show the **next two sailings** first, the rest below.",
-        state="settled",
-        reactions=(("👍", (SITES[1], SITES[2], SITES[3])), ("🎉", (SITES[0],))),
-    ),
-    line(
-        3,
-        2,
-        "A car needs one more step. See the diamond.",
-        state="settled",
-        reply_to=line(2, 0).id,
-        reply_text="Then the calendar is in the way. Show the next two sailings first",
-    ),
-    line(4, 0, "Agreed. Full ones stay, greyed, with `waitlist` under them.", state="settled"),
-    line(5, 0, "Prices are at https://example.org/fares", state="settled", edited=True),
-    line(6, 4, "", deleted=True),
-    line(7, 1, "Done. Does anybody miss the login?", state="settled"),
-    line(8, 1, "I'll join the planner, the 10:35 and the 11:05 share a berth."),
-    line(9, 1, "@everyone lunch at one?", state="refused", why="only moderators can notify all"),
-    line(10, 1, "Give me a minute", state="waiting", wall_ms=WALL_MS - 3_000),
-)
 
 
 def settled(widget: QWidget) -> None:
@@ -75,7 +46,7 @@ def session(qtbot, folder, scheme: Scheme) -> tuple[SessionPage, NodeBridge]:
     assert isinstance(application, QApplication)
     looks.theme.apply(application)
     bridge = NodeBridge()
-    FakeNode(rows=ROWS).on_bridge(bridge)
+    FakeNode(rows=USUAL_LINES).on_bridge(bridge)
     around = Surroundings(bridge, looks, Memory(folder), Hands().clock(), Parts(board=board))
     ready = SessionReady(SITES[SELF], "Bram de Wit", b"s", "Ferry timetable", "talkstick:x", ())
     page = SessionPage(ready, around)

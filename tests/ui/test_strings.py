@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_words_of_the_inside_are_said_in_the_stick_panel_only():
 
 def test_numbers_are_grouped_and_placed():
     assert strings.Session.ORDERED(count=10_482) == "Ordered 10,482"
-    assert strings.Chat.SETTLED_AT(count=4, all=6).startswith("Settled: 4 of 6 computers")
+    assert strings.Session.TOGETHER(count=4, all=6) == "Together, 4 of 6 computers"
 
 
 def test_the_number_chooses_the_form():
@@ -151,3 +152,20 @@ def test_a_language_counts_from_the_next_text_on():
     finally:
         use_language(gettext.NullTranslations())
     assert strings.Common.START() == "Start"
+
+
+def test_no_text_waits_for_a_control_that_is_not_there():
+    app = Path(strings.__file__).parents[2]
+    shown = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in app.rglob("*.py")
+        if Path(strings.__file__).parent not in path.parents
+    )
+    unused = [
+        f"{place}.{name}"
+        for place, group in inspect.getmembers(strings, inspect.isclass)
+        if group.__module__.startswith(strings.__name__)
+        for name in vars(group)
+        if name.isupper() and not re.search(rf"\b\w+\.{name}\b", shown)
+    ]
+    assert unused == []

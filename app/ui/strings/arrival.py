@@ -51,13 +51,11 @@ class PersonColours:
         "hexagon": Sentence("hexagon"),
         "leaf": Sentence("leaf"),
     }
-    TAKEN = Sentence("{name} wears {colour} here. In this session you are {other}.")
 
 
 class Lobby:
     """Before a session is open."""
 
-    SESSIONS = Sentence("Sessions")
     RECENT = Sentence("Recent")
     RECENT_EMPTY = Sentence("Sessions that you were in are kept here, on this computer.")
     START_HEADING = Sentence("Start a session")
@@ -72,9 +70,7 @@ class Lobby:
     INVITE_WRONG = Sentence(
         "This is not a whole invite. Copy it again, from “talkstick:” to its end."
     )
-    THERE_NOW = Plural("{count} of {all} is there now", "{count} of {all} are there now")
     NOBODY_THERE = Sentence("Nobody is there. What you do joins theirs later")
-    READ_ONLY = Sentence("Kept on this computer, read only")
     TITLE_LONG = Sentence("That is longer than {count} letters. Use a shorter name.")
     BEHIND = Sentence("{session} is open")
     BACK = Sentence("Go back")

@@ -68,7 +68,6 @@ class Board:
     )
     CLIPBOARD_FOREIGN = Sentence("The clipboard holds nothing that can be put on a board.")
     REFUSED = Sentence("Not drawn: {reason}")
-    NOT_ALLOWED = Sentence("You can look here. {name} may let you draw.")
     KEYS_TITLE = Sentence("The board without a mouse")
     KEYS = (
         (Sentence("Move the cross, or what is chosen: by a step, ten steps, one pixel"),
@@ -87,4 +86,3 @@ class Board:
     ONE_OF = Sentence("{thing}, {count} of {all}")
     CONNECTED = Sentence("Connected to {thing}")
     NOTHING_THAT_WAY = Sentence("Nothing lies that way.")
-    OUTLINE = Sentence("{kind}, by {name}")

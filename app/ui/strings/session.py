@@ -9,7 +9,6 @@ class Session:
     """The session's window: bars, banners, status."""
 
     INVITE = Sentence("Invite")
-    MENU = Sentence("Menu")
     MORE = Sentence("More")
     PEOPLE = Sentence("People")
     BOARD = Sentence("Board")
@@ -20,10 +19,8 @@ class Session:
     ORDERED = Sentence("Ordered {count}")
     SETTLED = Sentence("Settled {count}")
     SETTLED_WAITS = Sentence("Settled {count}, waits")
-    COPIES_IDENTICAL = Plural("{count} copy identical", "{count} copies identical")
     OWN_LINES = Sentence("Your lines: ordered in {time}")
     OWN_LINES_AT_ONCE = Sentence("Your lines: ordered at once")
-    OWN_LINES_KEPT = Sentence("Your lines: kept here, {count} to join")
     FIELD_OPENS = Sentence("See more in the stick panel")
     SAVED = Sentence("Saved on this computer")
     NOT_SAVED = Sentence("Not saved: the disk does not work")
@@ -40,14 +37,7 @@ class Session:
     HOLDER_GONE = Sentence(
         "{name}'s computer stopped. Lines wait here until order is back; they are safe."
     )
-    HOLDER_GONE_NO_JOIN = Sentence(
-        "{name}'s computer stopped. Lines wait here until order is back, and nobody can join;"
-        " they are safe."
-    )
-    REMOVED = Sentence("You are no longer in this session. What you have stays on this computer.")
-    TOGETHER_AGAIN = Sentence("Together again, {time}")
     LEAVING = Sentence("Leaving in order")
-    CLOSE_NOTE = Sentence("The session stays on this computer.")
 
 
 class Menu:
@@ -69,18 +59,13 @@ class People:
     COUNT_APART = Sentence("{count} of {all} here")
     HAS_STICK = Sentence("has the stick")
     HOLDS = Sentence("Has the stick")
-    HAS_STICK_HERE = Sentence("Has the stick here")
     NOT_REACHABLE = Sentence("Not reachable")
-    NOT_REACHABLE_SINCE = Sentence("Not reachable since {time}")
     DRAWING = Sentence("Drawing")
     WRITING = Sentence("Writing on the board")
     LASER = Sentence("Pointing")
     TYPING = Sentence("Typing")
     QUIET = Sentence("Here")
     AWAY = Sentence("Away {time}")
-    OWNER = Sentence("owner")
-    VIEWER = Sentence("viewer")
-    NO_PERSON = Sentence("Keeps the session open")
     JOINED = Sentence("{name} joined")
     LEFT = Sentence("{name} left")
     TYPING_SPOKEN = Sentence("typing")
@@ -88,7 +73,6 @@ class People:
     WRITING_SPOKEN = Sentence("writing on the board")
     LASER_SPOKEN = Sentence("pointing")
     NOT_REACHABLE_SINCE_SPOKEN = Sentence("not reachable for {time}")
-    TALK_LEVEL = Sentence("Talks {count} of 5")
 
 
 class Invite:
@@ -100,9 +84,6 @@ class Invite:
     COPY_LINK = Sentence("Copy link")
     MAKE = Sentence("Make a link")
     LINK_COPIED = Sentence("The link is copied")
-    ROLE = Sentence("They can")
-    ROLE_EDITOR = Sentence("write and draw")
-    ROLE_VIEWER = Sentence("look and write")
     END = Sentence("Ends")
     END_NEVER = Sentence("never")
     END_HOUR = Sentence("in an hour")
@@ -123,26 +104,6 @@ class Invite:
 class Trouble:
     """What happened, what is safe, what to do."""
 
-    NO_ANSWER = Sentence(
-        "{session} did not answer. Your last state is here, and you can go on alone."
-        " Try again, or see what was tried."
-    )
-    INVITE_NO_ANSWER = Sentence(
-        "Nobody of {session} answered. Nothing is lost: the invite stays good."
-        " Ask whether somebody is there, then try again."
-    )
-    DISK_FULL = Sentence(
-        "This computer could not write to its disk (full). Lines from {time} on are not safe."
-        " Free some space: Talkstick goes on by itself."
-    )
-    DISK_BROKEN = Sentence(
-        "This computer could not read its copy of {session}. The other computers have theirs."
-        " Join again with an invite."
-    )
-    FOLDER_IN_USE = Sentence(
-        "Talkstick already runs with this folder. Its window comes to the front."
-    )
-    NEWER_VERSION = Sentence("Made with Talkstick {version}. Update to join; nothing is lost.")
     OURS = Sentence(
         "Talkstick made a mistake and goes on. What was ordered is safe."
         " Copy the report and send it to us."

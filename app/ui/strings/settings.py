@@ -31,11 +31,9 @@ class Settings:
     VISIBLE_NOTE = Sentence(
         "Others in this network see the session's title and who is in it, and can ask to join."
     )
-    LOOK_CHOICE = Sentence("Light or dark")
     STICK = Sentence("The stick")
     STICK_IN_CHAT = Sentence("Say moves of the stick in the chat")
     STICK_IN_CHAT_NOTE = Sentence("At most one line in ten minutes. All moves are in the panel.")
-    KEYBOARD = Sentence("Keyboard")
 
 
 class Keys:
@@ -49,4 +47,3 @@ class Keys:
     BOARD = Sentence("Board")
     STICK = Sentence("Stick panel")
     COLUMN_WHAT = Sentence("What")
-    COLUMN_KEY = Sentence("Key")

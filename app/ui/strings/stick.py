@@ -10,17 +10,10 @@ class Stick:
 
     HOLDS = Sentence("{name} has the stick")
     YOU_HOLD = Sentence("You have the stick")
-    HELD_FOR = Sentence("{time}")
     TALKS_MOST = Sentence("The stick went to {name}, who talks most: saves {time}")
     TALKS_MOST_LITTLE = Sentence("The stick went to {name}, who talks most")
     TO_YOU = Sentence("You have the stick: your lines are ordered at once")
-    BY_HAND = Sentence("{by} moved the stick to {name}")
-    BY_YOU = Sentence("You moved the stick to {name}")
-    PINNED = Sentence("{by} pinned the stick at {name}")
     HOLDER_LEFT = Sentence("{gone} left: the stick went to {name}")
-    HOLDER_STOPPED = Sentence(
-        "{gone}'s computer stopped. {name} has the stick, order was back in {time}"
-    )
     HANDED = Sentence("The stick went to {name}, by hand")
     HOLDER_FULL = Sentence("The line of {gone} is full: the stick went to {name}")
     HOLDER_UNREACHABLE = Sentence("{gone} could not be reached: the stick went to {name}")
