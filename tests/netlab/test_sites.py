@@ -1,0 +1,163 @@
+"""Whole sites on machines of their own, far from each other, on the move, and behind routers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.talkstick import Company, Json, Process, Site, converged, run, texts_of
+from tests.netlab.lab import Host, Lab
+from tests.netlab.nat import Kind
+
+pytestmark = [pytest.mark.slow, pytest.mark.network]
+
+ANYWHERE = ("--listen", "0.0.0.0:0")
+TITLE = "Quayside"
+
+
+@pytest.fixture
+def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    made = Company(tmp_path)
+    try:
+        yield made
+    finally:
+        made.clear()
+
+
+class Party:
+    """Sites of one session, each on a host of its name."""
+
+    def __init__(self, lab: Lab, company: Company, folder: Path) -> None:
+        self._company = company
+        self._folder = folder
+        self.lab = lab
+
+    def site(self, host: Host, *words: object) -> Site:
+        """Start one and wait until it is ready."""
+        name = host.name.capitalize()
+        folder = self._folder / host.name
+        options = ("--data", folder, "--name", name, *ANYWHERE, *words)
+        site = Site(folder, name, self._company.start("site", *options, within=host.within))
+        site.ready = site.process.wait_for(lambda event: event["event"] == "ready", "ready")
+        return site
+
+    def sites(self, *hosts: Host) -> list[Site]:
+        """The first founds a session, the others join it; all know all when this returns."""
+        first = self.site(hosts[0], "--no-lan", "--create", TITLE)
+        everyone = [first]
+        for host in hosts[1:]:
+            everyone.append(self.site(host, "--no-lan", "--join", first.invite))
+        for site in everyone:
+            log = self._company.follow(site)
+            for other in everyone:
+                log.wait_for(said_hello(other), f"{other.name} in the log of {site.name}")
+            log.clear()
+        return everyone
+
+
+def said_hello(site: Site):
+    return lambda row: row["kind"] == "profile" and row["author"].startswith(site.id)
+
+
+@pytest.fixture
+def party(lab: Lab, company: Company, tmp_path: Path) -> Party:
+    return Party(lab, company, tmp_path)
+
+
+def hosts_of(lab: Lab, *names: str) -> list[Host]:
+    return [lab.host(name) for name in names]
+
+
+def test_three_sites_far_from_each_other_chat_and_move_the_stick(lab, party):
+    lab.links(delay_ms=50, jitter_ms=5)
+    ada, ben, cleo = party.sites(*hosts_of(lab, "ada", "ben", "cleo"))
+    for number, site in enumerate((ada, ben, cleo, ben)):
+        site.say([f"{site.name} {number} {line}" for line in range(5)])
+    for target in (cleo, ben):
+        (moved,) = ada.do("move", target.name).ok().lines
+        assert moved["site"] == target.id
+        # Whoever waits for the order of another site waits for a way there and back.
+        (near,) = target.say(["near"])
+        (far,) = ada.say(["far"])
+        assert near["ms"] < 100 <= far["ms"]
+    log = converged([ada, ben, cleo])
+    assert len(texts_of(log, ben)) == 5 + 5 + 1
+
+
+def test_bad_weather_loses_doubles_and_turns_round_nothing_that_was_said(lab, party):
+    lab.links(
+        delay_ms=30, jitter_ms=15, loss=0.05, burst_share=0.03, duplicate=0.05, reorder=0.05
+    )  # fmt: skip
+    ada, ben, cleo = party.sites(*hosts_of(lab, "ada", "ben", "cleo"))
+    said = {site.name: [f"{site.name} {number}" for number in range(30)] for site in (ada, ben)}
+    for site in (ada, ben):
+        site.say(said[site.name])
+    log = converged([cleo, ada, ben])
+    for site in (ada, ben):
+        assert texts_of(log, site) == said[site.name]
+
+
+@pytest.mark.parametrize("network", ["lan", "wifi"])
+def test_a_site_whose_address_changes_stays_in_the_session(lab, party, network):
+    lab.links(delay_ms=10)
+    lab.network("wifi")
+    hosts = hosts_of(lab, "ada", "ben", "cleo")
+    ada, ben, cleo = party.sites(*hosts)
+    ben.say(["from the old address"])
+    hosts[1].move(network)
+    ben.say(["from the new one"])
+    ada.say(["to the new one"])
+    log = converged([ada, ben, cleo])
+    assert texts_of(log, ben) == ["from the old address", "from the new one"]
+    assert not [event for event in ada.process.events if is_gone(event, ben)]
+
+
+def is_gone(event: Json, site: Site) -> bool:
+    return event["event"] == "member" and event.get("site") == site.id and event["state"] == "gone"
+
+
+def test_who_looks_around_finds_a_session_by_multicast_and_is_let_in(lab, party, company, tmp_path):
+    lab.links(delay_ms=5, jitter_ms=2)
+    here, there = hosts_of(lab, "ada", "ben")
+    host = party.site(here, "--create", TITLE).process
+    words = ("--data", tmp_path / "ben", "--name", "Ben", "--near", TITLE)
+    guest = company.start("site", *words, within=there.within)
+    assert asking(host)["words"] == asking(guest)["words"]
+    run("admit", "--data", tmp_path / "ada", "Ben").ok()
+    guest.wait_for(lambda event: event["event"] == "ready", "ready")
+    (said,) = run("say", "--data", tmp_path / "ben", "hello").ok().lines
+    assert said["state"] == "ordered"
+
+
+def asking(process: Process) -> Json:
+    return process.wait_for(lambda event: event["event"] == "asking", "the six words")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_site_behind_a_router_takes_part_and_survives_its_rebinding(lab, party, kind):
+    lab.links(delay_ms=10)
+    lab.network("home", kind)
+    outside, inside = lab.host("ada"), lab.host("zoe", "home")
+    ada, zoe = party.sites(outside, inside)
+    zoe.say(["from home"])
+    lab.rebind("home")
+    zoe.say(["from another port"])
+    ada.say(["to another port"])
+    assert len(texts_of(converged([ada, zoe]), zoe)) == 2
+
+
+def test_who_was_cut_off_has_everything_after_the_cut(lab, party):
+    lab.links(delay_ms=10)
+    hosts = hosts_of(lab, "ada", "ben", "cleo")
+    ada, ben, cleo = party.sites(*hosts)
+    lab.partition(hosts[:2], hosts[2:])
+    ada.say(["while you were away"])
+    ben.say(["I heard it"])
+    lab.heal()
+    log = converged([ada, ben, cleo])
+    assert [*texts_of(log, ada)[:1], *texts_of(log, ben)] == ["while you were away", "I heard it"]
