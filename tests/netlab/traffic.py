@@ -34,12 +34,16 @@ class Traffic:
     def send(self, count: int, size: int = 100) -> None:
         """`count` packets of `size` bytes on the wire, and wait until all are on their way."""
         for _ in range(count):
-            number = self._sent.to_bytes(4, "big")
-            self._out.sendto(number.ljust(size - HEADERS_BYTES, b"."), self.address)
-            self._sent += 1
+            self.throw(size)
             if self._sent % AT_ONCE == 0:
                 self._all_offered()
         self._all_offered()
+
+    def throw(self, size: int = 100) -> None:
+        """One packet, without looking after it."""
+        number = self._sent.to_bytes(4, "big")
+        self._out.sendto(number.ljust(size - HEADERS_BYTES, b"."), self.address)
+        self._sent += 1
 
     def _all_offered(self) -> None:
         def all_there() -> bool:
