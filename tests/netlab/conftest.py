@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.conftest import company
 from tests.netlab.lab import Lab, why_not
+
+__all__ = ["company", "lab"]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -12,12 +13,17 @@ HEADERS_BYTES = 14 + 20 + 8
 AT_ONCE = 64
 """Packets that are sent before it is seen that they came to the network."""
 
+ASK_AGAIN_SECONDS = 0.002
+"""Leaves the processor to whom the question is about."""
+
 
 def until(holds: Callable[[], object], what: str) -> None:
-    """Ask again and again; each asking waits for an answer of another process."""
+    """Ask again and again; AssertionError after a patience that is never short."""
     end = time.monotonic() + PATIENCE_SECONDS
+    never = threading.Event()
     while not holds():
         assert time.monotonic() < end, f"never: {what}"
+        never.wait(ASK_AGAIN_SECONDS)
 
 
 class Traffic:
