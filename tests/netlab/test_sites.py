@@ -2,62 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from app.drivers.nearby.broadcast import BEACON_PORT
-from tests.e2e.talkstick import Company, Json, Process, Site, converged, run, texts_of
-from tests.netlab.lab import Host, Lab
+from tests.e2e.talkstick import Json, Process, Site, converged, run, texts_of
 from tests.netlab.nat import Kind
+from tests.netlab.party import TITLE, hosts_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
-
-ANYWHERE = ("--listen", "0.0.0.0:0")
-TITLE = "Quayside"
-
-
-class Party:
-    """Sites of one session, each on a host of its name."""
-
-    def __init__(self, lab: Lab, company: Company, folder: Path) -> None:
-        self._company = company
-        self._folder = folder
-        self.lab = lab
-
-    def site(self, host: Host, *words: object) -> Site:
-        """Start one and wait until it is ready."""
-        name = host.name.capitalize()
-        folder = self._folder / host.name
-        options = ("--data", folder, "--name", name, *ANYWHERE, *words)
-        site = Site(folder, name, self._company.start("site", *options, within=host.within))
-        site.ready = site.process.wait_for(lambda event: event["event"] == "ready", "ready")
-        return site
-
-    def sites(self, *hosts: Host) -> list[Site]:
-        """The first founds a session, the others join it; all know all when this returns."""
-        first = self.site(hosts[0], "--no-lan", "--create", TITLE)
-        joining = ("--no-lan", "--join", first.invite)
-        everyone = [first, *(self.site(host, *joining) for host in hosts[1:])]
-        for site in everyone:
-            log = self._company.follow(site)
-            for other in everyone:
-                log.wait_for(said_hello(other), f"{other.name} in the log of {site.name}")
-            log.clear()
-        return everyone
-
-
-def said_hello(site: Site):
-    return lambda row: row["kind"] == "profile" and row["author"].startswith(site.id)
-
-
-@pytest.fixture
-def party(lab: Lab, company: Company, tmp_path: Path) -> Party:
-    return Party(lab, company, tmp_path)
-
-
-def hosts_of(lab: Lab, *names: str) -> list[Host]:
-    return [lab.host(name) for name in names]
 
 
 def test_three_sites_far_from_each_other_chat_and_move_the_stick(lab, party):
