@@ -163,10 +163,8 @@ def apart(*few: int):
     """A cut between these and the rest."""
 
     def cut(five: Five) -> None:
-        sides = [[], []]
-        for number, host in enumerate(five.hosts):
-            sides[number in few].append(host)
-        five.lab.partition(*sides)
+        some = [five.hosts[number] for number in few]
+        five.lab.partition(some, [host for host in five.hosts if host not in some])
 
     return cut
 
