@@ -15,7 +15,7 @@ from tests.e2e.talkstick import Json, Pace, Process, Site, converged, texts_of
 from tests.netlab.party import hosts_of
 
 # Each one starts some thirty processes.
-pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.network, pytest.mark.timeout(300)]
 
 NAMES = ("ada", "ben", "cleo", "dora", "eve")
 ROUNDS = 30
