@@ -196,8 +196,6 @@ CONSOLE_CHARACTERS_MAX = 4_096
 """One line of an agent."""
 REPORT_STREAMS_MAX = 32
 """Streams of one report: its frame stays below the largest."""
-TOMBSTONES_MAX = 256
-"""Names of ended streams that are remembered, so that nothing late revives them."""
 
 # --- dispatcher -----------------------------------------------------------------------------------
 MEMBERS_MAX = 64

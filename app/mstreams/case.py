@@ -20,10 +20,15 @@ class State(Enum):
     SOURCE = 0
     """The agent's source has to come first."""
     SESSION = 1
+    """The session's controller."""
     SITE = 2
+    """The controller of the site that it concerns."""
     STREAM = 3
+    """The stream's own controller."""
     GRANTED = 4
+    """Nobody objects: it is carried out."""
     REFUSED = 5
+    """Somebody objects, or can't be asked."""
 
 
 @dataclass(frozen=True, slots=True)

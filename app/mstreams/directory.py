@@ -52,7 +52,7 @@ class Directory:
     def __init__(self) -> None:
         self._streams: dict[str, Whereabouts] = {}
         self._rosters: dict[str, Roster] = {}
-        self._ended: dict[str, StreamEpoch] = {}
+        self._floor = 0
         self._changed: dict[str, None] = {}
 
     def find(self, name: str) -> Whereabouts | None:
@@ -78,10 +78,16 @@ class Directory:
         return names
 
     def number_for(self, name: str, view: int) -> int:
-        """The view number of the first epoch of a new life: later than every one that was."""
-        known, ended = self._streams.get(name), self._ended.get(name)
-        epoch = ended if known is None else known.epoch
-        return view if epoch is None else max(view, epoch.number + 1)
+        """The view number of the first epoch of a new life: later than every one that was.
+
+        Of streams that have ended only the highest is remembered.
+        """
+        known = self._streams.get(name)
+        return max(view, (self._floor if known is None else known.epoch.number) + 1)
+
+    def raise_floor(self, number: int) -> None:
+        """Some stream has ended in an epoch of this number."""
+        self._floor = max(self._floor, number)
 
     def end(self, name: str) -> None:
         """An ordered entry destroyed the stream."""
@@ -89,9 +95,7 @@ class Directory:
         self._changed.pop(name, None)
         known = self._streams.pop(name, None)
         if known is not None:
-            self._ended[name] = known.epoch
-            if len(self._ended) > limits.TOMBSTONES_MAX:
-                del self._ended[next(iter(self._ended))]
+            self.raise_floor(known.epoch.number)
 
     def register(self, name: str, epoch: StreamEpoch, home: Key) -> bool:
         """An ordered entry says where it is; True if that is a newer home than the one known."""

@@ -92,6 +92,11 @@ class Homes:
         if name in self._residences:
             self._touched[name] = None
 
+    def touch_all(self) -> None:
+        """Something may wait at any stream."""
+        for name in self._residences:
+            self.touch(name)
+
     def push(self, name: str, happening: Happening) -> bool:
         """An event at a stream that is at home here; False if it can't wait there."""
         residence = self._residences.get(name)

@@ -30,6 +30,7 @@ class View:
     home: Key
     epoch: tuple[int, int]
     moving: bool
+    here: bool
     agents: tuple[Definition, ...]
     report: Report | None
     reported_at: Micros | None
@@ -104,10 +105,10 @@ class Reports:
         if sender != known.home:
             report = at = None
         moving = not known.taken and known.epoch > known.registered
-        return View(name, known.home, known.epoch.pair, moving, agents, report, at)
+        return View(name, known.home, known.epoch.pair, moving, False, agents, report, at)
 
     def _own_view(self, residence: Residence) -> View:
         agents = self._directory.roster(residence.name).agents
         own, now = self._desk.own, self._desk.now
         pair = residence.epoch.pair
-        return View(residence.name, own, pair, False, agents, self.own(residence), now)
+        return View(residence.name, own, pair, False, True, agents, self.own(residence), now)

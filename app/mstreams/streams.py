@@ -204,6 +204,10 @@ class Streams:
             self._homes.redirect(name)
         self._work()
 
+    def began(self, floor: int) -> None:
+        """What the log says of streams that have ended: the highest view number of their epochs."""
+        self._directory.raise_floor(floor)
+
     def ended(self, name: str, now: Micros) -> None:
         """An entry destroyed a stream: nothing waits for it any more."""
         self._desk.now = now
@@ -260,6 +264,10 @@ class Streams:
         self.shells.move("", name, self._desk.locations[target], None)
         self._work()
 
+    def at(self, now: Micros) -> None:
+        """It is this late: before work of `shells`."""
+        self._desk.now = now
+
     def do(self, now: Micros) -> None:
         """Go on after work of `shells`, which only begins things."""
         self._desk.now = now
@@ -293,13 +301,17 @@ class Streams:
         self._desk.now = now
         try:
             self._guests.spoke(guest, message)
+        except RemoteError:
+            self._homes.touch_all()
+            raise
         finally:
             self._work()
 
     def guest_ended(self, guest: int, why: str, now: Micros) -> None:
-        """A guest is gone."""
+        """A guest is gone: what ran in it has failed, other agents begin anew in the next one."""
         self._desk.now = now
         self._guests.ended(guest, why)
+        self._homes.touch_all()
         self._work()
 
     # --- time and outputs -------------------------------------------------------------------------
