@@ -44,14 +44,16 @@ class Scene:
     epoch: StreamEpoch
     happening: Happening
     locations: tuple[tuple[str, int], ...] = ()
+    sites: tuple[int, ...] = ()
     time_ms: int = 0
 
 
 class Context:
     """What a handler sees of the world, and the record of what it wants.
 
-    `briefcase` is the agent's own: assign to replace it. `locations` are small integers, the
-    founder's 1.
+    `briefcase` is the agent's own: assign to replace it. Locations are small integers, the
+    founder's 1: `location` is this site's, `sites` are all members', `locations` those of this
+    stream, of what it has open and of who sent the message.
     """
 
     def __init__(self, scene: Scene, agent: int, argv: str, briefcase: bytes) -> None:
@@ -59,6 +61,7 @@ class Context:
         self.here = scene.here
         self.location = scene.location
         self.locations = dict(scene.locations)
+        self.sites = scene.sites
         self.epoch = scene.epoch
         self.agent = agent
         self.argv = argv

@@ -345,6 +345,7 @@ class Handling:
             residence.migration.epoch or primary_epoch((0, 0)),
             happening,
             tuple(locations.items()),
+            tuple(sorted(self._desk.locations.values())),
             self._desk.now // 1_000,
         )
 

@@ -15,6 +15,7 @@ from app.core.ids import Key, SiteId, site_of
 from app.core.instant import MILLI, Micros
 from app.dispatcher.epochs import Epoch
 from app.dispatcher.views import View
+from app.mstreams.agents import KINDS as BUILTIN_KINDS
 from app.mstreams.directory import Roster
 from app.mstreams.frames import StreamFrame
 from app.mstreams.records import (
@@ -40,8 +41,9 @@ from app.rooms.bodies import Stream as StreamBody
 from app.rooms.control import DESTROYED, ControlRoom
 from app.rooms.events import AgentsChanged, StreamChanged
 
-KIND = "control.stream"
 AGENT_KIND = "control.agent"
+SHIPPED = BUILTIN_KINDS
+"""Kinds of builtin agents that shells may name."""
 
 
 @dataclass(slots=True)
