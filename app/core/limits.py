@@ -545,6 +545,34 @@ DRAWING_CHARACTERS_MAX = 16 * 1_024 * 1_024
 OUTPUT_BYTES_MAX = 64 * 1_024 * 1_024
 """Event lines that nobody reads; beyond it lines are left out, and the next line says so."""
 
+# --- drivers: guests ------------------------------------------------------------------------------
+GUEST_CREDIT_MESSAGES = 256
+"""Messages each way that the other end has not taken yet."""
+GUEST_CREDIT_BATCH = 64
+"""Credit goes back for so many at once: a quarter, so that a busy guest never waits for it."""
+GUEST_FRAME_BYTES_MAX = 65_536
+"""One message to or from a guest."""
+GUEST_WAITING_BYTES_MAX = 16 * 1_024 * 1_024
+"""What a guest has not taken; beyond it the guest is ended: the code of all its agents is 2 MiB."""
+GUEST_HELLO_SECONDS = 10
+"""For a guest to start and say hello: 0.1 s on an idle machine."""
+GUEST_HUNG_SECONDS = 5
+"""A guest that says nothing for so long, though it has to each second, is ended."""
+GUEST_RUN_GRACE_SECONDS = 1
+"""A handler that the guest itself has not stopped this long after its time: all of it is ended."""
+GUEST_EXIT_SECONDS = 0.2
+"""For a guest that hung up to end by itself; then it is killed."""
+GUEST_REAP_SECONDS = 1
+"""For killed guests to be gone when the app ends."""
+GUEST_PROCESS_BYTES_MAX = 256 * 1_024 * 1_024
+"""Address space of an agent server: 100 MiB with its threads, 0.7 MiB for each agent."""
+GUEST_AGENTS_MAX = 64
+"""Agents of one agent server; each has a thread with 1 MiB of stack, made at the start."""
+GUEST_RUN_SECONDS = 2
+"""One handler, if the core says nothing else; waiting for an answer doesn't count."""
+GUEST_RUN_COMMANDS_MAX = 1_000_000
+"""Tcl commands of one handler: about a second."""
+
 # --- simulator ------------------------------------------------------------------------------------
 SIM_STEPS_MAX = 400_000
 """Steps of one run; a run of a minute with seven sites takes 60,000. Past it: "livelock"."""

@@ -67,6 +67,8 @@ class Server:
                     self.wire.taken()
                     self.limits.seconds = values.get("seconds", self.limits.seconds)
                     self.limits.commands = values.get("commands", self.limits.commands)
+                    if "bytes" in values:
+                        tclconfine.limit_memory(values["bytes"])
                 case _:
                     self.wire.taken()
 
@@ -115,8 +117,10 @@ class Worker:
                     self._make(tcl, ref, stream, (code, argv, briefcase, site_code, first))
                 case ["run", run, _, event, argv, facts, briefcase]:
                     self._handle(run, event, argv, facts, briefcase)
-                case ["end", ref]:
+                case ["end", ref, *_]:
                     self._end(ref)
+                case _:
+                    raise ValueError(message)
             self._server.wire.taken()
 
     def ask(self, run: int, verb: str, *words: str) -> str:
@@ -183,9 +187,9 @@ class Worker:
 
 def trusted_interpreter() -> Any:
     """This thread's own Tcl, with the fence's script."""
-    import tkinter
+    import tkinter as tk
 
-    tcl = tkinter.Tcl().tk
+    tcl = tk.Tcl().tk
     tcl.wantobjects(False)
     tcl.eval(tclfence.SCRIPT)
     return tcl
@@ -200,7 +204,7 @@ def in_thread(work: Any, *arguments: Any) -> None:
             work(*arguments)
         except tclwire.Closed:
             status = 0
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - whatever it is, it ends the process
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(status)
@@ -211,10 +215,11 @@ def in_thread(work: Any, *arguments: Any) -> None:
 def main(confinement: dict[str, int]) -> None:
     """Confine the process, say hello, serve."""
     try:
-        import tkinter
+        import tkinter as tk
     except ImportError:
         sys.exit(NO_TCL)
-    in_force = tclconfine.limit_resources(confinement["memory_bytes"])
+    in_force = ["bubblewrap"] if confinement["wrapped"] else []
+    in_force += tclconfine.limit_resources(confinement["memory_bytes"])
     tcl = trusted_interpreter()
     readable = [tcl.eval("info library")]
     patch_level = tcl.eval("info patchlevel")
@@ -227,7 +232,7 @@ def main(confinement: dict[str, int]) -> None:
         worker = Worker(server)
         server.idle.append(worker)
         in_thread(worker.work)
-    versions = {"tcl": patch_level, "tk": str(tkinter.TkVersion), "python": sys.version.split()[0]}
+    versions = {"tcl": patch_level, "tk": str(tk.TkVersion), "python": sys.version.split()[0]}
     in_thread(server.read)
     in_thread(server.live, ["alive"])
     in_force += tclconfine.limit_processes() + tclconfine.forbid_calls()

@@ -14,8 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import tclfence
-
 HANDLERS = {
     "on_stream_append": "append",
     "on_stream_departure": "departure",
@@ -378,10 +376,11 @@ class Agent:
                 return ""
             case "names", ():
                 return str(self._tcl.call("list", *case))
-        raise Refused(
-            'should be "briefcase set name value", "get name ?default?", "exists name",'
-            ' "unset name" or "names"'
-        )
+            case _:
+                raise Refused(
+                    'should be "briefcase set name value", "get name ?default?", "exists name",'
+                    ' "unset name" or "names"'
+                )
 
     # --- the site ---------------------------------------------------------------------------------
 
@@ -393,7 +392,8 @@ class Agent:
                 return str(now // 1000)
             case "milliseconds":
                 return str(now)
-        raise Refused('should be "clock seconds" or "clock milliseconds"')
+            case _:
+                raise Refused('should be "clock seconds" or "clock milliseconds"')
 
     def _puts(self, *words: str) -> str:
         texts = [word for word in words if word != "-nonewline"]

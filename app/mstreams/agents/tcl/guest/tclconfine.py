@@ -14,6 +14,8 @@ import resource
 import struct
 import sys
 
+import tclcalls
+
 FILES_MAX = 32
 """Open files: the socket, standard streams, and what Tcl reads while it starts an interpreter."""
 
@@ -27,45 +29,6 @@ _READ_FILE_AND_FOLDER = 1 << 2 | 1 << 3
 _RIGHTS_BY_VERSION = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF}
 _RIGHTS_NEWEST = 0xFFFF
 
-# seccomp(2): system call, audit name of the machine, and what a running guest may call. Without
-# `socket`, `exec`, `clone`, `kill`, `ioctl`, and anything that is newer than this list.
-_MACHINES: dict[str, tuple[int, int, tuple[int, ...]]] = {
-    "x86_64": (
-        317,
-        0xC000003E,
-        # read write open close stat fstat lstat poll lseek mmap mprotect munmap brk
-        # rt_sigaction rt_sigprocmask rt_sigreturn pread64 readv writev access select sched_yield
-        (*range(14), 13, 14, 15, 17, 19, 20, 21, 23, 24)
-        # mremap madvise nanosleep getpid sendto recvfrom exit uname fcntl getcwd readlink
-        + (25, 28, 35, 39, 44, 45, 60, 63, 72, 79, 89)
-        # gettimeofday getrlimit getrusage sysinfo getuid getgid geteuid getegid sigaltstack
-        + (96, 97, 98, 99, 102, 104, 107, 108, 131)
-        # setrlimit gettid futex sched_getaffinity getdents64 restart_syscall clock_gettime
-        + (160, 186, 202, 204, 217, 219, 228)
-        # clock_getres clock_nanosleep exit_group tgkill openat newfstatat readlinkat faccessat
-        + (229, 230, 231, 234, 257, 262, 267, 269)
-        # pselect6 ppoll set_robust_list prlimit64 getrandom membarrier statx rseq faccessat2
-        + (270, 271, 273, 302, 318, 324, 332, 334, 439),
-    ),
-    "aarch64": (
-        277,
-        0xC00000B7,
-        # getcwd fcntl faccessat openat close getdents64 lseek read write readv writev pread64
-        (17, 25, 48, 56, 57, 61, 62, 63, 64, 65, 66, 67)
-        # pselect6 ppoll readlinkat newfstatat fstat exit exit_group futex set_robust_list
-        + (72, 73, 78, 79, 80, 93, 94, 98, 99)
-        # nanosleep clock_gettime clock_getres clock_nanosleep sched_getaffinity sched_yield
-        + (101, 113, 114, 115, 123, 124)
-        # restart_syscall tgkill sigaltstack rt_sigaction rt_sigprocmask rt_sigreturn uname
-        + (128, 131, 132, 134, 135, 139, 160)
-        # getrlimit setrlimit getrusage gettimeofday getpid getuid geteuid getgid getegid gettid
-        + (163, 164, 165, 169, 172, 174, 175, 176, 177, 178)
-        # sysinfo sendto recvfrom brk munmap mremap mmap mprotect madvise prlimit64 getrandom
-        + (179, 206, 207, 214, 215, 216, 222, 226, 233, 261, 278)
-        # membarrier statx rseq faccessat2
-        + (283, 291, 293, 439),
-    ),
-}
 _FOREIGN_CALLS = 0x4000_0000  # x32 numbers of an x86_64 kernel begin here
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _KILL = 0x7FFF_0000, 0x8000_0000
@@ -78,13 +41,18 @@ def limit_resources(memory_bytes: int) -> list[str]:
     library = _c_library()
     if library is not None and hasattr(library, "mallopt"):
         library.mallopt(_ARENA_MAX, 1)
+    in_force = ["memory"] if limit_memory(memory_bytes) else []
     wanted = {
-        "memory": (resource.RLIMIT_AS, memory_bytes),
         "file-size": (resource.RLIMIT_FSIZE, 0),
         "files": (resource.RLIMIT_NOFILE, FILES_MAX),
         "core": (resource.RLIMIT_CORE, 0),
     }
-    return [name for name, (what, value) in wanted.items() if _limit(what, value)]
+    return in_force + [name for name, (what, value) in wanted.items() if _limit(what, value)]
+
+
+def limit_memory(memory_bytes: int) -> bool:
+    """Bound the address space; it can only become smaller."""
+    return _limit(resource.RLIMIT_AS, memory_bytes)
 
 
 def limit_processes() -> list[str]:
@@ -130,22 +98,27 @@ def forbid_files(readable: list[str]) -> list[str]:
     return [f"landlock {version}"] if is_bound else []
 
 
+_FIELDS: Sequence[tuple[str, type[ctypes.c_ushort | ctypes.c_char_p]]] = (
+    ("length", ctypes.c_ushort),
+    ("filter", ctypes.c_char_p),
+)
+
+
 class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+    _fields_ = _FIELDS
 
 
 def forbid_calls() -> list[str]:
     """Seccomp: all threads may only call what a running guest needs; other calls fail."""
-    library, machine = _c_library(), _MACHINES.get(platform.machine())
+    library, machine = _c_library(), tclcalls.MACHINES.get(platform.machine())
     if library is None or machine is None or sys.platform != "linux":
         return []
     if struct.calcsize("P") != 8:
         return []
-    seccomp, audit, allowed = machine
-    numbers = sorted(set(allowed))
+    numbers = machine.allowed
     lines = [
         (_LOAD, 0, 0, 4),
-        (_JUMP_EQUAL, 1, 0, audit),
+        (_JUMP_EQUAL, 1, 0, machine.audit),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, 0),
         (_JUMP_AT_LEAST, len(numbers), 0, _FOREIGN_CALLS),
@@ -156,7 +129,7 @@ def forbid_calls() -> list[str]:
     code = b"".join(struct.pack("=HBBI", *line) for line in lines)
     library.prctl(_NO_NEW_PRIVILEGES, *_NO_NEW_KEYS)
     program = _Program(len(lines), code)
-    is_bound = library.syscall(seccomp, 1, 1, ctypes.byref(program)) == 0
+    is_bound = library.syscall(machine.seccomp, 1, 1, ctypes.byref(program)) == 0
     return ["seccomp"] if is_bound else []
 
 
