@@ -25,6 +25,7 @@ class GuestWatch:
     def __init__(self, seconds: float = limits.GUEST_RUN_SECONDS) -> None:
         self._seconds = seconds
         self._since: dict[int, float] = {}
+        self._asking: dict[int, int] = {}
 
     def told(self, message: list[Any], now: float) -> None:
         """The guest was told something."""
@@ -33,8 +34,8 @@ class GuestWatch:
                 self._seconds = seconds
             case [str(kind), int(number), *_] if kind in STARTS:
                 self._since[number if kind in OF_A_RUN else -number] = now
-            case ["reply", int(run), *_]:
-                self._since[run] = now
+            case ["reply", _, int(ask), *_] if ask in self._asking:
+                self._since[self._asking.pop(ask)] = now
             case _:
                 pass
 
@@ -43,8 +44,9 @@ class GuestWatch:
         match message:
             case [str(kind), int(number), *_] if kind in ENDS:
                 self._since.pop(number if kind in OF_A_RUN else -number, None)
-            case ["ask", int(run), *_]:
-                self._since.pop(run, None)
+            case ["ask", int(run), int(ask), *_] if run in self._since:
+                del self._since[run]
+                self._asking[ask] = run
             case _:
                 pass
 

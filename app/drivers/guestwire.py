@@ -150,7 +150,7 @@ class GuestWire:
             case ["credit", int(count)] if 0 < count <= limits.GUEST_CREDIT_MESSAGES:
                 self._credit = min(self._credit + count, limits.GUEST_CREDIT_MESSAGES)
                 self._send_waiting()
-            case [str(), *_]:
+            case [str(kind), *_] if kind != "credit":
                 self._hear((message, frame))
             case _:
                 self._end("it sent something that is no message")

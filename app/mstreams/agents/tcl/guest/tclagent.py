@@ -35,9 +35,6 @@ HANDLERS = {
 }
 """Command: the event whose handler it sets."""
 
-EVENTS_WITH_ARGUMENTS = ("append", "timer")
-"""In their handlers `$argv` is the message or the timer; in all others it is as registered."""
-
 EFFECTS_MAX = 256
 """Of one handler; a run of 50 messages to five streams fits."""
 EFFECT_CHARACTERS_MAX = 49_152
@@ -118,7 +115,6 @@ class Agent:
         self._stream = stream
         self._limits = limits
         self._code = ""
-        self._argv = ""
         self._handlers: dict[str, str] = {}
         self._briefcase: dict[str, str] = {}
         self._run = Run(0, {}, "", 0.0)
@@ -169,7 +165,7 @@ class Agent:
         Raises:
             Failed: one of the scripts failed; the fence is gone.
         """
-        self._code, self._argv, self._briefcase = code, argv, dict(briefcase)
+        self._code, self._briefcase = code, dict(briefcase)
         self._tcl.createcommand("command", self._command)
         self._tcl.call("fence", " ".join(self._commands))
         try:
@@ -192,10 +188,9 @@ class Agent:
             self._briefcase = dict(briefcase)
         if event not in self._handlers:
             return []
-        words = argv if event in EVENTS_WITH_ARGUMENTS else self._argv
         before = dict(self._handlers), dict(self._briefcase)
         try:
-            return self._attempt(Run(run, facts, event, 0.0), "attempt_handler", event, words)
+            return self._attempt(Run(run, facts, event, 0.0), "attempt_handler", event, argv)
         except Failed:
             for name, script in before[0].items():
                 self._tcl.call("set", f"handlers({name})", script)
