@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import struct
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,8 @@ class Ends:
 
     async def told(self, count):
         """So many messages that were told to the guest."""
-        messages, data = [], b""
+        messages: list[Any] = []
+        data = b""
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(10):
             while len(messages) < count:
@@ -55,6 +57,13 @@ class Ends:
                     messages.append(json.loads(data[4:end]))
                     data = data[end:]
         return messages
+
+
+async def a_turn():
+    """One turn of the loop: what can be read has been read."""
+    turned = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(turned.set_result, None)
+    await turned
 
 
 def framed(data):
@@ -80,7 +89,7 @@ def test_messages_come_whole_and_in_order_however_they_are_cut():
         data = framed(b'["a",1]') + framed(b'["alive"]') + framed(b'["b",[2]]')
         for byte in data:
             ends.guest.sendall(bytes([byte]))
-            await asyncio.sleep(0)
+            await a_turn()
         await ends.until(lambda: len(ends.heard) == 2)
         assert ends.heard == [(["a", 1], b'["a",1]'), (["b", [2]], b'["b",[2]]')]
 
@@ -169,7 +178,7 @@ def test_after_close_nothing_is_called():
         ends.say(["a"], ["b"])
         ends.wire.close()
         ends.wire.tell(b'["x"]')
-        await asyncio.sleep(0)
+        await a_turn()
         assert ends.heard == []
         assert ends.why is None
 

@@ -7,12 +7,12 @@ import importlib.util
 import json
 import os
 import signal
-import socket
 import struct
 import sys
 import tempfile
 from collections import deque
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +38,7 @@ class Server:
         self._sock.settimeout(PATIENCE_SECONDS)
         self._taken = 0
         self.told = []
-        self._heard = deque()
+        self._heard: deque[Any] = deque()
         self._last_run = 0
         self._last_ref = 0
         self.agents = {}

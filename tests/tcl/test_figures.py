@@ -82,8 +82,8 @@ class Toy:
         self.agents = {}
         self.refs = {}
         self.shells = {}
-        self.opened = Counter()
-        self.queue = deque()
+        self.opened: Counter[str] = Counter()
+        self.queue: deque[tuple[str, str, str]] = deque()
 
     def create(self, stream, location=1):
         self.homes[stream] = location
@@ -127,6 +127,8 @@ class Toy:
                     self.queue.append((stream, target, said))
                 case ["relocate", location]:
                     self.move(stream, location)
+                case _:
+                    pytest.fail(f"unforeseen: {effect}")
 
     def _until(self, site, *kinds):
         """What comes of a script; its questions are answered."""

@@ -27,12 +27,14 @@ import tclfence
 import tclwire
 
 NO_TCL = 3
-"""Exit status: this Python has no tkinter."""
+"""Exit status: this Python has no _tkinter."""
 BROKEN = 70
 """Exit status: a mistake of ours."""
 HEARTBEAT_SECONDS = 1.0
 CPU_SECONDS = 30
 """Processor time between two heartbeats, over all threads: a process that uses it up is stuck."""
+ANSWER_SECONDS = 60
+"""For the site to answer; it gives up after 10 s itself."""
 STACK_BYTES = 1 << 20
 """Of one agent's thread."""
 
@@ -47,10 +49,15 @@ class Server:
         self.refusals: queue.SimpleQueue[tclwire.Message] = queue.SimpleQueue()
         self.waiting: dict[int, Worker] = {}
         self.asks = itertools.count(1)
+        self.is_confined = threading.Event()
         self._workers: dict[int, Worker] = {}
 
     def read(self) -> None:
-        """The reading thread: pass on each message to whom it concerns."""
+        """The reading thread: pass on each message to whom it concerns.
+
+        Waits for the confinement: threads can't be made after it, and nothing may run before.
+        """
+        self.is_confined.wait()
         while True:
             message = self.wire.receive()
             match message:
@@ -62,7 +69,7 @@ class Server:
                     self.wire.taken()
                     worker = self.waiting.pop(ask, None)
                     if worker is not None:
-                        worker.answers.put((ok, text))
+                        worker.answers.put((ask, ok, text))
                 case ["limits", dict() as values]:
                     self.wire.taken()
                     self.limits.seconds = values.get("seconds", self.limits.seconds)
@@ -88,6 +95,7 @@ class Server:
 
     def live(self, alive: tclwire.Message) -> None:
         """The heartbeat's thread."""
+        self.is_confined.wait()
         never = threading.Event()
         while True:
             tclconfine.allow_cpu(CPU_SECONDS)
@@ -100,7 +108,7 @@ class Worker:
 
     def __init__(self, server: Server) -> None:
         self.inbox: queue.SimpleQueue[tclwire.Message] = queue.SimpleQueue()
-        self.answers: queue.SimpleQueue[tuple[bool, str]] = queue.SimpleQueue()
+        self.answers: queue.SimpleQueue[tuple[int, bool, str]] = queue.SimpleQueue()
         self._server = server
         self._ref = 0
         self._is_silent = False
@@ -128,7 +136,14 @@ class Worker:
         number = next(self._server.asks)
         self._server.waiting[number] = self
         self._server.wire.send(["ask", run, number, verb, *words])
-        ok, text = self.answers.get()
+        answered = 0
+        while answered != number:
+            # An answer to an earlier question may still come, when nobody waits for it any more.
+            try:
+                answered, ok, text = self.answers.get(timeout=ANSWER_SECONDS)
+            except queue.Empty:
+                self._server.waiting.pop(number, None)
+                raise tclagent.Refused("the site did not answer") from None
         if not ok:
             raise tclagent.Refused(text)
         return text
@@ -187,10 +202,10 @@ class Worker:
 
 def trusted_interpreter() -> Any:
     """This thread's own Tcl, with the fence's script."""
-    import tkinter as tk
+    import _tkinter
 
-    tcl = tk.Tcl().tk
-    tcl.wantobjects(False)
+    # Tcl alone, without Tk; values are texts.
+    tcl = _tkinter.create(None, "talkstick", "Tcl", False, False, False)
     tcl.eval(tclfence.SCRIPT)
     return tcl
 
@@ -215,7 +230,7 @@ def in_thread(work: Any, *arguments: Any) -> None:
 def main(confinement: dict[str, int]) -> None:
     """Confine the process, say hello, serve."""
     try:
-        import tkinter as tk
+        import _tkinter
     except ImportError:
         sys.exit(NO_TCL)
     in_force = ["bubblewrap"] if confinement["wrapped"] else []
@@ -232,11 +247,12 @@ def main(confinement: dict[str, int]) -> None:
         worker = Worker(server)
         server.idle.append(worker)
         in_thread(worker.work)
-    versions = {"tcl": patch_level, "tk": str(tk.TkVersion), "python": sys.version.split()[0]}
+    versions = {"tcl": patch_level, "tk": _tkinter.TK_VERSION, "python": sys.version.split()[0]}
     in_thread(server.read)
     in_thread(server.live, ["alive"])
     in_force += tclconfine.limit_processes() + tclconfine.forbid_calls()
     wire.send(["hello", versions | {"confinement": in_force}])
+    server.is_confined.set()
     while True:
         wire.send(server.refusals.get())
 

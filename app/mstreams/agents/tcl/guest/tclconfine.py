@@ -98,16 +98,6 @@ def forbid_files(readable: list[str]) -> list[str]:
     return [f"landlock {version}"] if is_bound else []
 
 
-_FIELDS: Sequence[tuple[str, type[ctypes.c_ushort | ctypes.c_char_p]]] = (
-    ("length", ctypes.c_ushort),
-    ("filter", ctypes.c_char_p),
-)
-
-
-class _Program(ctypes.Structure):
-    _fields_ = _FIELDS
-
-
 def forbid_calls() -> list[str]:
     """Seccomp: all threads may only call what a running guest needs; other calls fail."""
     library, machine = _c_library(), tclcalls.MACHINES.get(platform.machine())
@@ -128,8 +118,9 @@ def forbid_calls() -> list[str]:
     lines += [(_RETURN, 0, 0, _NOT_PERMITTED), (_RETURN, 0, 0, _ALLOW)]
     code = b"".join(struct.pack("=HBBI", *line) for line in lines)
     library.prctl(_NO_NEW_PRIVILEGES, *_NO_NEW_KEYS)
-    program = _Program(len(lines), code)
-    is_bound = library.syscall(machine.seccomp, 1, 1, ctypes.byref(program)) == 0
+    instructions = ctypes.create_string_buffer(code)
+    program = struct.pack("@HP", len(lines), ctypes.addressof(instructions))
+    is_bound = library.syscall(machine.seccomp, 1, 1, program) == 0
     return ["seccomp"] if is_bound else []
 
 
