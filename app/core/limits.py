@@ -182,8 +182,8 @@ SHELLS_MAX = 64
 """Shells at one site at a time: as many as commands may talk to it."""
 REPLIES_KEPT_MAX = 64
 """Answers to calls that one stream remembers, should the call come again."""
-INTERPRETERS_MAX = 256
-"""Agents that run in the guest of one site; their stack and heap are the guest's."""
+INTERPRETERS_MAX = 64
+"""Agents that run in the guest of one site: each has a thread there, 1 MiB of stack, 0.7 MiB more."""
 GUEST_MESSAGE_BYTES_MAX = 65_536
 """One message to or from a guest."""
 GUEST_HANDLER_SECONDS = 2
@@ -550,8 +550,6 @@ GUEST_CREDIT_MESSAGES = 256
 """Messages each way that the other end has not taken yet."""
 GUEST_CREDIT_BATCH = 64
 """Credit goes back for so many at once: a quarter, so that a busy guest never waits for it."""
-GUEST_FRAME_BYTES_MAX = 65_536
-"""One message to or from a guest."""
 GUEST_WAITING_BYTES_MAX = 16 * 1_024 * 1_024
 """What a guest has not taken; beyond it the guest is ended: the code of all its agents is 2 MiB."""
 GUEST_HELLO_SECONDS = 10
@@ -564,14 +562,6 @@ GUEST_EXIT_SECONDS = 0.2
 """For a guest that hung up to end by itself; then it is killed."""
 GUEST_REAP_SECONDS = 1
 """For killed guests to be gone when the app ends."""
-GUEST_PROCESS_BYTES_MAX = 256 * 1_024 * 1_024
-"""Address space of an agent server: 100 MiB with its threads, 0.7 MiB for each agent."""
-GUEST_AGENTS_MAX = 64
-"""Agents of one agent server; each has a thread with 1 MiB of stack, made at the start."""
-GUEST_RUN_SECONDS = 2
-"""One handler, if the core says nothing else; waiting for an answer doesn't count."""
-GUEST_RUN_COMMANDS_MAX = 1_000_000
-"""Tcl commands of one handler: about a second."""
 
 # --- simulator ------------------------------------------------------------------------------------
 SIM_STEPS_MAX = 400_000

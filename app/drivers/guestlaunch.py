@@ -66,10 +66,10 @@ def launch(folder: Path, wrapper: str | None) -> tuple[subprocess.Popen[bytes], 
 def _command(is_wrapped: bool) -> list[str]:
     confinement = {
         "wrapped": int(is_wrapped),
-        "memory_bytes": limits.GUEST_PROCESS_BYTES_MAX,
-        "agents": limits.GUEST_AGENTS_MAX,
-        "seconds": limits.GUEST_RUN_SECONDS,
-        "commands": limits.GUEST_RUN_COMMANDS_MAX,
+        "memory_bytes": limits.GUEST_MEMORY_BYTES,
+        "agents": limits.INTERPRETERS_MAX,
+        "seconds": limits.GUEST_HANDLER_SECONDS,
+        "commands": limits.GUEST_COMMANDS_MAX,
     }
     # The interpreter itself, not that of a virtual environment: the server needs no package.
     python = str(Path(sys.executable).resolve())

@@ -22,7 +22,7 @@ OF_A_RUN = {"run", "done", "failed"}
 class GuestWatch:
     """Scripts that run; times in seconds."""
 
-    def __init__(self, seconds: float = limits.GUEST_RUN_SECONDS) -> None:
+    def __init__(self, seconds: float = limits.GUEST_HANDLER_SECONDS) -> None:
         self._seconds = seconds
         self._since: dict[int, float] = {}
         self._asking: dict[int, int] = {}

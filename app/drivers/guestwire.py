@@ -129,7 +129,7 @@ class GuestWire:
         if len(self._inbound) < _LENGTH.size:
             return None
         (length,) = _LENGTH.unpack_from(self._inbound)
-        if length > limits.GUEST_FRAME_BYTES_MAX:
+        if length > limits.GUEST_MESSAGE_BYTES_MAX:
             self._end("it sent a message that is too long")
             return None
         end = _LENGTH.size + length

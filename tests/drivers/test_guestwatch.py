@@ -7,7 +7,7 @@ import pytest
 from app.core import limits
 from app.drivers.guestwatch import GuestWatch
 
-LATE = limits.GUEST_RUN_SECONDS + limits.GUEST_RUN_GRACE_SECONDS + 0.5
+LATE = limits.GUEST_HANDLER_SECONDS + limits.GUEST_RUN_GRACE_SECONDS + 0.5
 RUN = ["run", 5, 1, "append", "", {}, None]
 MAKE = ["agent", 1, "s", "", "", {}, [], True]
 END = ["end", 1]

@@ -140,7 +140,7 @@ def test_what_was_heard_gives_credit_back():
         framed(b"[" * 60_000),
         framed(b'["credit",-1]'),
         framed(b'["credit",100000]'),
-        struct.pack(">I", limits.GUEST_FRAME_BYTES_MAX + 1),
+        struct.pack(">I", limits.GUEST_MESSAGE_BYTES_MAX + 1),
         struct.pack(">I", 0xFFFF_FFFF) + b"x",
     ],
 )

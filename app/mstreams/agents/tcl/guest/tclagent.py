@@ -35,8 +35,8 @@ HANDLERS = {
 }
 """Command: the event whose handler it sets."""
 
-EFFECTS_MAX = 256
-"""Of one handler; a run of 50 messages to five streams fits."""
+EFFECTS_MAX = 64
+"""Of one handler; the site takes no more."""
 EFFECT_CHARACTERS_MAX = 49_152
 """Of one handler: with quotes and escapes it fits one message."""
 BRIEFCASE_NAMES_MAX = 256
