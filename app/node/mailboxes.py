@@ -15,7 +15,7 @@ from app.core.ids import Key, SiteId, site_of
 from app.core.instant import MILLI, Micros
 from app.dispatcher.epochs import Epoch
 from app.dispatcher.views import View
-from app.mstreams.agents.basic import KINDS
+from app.mstreams.basic import KINDS
 from app.mstreams.directory import Roster
 from app.mstreams.frames import StreamFrame
 from app.mstreams.records import (
