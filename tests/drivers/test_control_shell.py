@@ -111,26 +111,26 @@ def test_every_method_is_one_request(tmp_path, desk):
 
     def client_side(folder):
         with connect(str(folder)) as shell:
-            return [
+            results = [
                 shell.create(),
                 shell.open("s"),
                 shell.append("s", payload),
                 shell.call("s", payload),
-                shell.move("s", 2),
                 shell.locate("s"),
                 shell.register("s", "puts hi", "a b", controls=True),
                 shell.register("s", "", kind="echo@1"),
-                shell.unregister("s", 1),
             ]
+            shell.move("s", 2)
+            shell.unregister("s", 1)
+            return results
 
     results = with_site(tmp_path, desk, client_side)
-    assert results == ["3", "3", 3, payload, None, 3, 3, 3, None]
+    assert results == ["3", "3", 3, payload, 3, 3, 3]
     assert desk.asked[1:-1] == [
         {"verb": "create", "stream": ""},
         {"verb": "open", "stream": "s"},
         {"verb": "append", "stream": "s", "data": data},
         {"verb": "call", "stream": "s", "data": data},
-        {"verb": "move", "stream": "s", "location": 2},
         {"verb": "locate", "name": "s"},
         {
             "verb": "register",
@@ -148,6 +148,7 @@ def test_every_method_is_one_request(tmp_path, desk):
             "argv": "",
             "controls": False,
         },
+        {"verb": "move", "stream": "s", "location": 2},
         {"verb": "unregister", "stream": "s", "agent": 1},
     ]
 

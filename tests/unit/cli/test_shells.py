@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def shell(counter):
     return counter
 
 
-VERBS = [
+VERBS: list[tuple[dict[str, Any], Any]] = [
     ({"verb": "create", "stream": "s"}, lambda token: api.StreamCreate(token, SHELL, "s")),
     ({"verb": "open", "stream": "s"}, lambda token: api.StreamOpen(token, SHELL, "s")),
     (
