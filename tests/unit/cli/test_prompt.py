@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("tkinter")
@@ -26,7 +28,8 @@ def typed(monkeypatch, tmp_path, capsys):
             return line
 
         monkeypatch.setattr("builtins.input", read)
-        tcl = TclShell(Shell())
+        shell: Any = Shell()
+        tcl = TclShell(shell)
         prompt.converse(tcl, tcl.run, tmp_path)
         out, err = capsys.readouterr()
         return shown, out, err
