@@ -12,17 +12,20 @@ from app.core import limits
 from app.core.errors import KnownError, LocalError, RemoteError
 from app.core.instant import SECOND, Micros
 from app.mstreams.agent import Agent, Builtins
+from app.mstreams.directory import Roster
 from app.mstreams.epochs import primary_epoch
 from app.mstreams.frames import (
     REGISTRY,
     AgentState,
     Append,
     AppendAck,
+    Definition,
     Held,
     Slot,
     StreamElsewhere,
     StreamHandOver,
     StreamPermit,
+    StreamVerdict,
     StreamWish,
 )
 from app.mstreams.records import Consumed, ControlWanted, SaveStream, Transmit
@@ -37,9 +40,33 @@ LATER = Micros(NOW + 60 * SECOND)
 def site(key, *, home=A, builtins=None, agents=(), saved=None, incarnation=1, streams=("s",)):
     made = Streams(key, incarnation, saved or {}, builtins or Builtins())
     made.view_installed((A, B, C), A, 1)
+    for other in (A, B, C):
+        if other != key:
+            made.receive(other, 1, StreamVerdict(9, "", guarded=False), NOW)
     for name in streams:
-        made.homed(name, home, (1, 0), NOW, agents)
+        made.homed(name, home, (1, 0), NOW)
+        made.staffed(name, staff(*agents), NOW)
     return made
+
+
+def move(streams, target, now):
+    """This site wishes that the stream s moves."""
+    streams.at(now)
+    streams.shells.move("", "s", (A, B, C).index(target) + 1, None)
+    streams.do(now)
+
+
+def staff(*agents):
+    """A roster of builtin agents without arguments."""
+    definitions = [
+        Definition(number, kind, version, b"", "", controls=False)
+        for number, (kind, version) in enumerate(agents, start=1)
+    ]
+    return Roster(tuple(definitions), len(definitions), len(definitions))
+
+
+def state(kind, version, briefcase, *, failed, error=""):
+    return AgentState(staff((kind, version)).agents[0], briefcase, failed, error)
 
 
 def frames(outputs, kind=object):
@@ -70,7 +97,7 @@ def message(number, *, incarnation=1, oldest=1, payload=b"x"):
 
 
 def permit_to(target, k=1):
-    return StreamPermit("s", primary_epoch((1, k)), target)
+    return StreamPermit("s", primary_epoch((1, k)), target, C, 0)
 
 
 # --- sending --------------------------------------------------------------------------------------
@@ -282,7 +309,7 @@ def test_a_wish_becomes_a_permit_a_hand_over_and_a_home():
 def test_a_release_is_saved_before_the_hand_over_leaves_and_repeated_after_a_restart():
     a = site(A)
     a.receive(B, 1, message(1), NOW)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     outputs = a.drain()
     assert [target for target, _ in frames(outputs, StreamHandOver)] == [B]
     again = site(A, saved=disk(outputs), incarnation=2)
@@ -296,7 +323,7 @@ def test_hold_back_and_vector_travel():
     a = site(A)
     a.receive(C, 1, message(1), NOW)
     a.receive(C, 1, message(3), NOW)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
     b = site(B)
     b.receive(A, 1, hand_over, NOW)
@@ -306,7 +333,7 @@ def test_hold_back_and_vector_travel():
 
 def test_a_hand_over_that_comes_again_changes_nothing():
     a, b = site(A), site(B)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
     b.receive(A, 1, hand_over, NOW)
     b.receive(C, 1, message(1), NOW)
@@ -318,7 +345,7 @@ def test_a_hand_over_that_comes_again_changes_nothing():
 
 def test_hearsay_of_the_release_does_not_end_it_but_the_target_does():
     a = site(A)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     a.drain()
     a.receive(C, 1, StreamElsewhere("s", primary_epoch((1, 1)), B), NOW)
     a.heard(C, (("s", 1, 1),), NOW)
@@ -332,7 +359,7 @@ def test_hearsay_of_the_release_does_not_end_it_but_the_target_does():
 
 def test_the_leader_has_a_move_registered_once_the_target_is_home():
     a = site(A)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     assert [output for output in a.drain() if isinstance(output, ControlWanted)] == []
     a.heard(B, (("s", 1, 1),), NOW)
     a.heard(B, (("s", 1, 1),), NOW)
@@ -371,7 +398,7 @@ def test_a_hand_over_of_what_is_at_home_here_is_an_error_of_the_peer():
 
 def test_a_wish_is_repeated_and_then_given_up():
     b = site(B)
-    b.move("s", C, NOW)
+    move(b, C, NOW)
     b.drain()
     b.tick(Micros(NOW + 2 * SECOND))
     assert [target for target, _ in frames(b.drain(), StreamWish)] == [A]
@@ -391,8 +418,8 @@ def test_two_wishes_for_one_stream_are_granted_one_after_the_other():
 
 
 def test_the_largest_hand_over_fits_a_frame_and_a_record():
-    agents = tuple([AgentState("k" * 32, 2**53, b"", failed=False)] * (limits.AGENTS_MAX - 1))
-    full = AgentState("k" * 32, 2**53, bytes(limits.BRIEFCASES_BYTES_MAX), failed=False)
+    agents = tuple([state("k" * 32, 2**53, b"", failed=False)] * (limits.AGENTS_MAX - 1))
+    full = state("k" * 32, 2**53, bytes(limits.BRIEFCASES_BYTES_MAX), failed=False)
     name = "n" * limits.STREAM_NAME_CHARACTERS_MAX
     vector = tuple(
         [
@@ -432,11 +459,10 @@ def test_a_stream_on_its_way_to_a_site_left_out_comes_to_the_leader():
     world.order = [("s", B, (1, 0))]
     for key in world.members:
         world.apply_one(key)
-    world.stop(C)
     world.move(B, "s", C)
-    while world.bag:
+    while world.homes_now("s"):
         world.deliver(0, keep=False)
-    assert world.homes_now("s") == []
+    world.stop(C)
     world.install((A, B, key_of(3)))
     world.heal()
     assert world.homes_now("s") == [A]
@@ -458,8 +484,11 @@ class Traveller(Agent):
     def on_arrival(self, context):
         context.briefcase += b"+" + context.here[:1]
 
-    def on_relocation(self, context):
+    def on_departure(self, context):
         context.briefcase += b"-" + context.here[:1]
+
+    def on_relocation(self, context):
+        context.briefcase += b"*"
 
 
 class Fragile(Agent):
@@ -495,14 +524,14 @@ def test_agents_that_answer_each_other_do_not_hold_a_turn():
 def test_a_briefcase_travels_and_handlers_run_on_leaving_and_arriving():
     builtins = builtins_of(traveller=Traveller)
     a = site(A, builtins=builtins, agents=[("traveller", 1)])
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
     b = site(B, builtins=builtins)
     b.receive(A, 1, hand_over, NOW)
     b.heard(A, (), NOW)
     b.receive(A, 1, permit_to(C, k=2), NOW)
     [(_, hand_over)] = frames(b.drain(), StreamHandOver)
-    assert hand_over.agents[0].briefcase == b"+A-A+B-B"
+    assert hand_over.agents[0].briefcase == b"-A+B*-B"
 
 
 @pytest.mark.parametrize("agent", [Fragile, Greedy])
@@ -511,17 +540,18 @@ def test_a_handler_that_fails_has_no_effects_and_its_stream_lives_on(agent):
     a.receive(B, 1, message(1, payload=b"bad"), NOW)
     a.receive(B, 1, message(2), NOW)
     assert numbers(a.drain()) == [1, 2]
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
-    assert hand_over.agents == (AgentState("agent", 1, b"", failed=True),)
+    (agent,) = hand_over.agents
+    assert (agent.briefcase, agent.failed, bool(agent.error)) == (b"", True, True)
 
 
 def test_a_kind_that_is_not_known_here_passes_on():
     a = site(A, agents=[("future", 3)])
     a.receive(B, 1, message(1), NOW)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
-    assert hand_over.agents == (AgentState("future", 3, b"", failed=False),)
+    assert hand_over.agents == (state("future", 3, b"", failed=False),)
 
 
 # --- heartbeats, disk, wire -----------------------------------------------------------------------
@@ -570,6 +600,18 @@ def test_frame_numbers_stay():
         43: "StreamWish",
         44: "StreamPermit",
         45: "StreamHandOver",
+        46: "StreamLuggage",
+        47: "StreamRefused",
+        48: "CallReply",
+        49: "StreamRequest",
+        50: "StreamAnswer",
+        51: "StreamVet",
+        52: "StreamVerdict",
+        53: "SiteGuarded",
+        54: "CodeWanted",
+        55: "CodeChunk",
+        56: "ReportWanted",
+        57: "StreamReport",
     }
 
 
