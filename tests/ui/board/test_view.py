@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QRegion, QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QRegion, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider
@@ -201,6 +203,37 @@ def test_a_board_is_written_as_png_and_svg(qapp, tmp_path):
     assert renderer.isValid()
     assert renderer.viewBoxF().width() == image.width() / 2
     assert ">Ferry<" in svg.read_text(encoding="utf-8")
+
+
+def rows_of_ink(image):
+    """Stretches of rows that hold something dark: the lines of a text."""
+    dark = [
+        any(image.pixelColor(x, y).lightness() < 120 for x in range(0, image.width(), 2))
+        for y in range(image.height())
+    ]
+    return sum(now and not before for before, now in itertools.pairwise([False, *dark]))
+
+
+def picture_in(path):
+    """What another program makes of a written picture."""
+    if path.suffix == ".png":
+        return QImage(str(path))
+    image = QImage(400, 400, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    QSvgRenderer(str(path)).render(painter)
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_lines_of_a_text_stay_lines_in_a_picture(qapp, tmp_path, ending):
+    text = thing("t", "text", text="HHH\nHHH\nHHH", size=40.0)
+    box = thing("b", place=1, x=300.0, w=160.0, h=160.0, text="HH\nHH\nHH", size=40.0, width=0.0)
+    for each in (text, box):
+        path = tmp_path / f"board.{ending}"
+        write_picture((each,), path, "Ferry")
+        assert rows_of_ink(picture_in(path)) == 3
 
 
 def test_a_wrong_ending_and_a_folder_that_is_not_there_are_said(qapp, tmp_path):
