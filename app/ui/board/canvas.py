@@ -92,6 +92,7 @@ class Canvas(QGraphicsView):
         self._panning: QPointF | None = None
         self._pinned: list[QWidget] = []
         self._drift = QPoint()
+        self._bars_drift = QPoint()
         self._space_down = False
         self._space_used = False
         self._ground = Ground(theme)
@@ -156,16 +157,19 @@ class Canvas(QGraphicsView):
         """Move the pixels, and with them what is pinned, until the camera has done."""
         before = self._pinned[0].pos() if self._pinned else QPoint()
         super().scrollContentsBy(dx, dy)
+        self._drift += QPoint(dx, dy)
         if self._pinned:
             # Measured, not reckoned: a hidden view moves no children.
-            self._drift += self._pinned[0].pos() - before
+            self._bars_drift += self._pinned[0].pos() - before
 
     def _put_back(self) -> None:
         """Only once both axes are done: Qt moves no pixels that are to be painted anyway."""
         drift, self._drift = self._drift, QPoint()
-        if not drift.isNull():
+        bars_drift, self._bars_drift = self._bars_drift, QPoint()
+        if not bars_drift.isNull():
             for widget in self._pinned:
-                widget.move(widget.pos() - drift)
+                widget.move(widget.pos() - bars_drift)
+        self.overlay.follow(QPointF(drift))
 
     # --- painting ---
 
