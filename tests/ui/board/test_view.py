@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider
 
 from app.core.errors import KnownError, LocalError
 from app.node.api import UndoBoard, UndoChanged
+from app.ui.board import minimap as minimaps
 from app.ui.board.canvas import merged
 from app.ui.board.colours import drawn_colour, ink_name, stored_marker
 from app.ui.board.geometry import simplified, smooth_path
@@ -118,6 +119,44 @@ def test_an_empty_board_has_no_map(board):
     assert not pane.minimap.isVisible()
     node.show(pane, thing("a", w=10.0, h=10.0))
     assert pane.minimap.isVisible()
+
+
+def boxes_of(pane):
+    """The picture of the map without frame and pointers."""
+    return pane.minimap._boxes.toImage()
+
+
+def redrawn(pane, qtbot):
+    """The map as it is once a change has had its time."""
+    minimap = pane.minimap
+    minimap._redraw.setInterval(0)
+    qtbot.waitUntil(lambda: not minimap._redraw.isActive() and minimap._drawing is None)
+    return boxes_of(pane)
+
+
+def test_every_change_reaches_the_map(board, qtbot):
+    pane, node = board
+    seen = [boxes_of(pane)]
+    for place, name in enumerate("abc"):
+        node.show(pane, thing(name, place=place, x=300.0 * place, w=200.0, h=200.0))
+        seen.append(redrawn(pane, qtbot))
+        assert all(seen[-1] != before for before in seen[:-1])
+    pane.minimap.set_theme(pane._looks.theme)
+    node.show(pane, thing("d", place=9, y=900.0, w=200.0, h=200.0))
+    assert redrawn(pane, qtbot) not in seen
+
+
+def test_a_change_while_the_map_is_drawn_reaches_it_too(board, qtbot, monkeypatch):
+    monkeypatch.setattr(minimaps, "BOXES_AT_ONCE", 1)
+    pane, node = board
+    pane.minimap._redraw.setInterval(0)
+    node.show(pane, *(thing(f"s{n}", place=n, x=30.0 * n, w=20.0, h=20.0) for n in range(6)))
+    qtbot.waitUntil(lambda: pane.minimap._drawing is not None)
+    node.show(pane, thing("late", place=9, y=4000.0, w=900.0, h=900.0))
+    pane.minimap._begin()
+    after = redrawn(pane, qtbot)
+    pane.minimap._draw_boxes()
+    assert after == boxes_of(pane)
 
 
 def test_show_all_keeps_clear_of_the_bars(board):
