@@ -96,7 +96,7 @@ class BoardPane(QWidget):
         self.following = Following(self.canvas.camera, self.model, self.presence, self)
         self._restyle = Restyle(self.desk)
         self._chosen = Chosen(self.desk)
-        self._saving = Saving(self, self.desk)
+        self._saving = Saving(self, self.desk, looks)
         self.actions_by_name: dict[str, QAction] = {}
         self._make_actions(theme)
         self._make_bars(theme)

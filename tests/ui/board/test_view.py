@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QRegion, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QSlider
 
 from app.core.errors import KnownError, LocalError
 from app.node.api import UndoBoard, UndoChanged
@@ -281,6 +281,20 @@ def test_a_wrong_ending_and_a_folder_that_is_not_there_are_said(qapp, tmp_path):
     for ending in ("png", "svg"):
         with pytest.raises(KnownError):
             write_picture((thing("a", w=9.0),), tmp_path / "no" / f"board.{ending}", "Ferry")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_what_could_not_be_saved_is_told_until_it_is_closed(board, qtbot, tmp_path):
+    pane, node = board
+    node.show(pane, thing("a", w=10.0, h=10.0))
+    with qtbot.assertNotEmitted(pane.said):
+        pane._saving.save(str(tmp_path / "none" / "board.png"))
+    told = pane.findChild(QDialog)
+    assert told.isVisible()
+    assert any("board.png" in each.text() for each in told.findChildren(QLabel))
+    told.reject()
+    with qtbot.waitSignal(pane.said):
+        pane._saving.save(str(tmp_path / "board.png"))
 
 
 def test_a_huge_board_gives_a_picture_of_bounded_size(qapp):
