@@ -133,7 +133,7 @@ def test_lines_of_texts_and_a_locked_thing_look_as_approved(dressed, qtbot, tmp_
     qtbot.addWidget(pane)
     pane.resize(560, 360)
     pane.take(PEOPLE)
-    kinds = (
+    kinds: tuple[tuple[str, dict[str, Any]], ...] = (
         ("text", {"y": 10.0, "text": "10:35\nMV Astrid\nBerth 2", "align": "left"}),
         ("text", {"x": 150.0, "y": 10.0, "text": "Full\nwithout a car", "align": "center"}),
         (
