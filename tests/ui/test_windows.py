@@ -11,13 +11,15 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from app.core.ids import SiteId
 from app.node.api import (
     AdmitSite,
     AskAnswered,
     AskedToJoin,
+    ChatRowsChanged,
+    DeleteChat,
     DenySite,
     DispatcherMoved,
     Done,
@@ -174,6 +176,39 @@ def test_closing_the_window_asks_the_house_and_remembers_where_it_was(world, pag
     assert world.memory.kept.open
     world.window.close()
     assert not world.window.isVisible()
+
+
+def test_the_title_counts_lines_while_another_window_is_in_front_and_not_after(world, page, qtbot):
+    other = QFrame()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not world.window.isActiveWindow())
+    new = tuple([line(number, 0, "new") for number in range(2, 202)])
+    world.bridge.on_event(ChatRowsChanged(new))
+    assert world.window.windowTitle().startswith("(200)")
+    world.window.activateWindow()
+    qtbot.waitUntil(lambda: world.window.windowTitle() == "Ferry timetable – Talkstick")
+
+
+def test_the_title_counts_lines_that_came_behind_the_lobby_until_the_way_back(world, page, qtbot):
+    world.window.activateWindow()
+    qtbot.waitUntil(world.window.isActiveWindow)
+    world.window.show_lobby()
+    world.bridge.on_event(ChatRowsChanged((line(2, 0, "new"),)))
+    world.window._back()
+    qtbot.waitUntil(lambda: world.window.windowTitle() == "Ferry timetable – Talkstick")
+
+
+def test_a_line_is_taken_back_after_a_question_that_quotes_it(world, page, qtbot):
+    own = line(2, SELF, "**Never** mind")
+    page.chat_pane.take_back_wanted.emit(own)
+    (dialog,) = page.findChildren(QDialog)
+    assert any("“Never mind”" in text for text in texts(dialog))
+    assert world.node.of(DeleteChat) == []
+    (yes,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Take back"]
+    yes.click()
+    assert [command.of for command in world.node.of(DeleteChat)] == [own.id]
 
 
 def test_a_link_from_outside_is_joined(world):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -43,6 +43,7 @@ from app.node.api import (
 from app.ui import figures
 from app.ui.bridge import Answer
 from app.ui.controls import make_button
+from app.ui.delegates.chat_markdown import FOLLOWED_SCHEMES
 from app.ui.fonts import Role
 from app.ui.later import later
 from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
@@ -80,10 +81,14 @@ _TICK_MS = 1_000
 
 
 class ChatPane(QFrame):
-    """`unread`: how many lines of others nobody has looked at; `tried_wanted`: why a row waits."""
+    """`unread`: how many lines of others nobody has looked at; `tried_wanted`: why a row waits.
+
+    `take_back_wanted`: a row that somebody wants to take back, which nothing brings back.
+    """
 
     unread = Signal(int)
     tried_wanted = Signal(object)
+    take_back_wanted = Signal(object)
 
     def __init__(
         self,
@@ -158,7 +163,7 @@ class ChatPane(QFrame):
         rows.edit_wanted.connect(self._edit)
         rows.react_wanted.connect(self._pick_reaction)
         rows.reaction_clicked.connect(self._toggle_reaction)
-        rows.take_back_wanted.connect(self._take_back)
+        rows.take_back_wanted.connect(self.take_back_wanted)
         composer.editing.connect(self._model.set_changing)
         rows.help_wanted.connect(self._help)
         self.finding.shown.connect(self._show_found)
@@ -219,10 +224,27 @@ class ChatPane(QFrame):
         """Take the focus."""
         self.composer.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def looked_at(self) -> None:
-        """The window has the focus again: what is in sight is read."""
-        if self.list.is_at_end() and not self._model.detached:
+    def take_back(self, row: ChatRow) -> None:
+        """Take an own line back."""
+        self._ask(lambda token: DeleteChat(token, row.id), None)
+
+    def event(self, event: QEvent) -> bool:
+        """The window has the focus again, or the chat is shown again: what is in sight is read.
+
+        A change of the active window is told to the window alone, that it is active to all in it.
+        """
+        done = super().event(event)
+        if event.type() in {QEvent.Type.WindowActivate, QEvent.Type.Show}:
+            # Rows that came meanwhile are laid out first.
+            later(self, 0, self._look)
+        return done
+
+    def _look(self) -> None:
+        if self._is_looked_at() and self.list.is_at_end() and not self._model.detached:
             self._read()
+
+    def _is_looked_at(self) -> bool:
+        return self.isVisible() and self.window().isActiveWindow()
 
     # --- finding ----------------------------------------------------------------------------------
 
@@ -314,7 +336,7 @@ class ChatPane(QFrame):
             self._page()
 
     def _came(self, new: int, *, at_end: bool) -> None:
-        looking = self.isVisible() and self.window().isActiveWindow()
+        looking = self._is_looked_at()
         if at_end:
             self.list.to_end()
             self._model.trim()
@@ -379,9 +401,6 @@ class ChatPane(QFrame):
         if row is not None:
             self._edit(row)
 
-    def _take_back(self, row: ChatRow) -> None:
-        self._ask(lambda token: DeleteChat(token, row.id), None)
-
     def _pick_reaction(self, row: ChatRow, where: QPoint) -> None:
         picker = EmojiPicker(self._theme, self)
         picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -395,7 +414,7 @@ class ChatPane(QFrame):
 
     def _confirm_link(self, url: QUrl) -> None:
         """Say where a link leads before it is followed."""
-        if url.scheme() not in {"http", "https", "mailto"}:
+        if url.scheme() not in FOLLOWED_SCHEMES:
             return
         dialog = QDialog(self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -101,6 +101,7 @@ class Composer(QFrame):
         self.field.setTabChangesFocus(True)
         self.field.setAccessibleName(Chat.FIELD())
         self.field.setPlaceholderText(Chat.FIELD())
+        self.field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.field.document().setDocumentMargin(0)
         theme.dress(self.field, Role.CHAT)
