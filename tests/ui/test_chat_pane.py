@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QToolButton
 
 from app.core import limits
 from app.node.api import (
+    ChatRow,
     ChatRowsChanged,
     DeleteChat,
     EditChat,
@@ -149,7 +150,7 @@ def focus_row(pane: ChatPane, place: int) -> None:
 
 
 def test_keys_on_a_row_reply_edit_and_take_back(qtbot, pane, node):
-    wanted: list[object] = []
+    wanted: list[ChatRow] = []
     pane.take_back_wanted.connect(wanted.append)
     focus_row(pane, 3)
     qtbot.keyClick(pane.list, Qt.Key.Key_R)
@@ -168,7 +169,7 @@ def test_keys_on_a_row_reply_edit_and_take_back(qtbot, pane, node):
 
 
 def test_lines_of_others_can_be_neither_edited_nor_taken_back(qtbot, pane, node):
-    wanted: list[object] = []
+    wanted: list[ChatRow] = []
     pane.take_back_wanted.connect(wanted.append)
     focus_row(pane, 2)
     qtbot.keyClick(pane.list, Qt.Key.Key_E)

@@ -34,14 +34,20 @@ def pane(qtbot):
     made.begin()
     made.list.executeDelayedItemsLayout()
     qtbot.waitUntil(lambda: made.list.verticalScrollBar().maximum() > 0)
-    made.taken_back = []
-    made.take_back_wanted.connect(lambda row: made.taken_back.append(row.text))
     return made
+
+
+@pytest.fixture
+def taken_back(pane):
+    """The lines that somebody wants to take back."""
+    texts: list[str] = []
+    pane.take_back_wanted.connect(lambda row: texts.append(row.text))
+    return texts
 
 
 def make_current(pane: ChatPane, place: int) -> None:
     pane.list.setFocus()
-    pane.list.setCurrentIndex(pane.list.model().index(place))
+    pane.list.setCurrentIndex(pane._model.index(place))
 
 
 def scroll_to_end(pane: ChatPane) -> None:
@@ -50,44 +56,44 @@ def scroll_to_end(pane: ChatPane) -> None:
 
 
 def in_sight(pane: ChatPane, place: int) -> bool:
-    rect = pane.list.visualRect(pane.list.model().index(place))
+    rect = pane.list.visualRect(pane._model.index(place))
     return pane.list.viewport().rect().contains(rect.center())
 
 
 def press(qtbot, pane: ChatPane, place: int) -> RowBrowser:
     """As a hand does: over the row, and a click on its text."""
-    pane.list._put_over(pane.list.model().index(place))
+    pane.list._put_over(pane._model.index(place))
     (browser,) = pane.list.findChildren(RowBrowser)
     qtbot.mouseClick(browser.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
     return browser
 
 
-def test_a_press_on_the_text_of_a_row_makes_it_the_one_that_keys_act_on(qtbot, pane):
+def test_a_press_on_the_text_of_a_row_makes_it_the_one_that_keys_act_on(qtbot, pane, taken_back):
     make_current(pane, OLD)
     scroll_to_end(pane)
     browser = press(qtbot, pane, LAST)
     assert pane.list.currentIndex().row() == LAST
     qtbot.keyClick(browser, Qt.Key.Key_Delete)
-    assert pane.taken_back == ["Line 40"]
+    assert taken_back == ["Line 40"]
     assert in_sight(pane, LAST)
 
 
-def test_the_focus_stays_in_the_list_when_the_pointer_goes_to_another_row(qtbot, pane):
+def test_the_focus_stays_in_the_list_when_the_pointer_goes_to_another_row(qtbot, pane, taken_back):
     browser = press(qtbot, pane, LAST)
     browser.setFocus()
-    pane.list._put_over(pane.list.model().index(LAST - 1))
+    pane.list._put_over(pane._model.index(LAST - 1))
     assert pane.list.hasFocus()
     qtbot.keyClick(pane.list, Qt.Key.Key_Delete)
-    assert pane.taken_back == ["Line 40"]
+    assert taken_back == ["Line 40"]
 
 
-def test_a_key_brings_its_row_into_sight(qtbot, pane):
+def test_a_key_brings_its_row_into_sight(qtbot, pane, taken_back):
     make_current(pane, OLD)
     scroll_to_end(pane)
     assert not in_sight(pane, OLD)
     qtbot.keyClick(pane.list, Qt.Key.Key_Delete)
     assert in_sight(pane, OLD)
-    assert pane.taken_back == ["Line 4"]
+    assert taken_back == ["Line 4"]
 
 
 @pytest.mark.parametrize("reason", ["BacktabFocusReason", "TabFocusReason", "ShortcutFocusReason"])
@@ -112,7 +118,7 @@ def test_who_comes_by_keys_for_the_first_time_is_at_the_newest_line(pane):
 def test_the_text_to_choose_from_lies_on_the_painted_one(qtbot, pane, text):
     pane.on_event(ChatRowsChanged((line(40, 1, text),)))
     pane.list.executeDelayedItemsLayout()
-    index = pane.list.model().index(LAST)
+    index = pane._model.index(LAST)
     pane.list._put_over(index)
     (browser,) = pane.list.findChildren(RowBrowser)
     item = item_of(index)

@@ -165,6 +165,8 @@ def test_trouble_with_the_disk_is_told_until_it_works(status):
     notice = status.notice()
     assert notice is not None
     assert notice.text == "The disk is full."
+    assert "by itself" in notice.note
+    assert not status.saves
     status.trouble(TroubleSeen("disk-works", "It works."))
     assert status.notice() is None
 

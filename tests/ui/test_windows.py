@@ -30,9 +30,11 @@ from app.node.api import (
     ReadInvites,
     ReadStick,
     RevokeInvite,
+    SayChat,
     SessionClosed,
     SessionReady,
     SetProfile,
+    TroubleSeen,
 )
 from app.ui.app import Windows, _board
 from app.ui.board.canvas import Canvas
@@ -198,6 +200,46 @@ def test_the_title_counts_lines_that_came_behind_the_lobby_until_the_way_back(wo
     world.bridge.on_event(ChatRowsChanged((line(2, 0, "new"),)))
     world.window._back()
     qtbot.waitUntil(lambda: world.window.windowTitle() == "Ferry timetable – Talkstick")
+
+
+def test_once_the_disk_works_again_draft_place_and_tool_are_as_they_were(world, page, qtbot):
+    world.node.rows = tuple([line(number, 0, f"Line {number}") for number in range(1, 51)])
+    world.bridge.on_event(ChatRowsChanged(world.node.rows[1:]))
+    rows = page.chat_pane.list
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().maximum() > 0)
+    rows.show_row(20)
+    page.chat_pane.composer.reply_to(line(3, 0).id, "Reply")
+    page.chat_pane.composer.field.setPlainText("BBBB")
+    world.bridge.on_event(TroubleSeen("disk", "The disk is full."))
+    assert texts(page).count("Not saved: the disk does not work") == 1
+    world.node.rows += (line(51, 2, "came meanwhile"),)
+    world.bridge.on_event(TroubleSeen("disk-works", "The disk works again."))
+    world.bridge.on_event(READY)
+    world.bridge.on_event(PeopleChanged(people()))
+    assert world.window.page is page
+    assert page.chat_pane.composer.text() == "BBBB"
+    qtbot.waitUntil(lambda: page.chat.rowCount() == 51)
+    middle = page.chat.index(20)
+    assert rows.viewport().rect().contains(rows.visualRect(middle).center())
+    qtbot.keyClick(page.chat_pane.composer.field, Qt.Key.Key_Return)
+    assert world.node.of(SayChat)[-1].reply_to == line(3, 0).id
+
+
+def test_another_session_gets_a_page_of_its_own(world, page):
+    world.bridge.on_event(replace(READY, session=b"another"))
+    assert world.window.page is not page
+
+
+def test_a_refused_thing_says_nothing_of_the_disk(world, page):
+    world.bridge.on_event(TroubleSeen("refused", "not added: too many"))
+    assert "Saved on this computer" in texts(page)
+
+
+def test_who_asked_an_earlier_machine_has_no_card_any_more(world, page, qtbot):
+    world.bridge.on_event(asker())
+    world.node.values[ReadAsking] = ()
+    world.bridge.on_event(READY)
+    qtbot.waitUntil(lambda: cards_of(page).count() == 0)
 
 
 def test_a_line_is_taken_back_after_a_question_that_quotes_it(world, page, qtbot):

@@ -79,6 +79,7 @@ class SessionStatus(QObject):
         self._holder: SiteId | None = None
         self._holder_since: Micros | None = None
         self._trouble = ""
+        self._disk = ""
 
     # --- what the node tells ----------------------------------------------------------------------
 
@@ -142,7 +143,10 @@ class SessionStatus(QObject):
 
     def trouble(self, event: TroubleSeen) -> None:
         """Something people should know; the disk says by itself when it works again."""
-        self._trouble = "" if event.code == "disk-works" else event.text
+        if event.code in {"disk", "disk-works"}:
+            self._disk = event.text if event.code == "disk" else ""
+        else:
+            self._trouble = event.text
         self.changed.emit()
 
     # --- what the bars read -----------------------------------------------------------------------
@@ -156,6 +160,11 @@ class SessionStatus(QObject):
     def holds_stick(self) -> bool:
         """Whether the stick is here, by the newest that was told."""
         return self._holder is not None and self._holder == self.own
+
+    @property
+    def saves(self) -> bool:
+        """Whether the disk takes what is said and drawn."""
+        return not self._disk
 
     def own_wait(self) -> Micros | None:
         """The middle of the last own waits, None before the first."""
@@ -211,6 +220,8 @@ class SessionStatus(QObject):
 
     def notice(self) -> Notice | None:
         """What the banner says, None for no banner."""
+        if self._disk:
+            return Notice(Gravity.TROUBLE, self._disk, Session.DISK_NOTE())
         if self._trouble:
             return Notice(Gravity.TROUBLE, self._trouble)
         gone = self._unreachable()

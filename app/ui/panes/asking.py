@@ -7,7 +7,7 @@ in because a button slid under the pointer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -75,6 +75,14 @@ class AskingCards(QFrame):
         if before is None or before.asker != asker:
             self._put(asker.site, self._make(asker, self._clock.now()))
             self.counted.emit(len(self._cards))
+
+    def set_all(self, askers: Iterable[AskedToJoin]) -> None:
+        """Exactly these ask."""
+        here = {asker.site: asker for asker in askers}
+        for site in [each for each in self._cards if each not in here]:
+            self.drop(site)
+        for asker in here.values():
+            self.add(asker)
 
     def drop(self, site: SiteId) -> None:
         """Nobody has to answer any more."""

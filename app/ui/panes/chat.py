@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core import limits
 from app.core.ids import EntryId, SiteId
 from app.node.api import (
     Answered,
@@ -185,6 +186,12 @@ class ChatPane(QFrame):
         self._new = self._seen = 0
         self._ask(lambda token: ReadChat(token, None, FIRST_ROWS), self._began)
 
+    def renew(self) -> None:
+        """The session goes on with a new machine: fetch what is shown again, draft and place stay."""
+        if not self._model.detached:
+            count = max(FIRST_ROWS, min(self._model.rowCount(), limits.CHAT_PAGE_LINES_MAX))
+            self._ask(lambda token: ReadChat(token, None, count), self._renewed)
+
     def end(self) -> None:
         """No session."""
         self._model.reset(())
@@ -311,6 +318,14 @@ class ChatPane(QFrame):
                 self._read()
             self._fill_later()
         self._show_new()
+
+    def _renewed(self, answer: Answer) -> None:
+        if isinstance(answer, Done) and isinstance(answer.value, tuple):
+            with self.list.keeping_place():
+                new = self._model.renew(answer.value)
+            if self._new:
+                self._model.mark_unread(self._seen)
+            self._came(new, at_end=self.list.is_at_end())
 
     def _page(self) -> None:
         """Older lines, when somebody scrolls to the first one."""

@@ -237,6 +237,18 @@ class ChatList(QListView):
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + now - before)
 
+    @contextmanager
+    def keeping_place(self) -> Iterator[None]:
+        """All rows come anew inside; the one in the middle is there again, or the end."""
+        middle = self.indexAt(self.viewport().rect().center())
+        row = item_of(middle).row if middle.isValid() and not self.is_at_end() else None
+        yield
+        place = -1 if row is None else self._rows.place_of(row.id)
+        if place >= 0:
+            self.show_row(place)
+        else:
+            self.to_end()
+
     def _scrolled(self, value: int) -> None:
         at_end = self.is_at_end()
         self._stay = at_end

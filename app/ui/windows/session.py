@@ -158,7 +158,10 @@ class SessionPage(QFrame):
         self._slow.timeout.connect(self._top.refresh)
         self._slow.start()
         self._people_pane.asking.counted.connect(self._read_in_order)
-        self._begin(ready)
+        self.session = ready.session
+        self.status.begin(ready)
+        self.chat_pane.begin()
+        self._fetch()
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -198,9 +201,13 @@ class SessionPage(QFrame):
             needs_room.connect(self._put_drawer_away)
         self._looks.changed.connect(self.set_theme)
 
-    def _begin(self, ready: SessionReady) -> None:
+    def renew(self, ready: SessionReady) -> None:
+        """The same session goes on with a new machine: fetch what may have changed meanwhile."""
         self.status.begin(ready)
-        self.chat_pane.begin()
+        self.chat_pane.renew()
+        self._fetch()
+
+    def _fetch(self) -> None:
         self._ask(ReadStatus, self._learn)
         self._ask(ReadAsking, self._learn_asking)
 
@@ -221,9 +228,10 @@ class SessionPage(QFrame):
 
     def _learn_asking(self, answer: Answer) -> None:
         rows = answer.value if isinstance(answer, Done) else ()
-        for each in rows if isinstance(rows, tuple) else ():
-            if isinstance(each, api.AskedToJoin):
-                self._people_pane.asking.add(each)
+        if isinstance(rows, tuple):
+            self._people_pane.asking.set_all(
+                [each for each in rows if isinstance(each, api.AskedToJoin)]
+            )
 
     def _admit(self, site: SiteId) -> None:
         self._ask(lambda token: api.AdmitSite(token, site), self._answered)
