@@ -348,6 +348,28 @@ def test_an_answer_is_one_command(world, page, qtbot, text, command):
     assert [each.site for each in world.node.of(command)] == [asker().site]
 
 
+@pytest.mark.parametrize("text", ["Let in as editor", "Refuse"])
+def test_after_an_answer_one_goes_on_writing(world, page, qtbot, text):
+    world.window.activateWindow()
+    world.bridge.on_event(asker())
+    world.hands.wait(1)
+    (button,) = [each for each in page.findChildren(QPushButton) if each.text() == text]
+    button.setFocus()
+    button.click()
+    world.bridge.on_event(AskAnswered(asker().site, let_in=True, by="Bram de Wit"))
+    field = page.chat_pane.composer.field
+    qtbot.waitUntil(lambda: world.window.focusWidget() is field)
+
+
+def test_who_writes_while_somebody_else_answers_is_left_alone(world, page, qtbot):
+    world.window.activateWindow()
+    world.bridge.on_event(asker())
+    page._people_pane.list.setFocus()
+    world.bridge.on_event(AskAnswered(asker().site, let_in=True, by="Ada Moreira"))
+    assert cards_of(page).count() == 0
+    assert world.window.focusWidget() is page._people_pane.list
+
+
 def test_who_asked_before_the_page_stood_has_a_card_too(world, qtbot):
     world.node.values[ReadAsking] = (asker(),)
     world.bridge.on_event(READY)

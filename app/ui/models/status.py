@@ -25,10 +25,11 @@ from app.node.api import (
     TroubleSeen,
 )
 from app.ui import figures
+from app.ui.models.names import with_names
 from app.ui.models.stick_words import move_sentence
 from app.ui.models.talk import TALK
 from app.ui.moments import Clock, time_of_day
-from app.ui.strings import Session, Stick
+from app.ui.strings import People, Session, Stick
 
 WAITS_KEPT = 21
 """Own waits of which the middle one is shown: odd, and recent."""
@@ -123,7 +124,7 @@ class SessionStatus(QObject):
 
     def set_people(self, people: tuple[PersonShown, ...]) -> None:
         """Everybody, on any change."""
-        self.people = people
+        self.people = with_names(people)
         if not self._unreachable():
             self._apart_since_ms = None
         elif self._apart_since_ms is None:
@@ -138,7 +139,7 @@ class SessionStatus(QObject):
         """The stick is elsewhere."""
         self._holder, self._holder_since = event.target, self._clock.now()
         source, target = self._name_of(event.source), self._name_of(event.target)
-        self.moved.emit(move_sentence(event, source, target, to_self=event.target == self.own))
+        self.moved.emit(move_sentence(event, source, target, self.own))
         self.changed.emit()
 
     def trouble(self, event: TroubleSeen) -> None:
@@ -244,4 +245,4 @@ class SessionStatus(QObject):
         return [each for each in self.people if each.state == "unreachable" and not each.is_self]
 
     def _name_of(self, site: SiteId) -> str:
-        return next((each.name for each in self.people if each.site == site), str(site)[:6])
+        return next((each.name for each in self.people if each.site == site), People.NEW())

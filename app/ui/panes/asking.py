@@ -33,13 +33,14 @@ GUARD_MICROS = 400 * MILLI
 class AskingCards(QFrame):
     """One card for each; `admitted` and `refused` carry the site, `counted` how many wait.
 
-    `left`: the focus was here and has nothing to stand on any more, or `Esc` was pressed.
+    `left`: `Esc` was pressed; `done`: the card that had the focus is gone.
     """
 
     admitted = Signal(str)
     refused = Signal(str)
     counted = Signal(int)
     left = Signal()
+    done = Signal()
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +99,7 @@ class AskingCards(QFrame):
         _throw_away(card)
         self.counted.emit(len(self._cards))
         if held:
-            self.left.emit()
+            self.done.emit()
 
     def count(self) -> int:
         """How many wait."""

@@ -58,7 +58,7 @@ from app.ui.panes.composer import Composer
 from app.ui.panes.emoji import EmojiPicker
 from app.ui.panes.find_bar import FindBar
 from app.ui.speech import speak
-from app.ui.strings import Chat, Common, Session
+from app.ui.strings import Chat, Common, People, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
@@ -464,7 +464,7 @@ class ChatPane(QFrame):
 
     def _name_of(self, site: SiteId) -> str:
         person = self._people.person(site)
-        return person.name if person is not None else str(site)[:6]
+        return person.name if person is not None else People.NEW()
 
     def _show_state(self) -> None:
         self._empty.setVisible(self._model.rowCount() == 0)

@@ -71,6 +71,7 @@ class People:
     LASER = Sentence("Pointing")
     TYPING = Sentence("Typing")
     QUIET = Sentence("Here")
+    NEW = Sentence("Somebody new")
     AWAY = Sentence("Away {time}")
     JOINED = Sentence("{name} joined")
     LEFT = Sentence("{name} left")

@@ -173,6 +173,7 @@ class SessionPage(QFrame):
         bridge.door.connect(self._on_door)
         self._people_pane.asking.admitted.connect(self._admit)
         self._people_pane.asking.refused.connect(self._refuse)
+        self._people_pane.asking.done.connect(self._go_on_writing)
         bridge.order.connect(self._on_order)
         bridge.stick.connect(status.stick_moved)
         bridge.trouble.connect(status.trouble)
@@ -238,6 +239,11 @@ class SessionPage(QFrame):
 
     def _refuse(self, site: SiteId) -> None:
         self._ask(lambda token: api.DenySite(token, site), self._answered)
+
+    def _go_on_writing(self) -> None:
+        """Whoever answered one who asks goes back to what nearly everybody does here."""
+        if self.chat_pane.isVisible():
+            self.chat_pane.enter()
 
     def _answered(self, answer: Answer) -> None:
         if isinstance(answer, api.Denied):
