@@ -243,7 +243,7 @@ class Composer(QFrame):
         picker = EmojiPicker(self._theme, self)
         picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         picker.chosen.connect(self.field.insertPlainText)
-        picker.open_at(self._emoji.mapToGlobal(QPoint(self._theme.px(200), -4)))
+        picker.open_at(self._emoji.mapToGlobal(QPoint(self._theme.px(300), -4)))
 
     def _make_bold(self) -> None:
         cursor = self.field.textCursor()

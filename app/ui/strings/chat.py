@@ -77,6 +77,8 @@ class Emoji:
     """The palette of reactions; the keys travel."""
 
     TITLE = Sentence("Choose an emoji")
+    FIND = Sentence("Find an emoji by its name")
+    NOTHING = Sentence("No emoji of that name")
     ALL = {  # noqa: RUF012
         "👍": Sentence("thumb up"),
         "❤️": Sentence("heart"),
