@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
 
 from app.core import limits
 from app.ui.emoji_names import all_emoji, find_emoji
+from app.ui.panes.composer import Composer
 from app.ui.panes.emoji import COLUMNS, EmojiModel, EmojiPicker
 from app.ui.strings import Emoji
 from app.ui.theme import theme_of
 from app.ui.tokens import Scheme
+from tests.ui.worlds import Hands
 
 pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard", "raise")
 
@@ -87,6 +90,22 @@ def test_a_click_chooses(picker, qtbot):
     with qtbot.waitSignal(picker.chosen) as caught:
         qtbot.mouseClick(picker.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert caught.args == [list(Emoji.ALL)[2]]
+
+
+def test_who_chose_one_for_a_line_goes_on_writing(qtbot):
+    made = Composer(theme_of(Scheme.LIGHT), Hands().clock())
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    made.field.setPlainText("a ")
+    made.field.moveCursor(QTextCursor.MoveOperation.End)
+    made._emoji.setFocus()
+    made._pick()
+    (shown,) = made.findChildren(EmojiPicker)
+    qtbot.keyClicks(shown.field, "snail")
+    qtbot.keyClick(shown.field, Qt.Key.Key_Return)
+    assert made.text() == "a 🐌"
+    assert made.focusWidget() is made.field
 
 
 def test_where_nothing_is_found_nothing_is_chosen_and_it_says_so(picker, qtbot):

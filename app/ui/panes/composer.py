@@ -242,8 +242,13 @@ class Composer(QFrame):
     def _pick(self) -> None:
         picker = EmojiPicker(self._theme, self)
         picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picker.chosen.connect(self.field.insertPlainText)
+        picker.chosen.connect(self._insert)
         picker.open_at(self._emoji.mapToGlobal(QPoint(self._theme.px(300), -4)))
+
+    def _insert(self, emoji: str) -> None:
+        """Whoever chose an emoji goes on writing."""
+        self.field.insertPlainText(emoji)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_bold(self) -> None:
         cursor = self.field.textCursor()

@@ -145,7 +145,6 @@ class EmojiPicker(QFrame):
         view.setMouseTracking(True)
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         view.setAccessibleName(Emoji.TITLE())
         bar = view.verticalScrollBar().sizeHint().width()
         view.setFixedSize(cell * COLUMNS + bar + theme.px(4), cell * ROWS)
