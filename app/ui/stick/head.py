@@ -29,6 +29,7 @@ from app.ui.panes.parts import lead_icon, words
 from app.ui.stick.model import StickModel
 from app.ui.stick.words import rule_text
 from app.ui.strings import StickPanel as Text
+from app.ui.strings import Streams
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
@@ -115,7 +116,7 @@ class StickHead(QFrame):
         self._row.addWidget(self._sign)
         self._row.addWidget(self._title)
         self._row.addSpacing(self._theme.px(8))
-        for place, text in enumerate((Text.OVERVIEW(), Text.LOG())):
+        for place, text in enumerate((Text.OVERVIEW(), Text.LOG(), Streams.TAB())):
             button = QToolButton(self)
             button.setText(text)
             button.setCheckable(True)

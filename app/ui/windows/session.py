@@ -21,6 +21,7 @@ from app.ui.actions import make_action
 from app.ui.bridge import Answer, NodeBridge
 from app.ui.memory import Memory
 from app.ui.models.chat import ChatModel
+from app.ui.models.console import ConsoleModel
 from app.ui.models.people import PeopleModel
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
@@ -73,7 +74,9 @@ class Parts:
     """
 
     board: Callable[[Looks, NodeBridge], QWidget]
-    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock], StickPanel] | None = None
+    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock, ConsoleModel], StickPanel] | None = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class SessionPage(QFrame):
         theme = looks.theme
         set_kind(self, "chrome")
         self.status = SessionStatus(clock, self)
+        self._console = ConsoleModel(clock, self)
         self.people = PeopleModel(clock, self)
         self.chat = ChatModel(clock, self)
         self._top = TopBar(self.status, theme, self)
@@ -143,7 +147,10 @@ class SessionPage(QFrame):
         if parts.stick is not None:
             make = parts.stick
             self.stick = StickPlace(
-                lambda: make(looks, bridge, self.status, clock), self._floors, memory, looks
+                lambda: make(looks, bridge, self.status, clock, self._console),
+                self._floors,
+                memory,
+                looks,
             )
         self._make_actions(theme)
         self._wire()
@@ -167,6 +174,7 @@ class SessionPage(QFrame):
         self._people_pane.asking.refused.connect(self._refuse)
         bridge.order.connect(self._on_order)
         bridge.stick.connect(status.stick_moved)
+        bridge.console.connect(self._console.hear)
         bridge.trouble.connect(status.trouble)
         bridge.chat.connect(self._on_chat)
         status.moved.connect(self._note)
