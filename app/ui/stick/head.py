@@ -35,6 +35,7 @@ from app.ui.theme import Theme
 
 HEIGHT, HEIGHT_DOCKED = 48, 40
 POLICIES = ("adaptive", "paper:50", "fixed", "manual")
+_STREAMS = 2
 _NARROW, _NARROWER = 1_040, 860
 """Under these widths the words beside the rule go, then the title."""
 
@@ -122,6 +123,7 @@ class StickHead(QFrame):
             button.setCheckable(True)
             set_kind(button, "tab")
             self._theme.dress(button, Role.BUTTON)
+            button.setAccessibleName(text)
             self._tabs.addButton(button, place)
             self._row.addWidget(button)
         self._tabs.idClicked.connect(self.tab)
@@ -187,6 +189,8 @@ class StickHead(QFrame):
         self._row.setSpacing(px(8))
         self._rule_label.setVisible(self.width() >= px(_NARROW))
         self._title.setVisible(self.width() >= px(_NARROWER))
+        streams = self._tabs.button(_STREAMS)
+        streams.setText(Streams.TAB() if self.width() >= px(_NARROWER) else Streams.TAB_SHORT())
         self._rule.setMaximumWidth(px(250 if self.width() >= px(_NARROW) else 170))
 
     def _refresh(self) -> None:

@@ -9,6 +9,7 @@ class Streams:
     """Streams, the computers where they are, what agents say, and commands."""
 
     TAB = Sentence("Streams and agents")
+    TAB_SHORT = Sentence("Streams")
     STREAMS = Plural("{count} stream", "{count} streams")
     AGENTS = Plural("{count} agent", "{count} agents")
     NOTE = Sentence("{streams}, {agents}")
@@ -17,9 +18,9 @@ class Streams:
         " handlers run at that home and move with it."
     )
     LIST_SPOKEN = Sentence("Streams and their agents. M moves one, Delete ends it")
-    LIST_EMPTY = Sentence("No stream is known yet. The first one is the dispatcher, which orders.")
-    ONLY_DISPATCHER = Sentence(
-        "Only the dispatcher so far. Make a stream with a command: stream_create hello"
+    LIST_EMPTY = Sentence("No stream is known yet.")
+    ONLY_STICK = Sentence(
+        "Only the stick's own stream so far. Make another with a command: stream_create hello"
     )
 
     COLUMN_NAME = Sentence("stream or agent")
@@ -42,8 +43,8 @@ class Streams:
     STATE_REPORTED = Sentence("reported {age} ago")
     STATE_UNHEARD = Sentence("its home has not reported yet")
     WITH_AGENTS = Sentence("{agents}, {state}")
-    FAILED_SHORT = Sentence("failed: {error}")
-    FAILED_UNSAID = Sentence("failed, without saying why")
+    WRONG = Sentence("went wrong: {why}")
+    WRONG_UNSAID = Sentence("went wrong, without saying why")
     HANDLERS_NONE = Sentence("not run here yet")
 
     SPOKEN = Sentence(
@@ -52,6 +53,7 @@ class Streams:
     SPOKEN_AGENT = Sentence("{stream}, {agent}: {what}")
 
     TOLD = Sentence("{stream} is at {name}, location {location}, epoch {epoch}: {state}.")
+    TOLD_IDLE = Sentence("Nothing waits for its handlers.")
     TOLD_WAITING = Plural(
         "{count} message waits for its handlers.", "{count} messages wait for its handlers."
     )
@@ -59,16 +61,16 @@ class Streams:
         "{count} message that it sent is not consumed yet.",
         "{count} messages that it sent are not consumed yet.",
     )
-    TOLD_DISPATCHER = Sentence("The dispatcher is the stick: whoever has it orders everything.")
+    TOLD_STICK = Sentence("This stream is the stick: whoever has it orders everything.")
     TOLD_AGENT = Sentence("{agent}, on {stream}.")
     TOLD_HANDLERS = Sentence("It has handlers for {events}.")
     TOLD_FRESH = Sentence(
         "Its code has not run yet at this computer, or its home has not reported."
     )
-    TOLD_ERROR = Sentence("Its last error: {error}")
+    TOLD_WRONG = Sentence("What went wrong last: {why}")
     TOLD_NOTHING = Sentence("Choose a stream or an agent to read more about it.")
 
-    MOVE = Sentence("Move to")
+    MOVE = Sentence("Move it to")
     MOVE_TO = Sentence("{name}, location {location}")
     MOVE_HERE = Sentence("{name}, is there now")
     MOVE_GONE = Sentence("{name}, not reachable")
@@ -76,7 +78,8 @@ class Streams:
     REMOVE = Sentence("Remove")
     WHY_CHOOSE = Sentence("Choose a stream first")
     WHY_AGENT_STAYS = Sentence("An agent moves with its stream: choose the stream")
-    WHY_DISPATCHER_LASTS = Sentence("The dispatcher moves, but it lasts as long as the session")
+    WHY_STICK_LASTS = Sentence("The stick moves, but it lasts as long as the session")
+    DRAG_NOWHERE = Sentence("{stream}: M moves it")
     DRAG_HINT = Sentence("{stream} to …")
     DRAG_TO = Sentence("{stream} to {name}")
 
@@ -103,9 +106,8 @@ class Streams:
 
     SITES = Sentence("Computers")
     SITES_NOTE = Sentence("drop a stream on one to move it")
-    SITES_NOTE_CHOSEN = Sentence("Enter moves {stream} to the one you choose")
+    SITES_NOTE_CHOSEN = Sentence("Enter moves the stream here")
     SITES_SPOKEN = Sentence("Computers, in the order in which they joined")
-    SITES_EMPTY = Sentence("No computer has joined yet.")
     SITE_NAME_OWN = Sentence("{name}, this computer")
     SITE_FACTS = Sentence("location {location} · {streams}")
     SITE_GONE = Sentence("location {location} · not reachable")
@@ -129,6 +131,7 @@ class Streams:
     COMMAND_HINT = Sentence("Command, such as stream_create hello")
     COMMAND_SEND = Sentence("Run the command")
     COMMAND_TIP = Sentence("Enter runs it, Shift+Enter begins a line, Up brings back the last one")
+    COMMAND_DONE = Sentence("done")
     COMMAND_HELP = Sentence(
         "Commands as in a Tcl script, one at a time: put several words in braces. Variables, [ ] and"
         " whole scripts need talkstick shell."

@@ -73,22 +73,18 @@ def usual() -> tuple[StreamRow, ...]:
 
 
 def crowded() -> tuple[StreamRow, ...]:
-    return tuple(
-        [
-            *usual(),
-            *[
-                stream(
-                    f"stream-with-a-name-that-is-as-long-as-it-may-be-and-{place:02}",
-                    place % 5,
-                    waiting=1_234_567,
-                    unsent=98_765,
-                    agents=tuple(
-                        [agent(number, failed=True, error=ERROR * 3) for number in (1, 2)]
-                    ),
-                )
-                for place in range(20)
-            ],
-        ]
+    return (
+        *usual(),
+        *[
+            stream(
+                f"stream-with-a-name-that-is-as-long-as-it-may-be-and-{place:02}",
+                place % 5,
+                waiting=1_234_567,
+                unsent=98_765,
+                agents=tuple([agent(number, failed=True, error=ERROR * 3) for number in (1, 2)]),
+            )
+            for place in range(20)
+        ],
     )
 
 

@@ -56,6 +56,8 @@ def arrange(width: int, height: int, scale: float = 1.0) -> Laid:
 def arrange_docked(width: int, height: int, scale: float = 1.0) -> Laid:
     """Docked below the session: one row; without room for three, computers are in the menu only."""
     gap, inner = _px(scale, GAP), width - 2 * _px(scale, GAP)
+    if width < _px(scale, _ONE_COLUMN_UNDER):
+        return _stack(inner, height, scale)
     high = max(height - 2 * gap, _px(scale, 120))
     if width >= _px(scale, TWO_COLUMNS_UNDER):
         sites = min(_px(scale, _SITES_WIDTH), inner * 22 // 100)

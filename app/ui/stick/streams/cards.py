@@ -94,7 +94,7 @@ class StreamsCard(StickCard):
         stream, agent = self.view.chosen
         if stream is None:
             alone = [row.stream for row in rows] == [DISPATCHER]
-            empty = Text.ONLY_DISPATCHER() if alone else Text.TOLD_NOTHING()
+            empty = Text.ONLY_STICK() if alone else Text.TOLD_NOTHING()
             self._told.setText(empty if rows else Text.LIST_EMPTY())
         elif agent is None:
             home = self._people.face(stream.home).name
@@ -112,7 +112,7 @@ class StreamsCard(StickCard):
         elif agent is not None:
             why_not_move = Text.WHY_AGENT_STAYS()
         if stream is not None and stream.stream == DISPATCHER:
-            why_not_end = Text.WHY_DISPATCHER_LASTS()
+            why_not_end = Text.WHY_STICK_LASTS()
         self.end_button.setText(Text.DESTROY() if agent is None else Text.REMOVE())
         for button, icon, action, why in (
             (self.move_button, "move-to", "stream-move", why_not_move),
@@ -136,16 +136,16 @@ class SitesCard(StickCard):
         self._model = model
         self.view = SitesView(model, theme, self)
         self.fill(self.view)
-        self.refresh("")
+        self.refresh(chosen=False)
 
     def set_theme(self, theme: Theme) -> None:
         """The list, too."""
         super().set_theme(theme)
         self.view.set_theme(theme)
 
-    def refresh(self, stream: str) -> None:
-        """Say what a row is good for; `stream` is the one that is chosen."""
-        text = Text.SITES_NOTE_CHOSEN(stream=stream) if stream else Text.SITES_NOTE()
+    def refresh(self, *, chosen: bool) -> None:
+        """Say what a row is good for, with a stream chosen or none."""
+        text = Text.SITES_NOTE_CHOSEN() if chosen else Text.SITES_NOTE()
         self.note.setText(text)
         self.note.setToolTip(text)
 

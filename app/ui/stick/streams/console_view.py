@@ -47,7 +47,8 @@ from app.ui.strings import Streams as Text
 from app.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-_TIME, _STREAM, _GAP = 46, 96, 8
+_TIME, _GAP = 46, 8
+_STREAM, _STREAM_NARROW, _NARROW = 96, 60, 480
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(
     Qt.TextFlag.TextWrapAnywhere
 )
@@ -89,7 +90,13 @@ class ConsoleDelegate(QStyledItemDelegate):
 
     def _left(self) -> int:
         px = self.theme.px
-        return px(4) + px(_TIME) + px(_STREAM) + px(_GAP)
+        return px(4) + px(_TIME) + self._stream() + px(_GAP)
+
+    def _stream(self) -> int:
+        """Room for the name of a stream."""
+        px = self.theme.px
+        narrow = self._view.viewport().width() < px(_NARROW)
+        return px(_STREAM_NARROW if narrow else _STREAM)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The line; what was typed and refused has a sign."""
@@ -113,7 +120,7 @@ class ConsoleDelegate(QStyledItemDelegate):
             where = QRectF(rect.left() + px(4), rect.top(), px(_TIME), high)
             painter.setPen(QColor(tokens.text_hint))
             painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter), time_of_day(line.wall_ms))
-            where = QRectF(where.right(), rect.top(), px(_STREAM), high)
+            where = QRectF(where.right(), rect.top(), self._stream(), high)
             self._draw_who(painter, where, line, colour)
             painter.setFont(theme.font(Role.NUMBER))
             painter.setPen(QColor(colour))

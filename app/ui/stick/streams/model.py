@@ -208,8 +208,8 @@ class StreamsModel(QAbstractItemModel):
                 return agent_spoken(kept.row, agent)
             home = self._people.face(kept.row.home).name
             return stream_spoken(kept.row, home, self.bound_for(kept.row.stream))
-        if role == Qt.ItemDataRole.ToolTipRole and agent is not None:
-            return agent_text(agent)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return kept.row.stream if agent is None else agent_text(agent)
         return None
 
     # --- inside -----------------------------------------------------------------------------------

@@ -186,7 +186,7 @@ class StreamsPage(QScrollArea):
 
     def _chosen(self) -> None:
         stream, agent = self.list.view.chosen
-        self.sites.refresh(stream.stream if stream is not None and agent is None else "")
+        self.sites.refresh(chosen=stream is not None and agent is None)
 
     def _done(self, text: str) -> None:
         self.said.emit(text)
@@ -238,12 +238,12 @@ class StreamsPage(QScrollArea):
         over = self.sites.view.row_at(place)
         taken = over if over is not None and over.face.site in targets else None
         self.sites.view.show_targets(targets, None if taken is None else taken.face.site)
-        text = (
-            Text.DRAG_HINT(stream=stream)
-            if taken is None
-            else Text.DRAG_TO(stream=stream, name=taken.face.first)
-        )
-        self._chip.setText(text)
+        if taken is not None:
+            self._chip.setText(Text.DRAG_TO(stream=stream, name=taken.face.first))
+        elif self.sites.isHidden():
+            self._chip.setText(Text.DRAG_NOWHERE(stream=stream))
+        else:
+            self._chip.setText(Text.DRAG_HINT(stream=stream))
         self._chip.adjustSize()
         self._chip.move(self._page.mapFromGlobal(place) + _BESIDE_POINTER)
         self._chip.show()

@@ -92,7 +92,7 @@ class PanelShell(QObject):
         else:
             value = answer.value
             shown = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-            self._console.note(Kind.ANSWERED, "" if shown is None else str(shown))
+            self._console.note(Kind.ANSWERED, Text.COMMAND_DONE() if shown is None else str(shown))
             self.acted.emit()
         self._next()
 

@@ -55,13 +55,13 @@ from app.ui.theme import Measure, Theme
 Index = QModelIndex | QPersistentModelIndex
 
 _WIDTHS = {
-    Column.NAME: 200,
     Column.HOME: 112,
-    Column.WAITING: 66,
-    Column.UNSENT: 52,
+    Column.WAITING: 76,
+    Column.UNSENT: 62,
     Column.EPOCH: 58,
 }
-_NARROW, _NARROWER = 620, 460
+_NAME_SHARE, _NAME_LEAST, _NAME_MOST = 0.27, 150, 320
+_NARROW, _NARROWER = 700, 460
 """Under these widths columns that matter less go."""
 _GONE = {_NARROW: (Column.UNSENT, Column.EPOCH), _NARROWER: (Column.HOME,)}
 _INDENT, _SIGN = 20, 16
@@ -234,9 +234,10 @@ class StreamsView(QTreeView):
         ]
         for column, width in _WIDTHS.items():
             place = COLUMNS.index(column)
-            narrower = column is Column.NAME and self.width() < px(_NARROW)
-            self.setColumnWidth(place, px(width * 3 // 4 if narrower else width))
+            self.setColumnWidth(place, px(width))
             self.setColumnHidden(place, column in gone)
+        name = min(max(round(self.width() * _NAME_SHARE), px(_NAME_LEAST)), px(_NAME_MOST))
+        self.setColumnWidth(COLUMNS.index(Column.NAME), name)
 
     def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 - Qt's name
         """The cells; a ring round the row that the keys are about."""

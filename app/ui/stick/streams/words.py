@@ -23,7 +23,7 @@ def agent_name(agent: AgentRow) -> str:
 def agent_text(agent: AgentRow) -> str:
     """Why it failed, or what it has handlers for."""
     if agent.failed:
-        return Text.FAILED_SHORT(error=agent.error) if agent.error else Text.FAILED_UNSAID()
+        return Text.WRONG(why=agent.error) if agent.error else Text.WRONG_UNSAID()
     return ", ".join(agent.events) if agent.events else Text.HANDLERS_NONE()
 
 
@@ -51,7 +51,10 @@ def _report_text(reported_ms: int | None) -> str:
 
 
 def stream_text(row: StreamRow, bound_for: str = "") -> str:
-    """How many agents, and its state."""
+    """How many agents, and its state; news that are fresh go without saying."""
+    fresh = row.state == "elsewhere" and row.reported_ms is not None
+    if fresh and not bound_for and state_text(row) == Text.STATE_FRESH():
+        return Text.AGENTS(len(row.agents))
     return Text.WITH_AGENTS(agents=Text.AGENTS(len(row.agents)), state=state_text(row, bound_for))
 
 
@@ -90,9 +93,9 @@ def stream_told(row: StreamRow, home: str, bound_for: str = "") -> str:
         )
     ]
     if row.stream == DISPATCHER:
-        told.append(Text.TOLD_DISPATCHER())
+        told.append(Text.TOLD_STICK())
     elif row.reported_ms is not None:
-        told.append(Text.TOLD_WAITING(row.waiting))
+        told.append(Text.TOLD_WAITING(row.waiting) if row.waiting else Text.TOLD_IDLE())
         if row.unsent:
             told.append(Text.TOLD_UNSENT(row.unsent))
     return " ".join(told)
@@ -107,7 +110,7 @@ def agent_told(row: StreamRow, agent: AgentRow) -> str:
     elif not agent.failed:
         told.append(Text.TOLD_FRESH())
     if agent.error:
-        told.append(Text.TOLD_ERROR(error=agent.error))
+        told.append(Text.TOLD_WRONG(why=agent.error))
     elif agent.failed:
-        told.append(Text.FAILED_UNSAID())
+        told.append(Text.WRONG_UNSAID())
     return " ".join(told)
