@@ -466,7 +466,7 @@ def test_up_and_down_go_through_what_was_run(world, page):
 def test_commands_wait_for_each_other_and_not_too_many(world, page):
     usual_answer = world.answer
     world.answer = lambda command: None  # type: ignore[method-assign]
-    for _turn in range(WAITING_MAX + 1):
+    for _turn in range(WAITING_MAX + 2):
         page.shell.run("stream_open chat")
     assert len(world.of(ConnectShell)) == 1
     assert lines(world)[-1] == (
@@ -476,7 +476,22 @@ def test_commands_wait_for_each_other_and_not_too_many(world, page):
     world.answer = usual_answer  # type: ignore[method-assign]
     world.bridge.on_event(usual_answer(world.of(ConnectShell)[0]))
     settle()
-    assert len(world.of(StreamOpen)) == WAITING_MAX
+    assert len(world.of(StreamOpen)) == WAITING_MAX + 1
+
+
+def test_answers_stand_below_their_commands(world, page):
+    page.shell.run("stream_open chat")
+    page.shell.run("stream_move chat Ada")
+    page.shell.run("stream_open votes")
+    settle()
+    assert [kind for kind, _text in lines(world)] == [
+        Kind.TYPED,
+        Kind.ANSWERED,
+        Kind.TYPED,
+        Kind.REFUSED,
+        Kind.TYPED,
+        Kind.ANSWERED,
+    ]
 
 
 def test_the_shell_leaves_with_the_session(world, page):

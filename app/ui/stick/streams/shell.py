@@ -6,6 +6,7 @@ looks. What it made and appended stays when it leaves.
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 
 from PySide6.QtCore import QObject, Signal
@@ -22,10 +23,9 @@ WAITING_MAX = 20
 
 
 class PanelShell(QObject):
-    """`acted` after a command was done: what is shown may be old. `refused` carries a reason."""
+    """`acted` after a command was done: what is shown may be old."""
 
     acted = Signal()
-    refused = Signal(str)
 
     def __init__(
         self, bridge: NodeBridge, console: ConsoleModel, parent: QObject | None = None
@@ -35,26 +35,21 @@ class PanelShell(QObject):
         self._console = console
         self._name = ""
         self._busy = False
-        self._waiting: deque[Make] = deque()
+        self._waiting: deque[str] = deque()
 
     def run(self, line: str) -> None:
-        """Note a whole command and run it. Unfinished: more lines belong to it."""
-        try:
-            words = words_of(line)
-            if not words:
+        """Run a whole command once those before it are answered.
+
+        Raises:
+            Unfinished: more lines belong to it.
+        """
+        with contextlib.suppress(LocalError):
+            if not words_of(line):
                 return
-            self._console.note(Kind.TYPED, line.strip())
-            if words[0] == HELP:
-                self._console.note(Kind.ANSWERED, help_text())
-                return
-            make = read(words)
-        except LocalError as error:
-            self._refuse(str(error))
-            return
         if len(self._waiting) >= WAITING_MAX:
             self._refuse(Text.COMMAND_MANY())
             return
-        self._waiting.append(make)
+        self._waiting.append(line)
         self._next()
 
     def end(self) -> None:
@@ -67,23 +62,40 @@ class PanelShell(QObject):
     # --- inside -----------------------------------------------------------------------------------
 
     def _next(self) -> None:
-        if self._busy or not self._waiting:
-            return
-        self._busy = True
-        if self._name:
-            make, name = self._waiting.popleft(), self._name
-            self._bridge.ask(lambda token: make(token, name), self._learn)
-        else:
-            self._bridge.ask(lambda token: ConnectShell(token, ""), self._let_in)
+        """Begin what is next: its line is noted now, so that its answer stands right below."""
+        while self._waiting and not self._busy:
+            line = self._waiting.popleft()
+            self._console.note(Kind.TYPED, line.strip())
+            try:
+                words = words_of(line)
+                if words[0] == HELP:
+                    self._console.note(Kind.ANSWERED, help_text())
+                    continue
+                make = read(words)
+            except LocalError as error:
+                self._refuse(str(error))
+                continue
+            self._busy = True
+            if self._name:
+                self._do(make)
+            else:
+                self._come_in(make)
 
-    def _let_in(self, answer: Answer) -> None:
-        self._busy = False
-        if isinstance(answer, Denied):
-            self._waiting.clear()
-            self._refuse(Text.SHELL_REFUSED(why=answer.why))
-            return
-        self._name = str(answer.value)
-        self._next()
+    def _do(self, make: Make) -> None:
+        name = self._name
+        self._bridge.ask(lambda token: make(token, name), self._learn)
+
+    def _come_in(self, make: Make) -> None:
+        def learn(answer: Answer) -> None:
+            if isinstance(answer, Denied):
+                self._busy = False
+                self._refuse(Text.SHELL_REFUSED(why=answer.why))
+                self._next()
+                return
+            self._name = str(answer.value)
+            self._do(make)
+
+        self._bridge.ask(lambda token: ConnectShell(token, ""), learn)
 
     def _learn(self, answer: Answer) -> None:
         self._busy = False
@@ -98,4 +110,3 @@ class PanelShell(QObject):
 
     def _refuse(self, why: str) -> None:
         self._console.note(Kind.REFUSED, why)
-        self.refused.emit(why)
