@@ -95,6 +95,20 @@ def test_a_stream_on_the_pointer_looks_as_approved(opened, tmp_path, scheme):
 
 
 @BOTH
+def test_rows_that_the_keys_are_about_look_as_approved(opened, tmp_path, scheme, qtbot):
+    world = opened(scheme, usual(), (1_024, 700))
+    with qtbot.waitActive(world.panel):
+        world.panel.activateWindow()
+    page = world.panel.streams
+    page.enter()
+    settle()
+    check_window(f"streams-keys-list-{scheme.value}", world.panel.grab().toImage(), tmp_path)
+    page.step(1)
+    settle()
+    check_window(f"streams-keys-sites-{scheme.value}", world.panel.grab().toImage(), tmp_path)
+
+
+@BOTH
 def test_a_refusal_looks_as_approved(opened, tmp_path, scheme):
     world = opened(scheme, usual(), (1_440, 870))
     world.refuses = "its controller keeps it while 3 people type"

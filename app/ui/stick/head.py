@@ -162,7 +162,8 @@ class StickHead(QFrame):
         self._measure()
 
     def show_tab(self, place: int) -> None:
-        """Which tab is in front."""
+        """Which tab is in front; only the first has pictures that can be tables."""
+        self.tables_button.setVisible(place == 0)
         button = self._tabs.button(place)
         if button is not None:
             button.setChecked(True)

@@ -109,9 +109,13 @@ class StickPanel(QFrame):
             self._action("pane-next", theme, lambda: self._step(1)),
             self._action("pane-previous", theme, lambda: self._step(-1)),
         ]
-        self._action("stick-tables", theme, self.head.tables_button.toggle)
+        self._action("stick-tables", theme, self._toggle_tables)
         self._measure(theme)
         self._retitle()
+
+    def _toggle_tables(self) -> None:
+        if self._pages.currentIndex() == _OVERVIEW:
+            self.head.tables_button.toggle()
 
     def _action(self, name: str, theme: Theme, then: Callable[[], None]) -> QAction:
         action = make_action(name, theme, self)

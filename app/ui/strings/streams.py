@@ -92,10 +92,15 @@ class Streams:
     NOT_REMOVED = Sentence("Agent {number} of {stream} was not removed: {why}. It goes on.")
     ASK_DESTROY = Sentence("Destroy {stream}?")
     ASK_DESTROY_TEXT = Sentence(
-        "It ends for everybody, with {agents} and {messages}. Chat and board are not touched."
-        " Nobody can take this back."
+        "It ends for everybody, with {agents}. Chat and board are not touched. Nobody can take"
+        " this back."
     )
-    MESSAGES_WAITING = Plural("{count} message that waits", "{count} messages that wait")
+    ASK_DESTROY_WAITING = Plural(
+        "It ends for everybody, with {agents} and {count} message that waits. Chat and board are"
+        " not touched. Nobody can take this back.",
+        "It ends for everybody, with {agents} and {count} messages that wait. Chat and board are"
+        " not touched. Nobody can take this back.",
+    )
     ASK_DESTROY_YES = Sentence("Destroy it")
     ASK_REMOVE = Sentence("Remove agent {number} of {stream}?")
     ASK_REMOVE_TEXT = Sentence(

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMenu
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMenu
 
 from app.node.api import (
     ConnectShell,
@@ -95,7 +95,7 @@ def test_streams_are_asked_for_only_while_their_tab_is_seen(world, page):
 
 
 def test_a_slow_site_is_asked_once(world, page):
-    world.answer = lambda command: None  # type: ignore[method-assign]
+    world.answer = lambda command: None
     before = len(world.of(ReadStreams))
     for _turn in range(5):
         page.feed._timer.timeout.emit()
@@ -282,7 +282,7 @@ def test_enter_on_a_computer_without_a_stream_does_nothing(world, page):
 
 
 def test_a_move_is_shown_on_its_way_and_then_said(world, page, qtbot):
-    said = []
+    said: list[str] = []
     page.said.connect(said.append)
     page.deeds.move("chat", page.sites.view.model().index(2, 0).data(SITE))
     assert page.model.bound_for("chat") == "Chidi"
@@ -327,6 +327,10 @@ def test_destroying_is_asked_once_and_says_what_goes(world, page):
     page.list.end_button.click()
     dialog = question(page)
     assert dialog.windowTitle() == "Destroy chat?"
+    assert any(
+        "with 2 agents and 3 messages that wait" in label.text()
+        for label in dialog.findChildren(QLabel)
+    )
     answer(dialog, QDialogButtonBox.ButtonRole.RejectRole)
     assert world.of(StreamDestroy) == []
     page.list.end_button.click()
@@ -343,6 +347,13 @@ def test_delete_asks_to_remove_an_agent(world, page, qtbot):
     QTest.keyClick(page.list.view, Qt.Key.Key_Delete)
     answer(question(page), QDialogButtonBox.ButtonRole.AcceptRole)
     assert [(each.stream, each.agent) for each in world.of(UnregisterAgent)] == [("votes", 2)]
+
+
+def test_a_stream_without_messages_is_asked_about_without_them(page):
+    page.list.view.choose("votes")
+    page.list.end_button.click()
+    said = " ".join([label.text() for label in question(page).findChildren(QLabel)])
+    assert "with 2 agents. Chat" in said
 
 
 def test_nothing_asks_to_end_the_dispatcher(world, page):
@@ -465,7 +476,7 @@ def test_up_and_down_go_through_what_was_run(world, page):
 
 def test_commands_wait_for_each_other_and_not_too_many(world, page):
     usual_answer = world.answer
-    world.answer = lambda command: None  # type: ignore[method-assign]
+    world.answer = lambda command: None
     for _turn in range(WAITING_MAX + 2):
         page.shell.run("stream_open chat")
     assert len(world.of(ConnectShell)) == 1
@@ -473,7 +484,7 @@ def test_commands_wait_for_each_other_and_not_too_many(world, page):
         Kind.REFUSED,
         "Too many commands wait for an answer: wait for them first",
     )
-    world.answer = usual_answer  # type: ignore[method-assign]
+    world.answer = usual_answer
     world.bridge.on_event(usual_answer(world.of(ConnectShell)[0]))
     settle()
     assert len(world.of(StreamOpen)) == WAITING_MAX + 1

@@ -291,7 +291,6 @@ class StreamsPage(QScrollArea):
     def _menu_of_moves(self, row: StreamRow) -> QMenu:
         menu = QMenu(self)
         menu.setObjectName("stream-moves")
-        menu.addSection(Text.MOVE())
         for each in self._sites_model.rows:
             here = each.face.site == row.home
             name = each.name_text()
@@ -331,8 +330,11 @@ class StreamsPage(QScrollArea):
                     lambda: self.deeds.remove(stream, number),
                 )
         elif stream != DISPATCHER:
-            text = Text.ASK_DESTROY_TEXT(
-                agents=Text.AGENTS(len(row.agents)), messages=Text.MESSAGES_WAITING(row.waiting)
+            agents = Text.AGENTS(len(row.agents))
+            text = (
+                Text.ASK_DESTROY_WAITING(row.waiting, agents=agents)
+                if row.waiting
+                else Text.ASK_DESTROY_TEXT(agents=agents)
             )
             ask_first(
                 self,

@@ -179,7 +179,6 @@ class StreamsView(QTreeView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setExpandsOnDoubleClick(True)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -245,6 +244,7 @@ class StreamsView(QTreeView):
         current = self.currentIndex()
         if self.hasFocus() and current.sibling(current.row(), 0) == index.sibling(index.row(), 0):
             with kept(painter):
+                painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(QColor(self._theme.tokens.focus), 2))
                 painter.drawRoundedRect(QRectF(options.rect).adjusted(1, 1, -1, -1), 5, 5)
 
