@@ -16,6 +16,7 @@ from app.ui.strings.outline import Outline
 from app.ui.strings.session import Invite, Menu, People, Session, Trouble
 from app.ui.strings.settings import Keys, Settings
 from app.ui.strings.stick import Stick, StickPanel
+from app.ui.strings.streams import Streams
 
 __all__ = [
     "Announce",
@@ -38,5 +39,6 @@ __all__ = [
     "Settings",
     "Stick",
     "StickPanel",
+    "Streams",
     "Trouble",
 ]

@@ -22,6 +22,7 @@ from app.ui.bridge import Answer, NodeBridge
 from app.ui.delegates.chat_markdown import plain_line
 from app.ui.memory import Memory
 from app.ui.models.chat import ChatModel
+from app.ui.models.console import ConsoleModel
 from app.ui.models.people import PeopleModel
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
@@ -78,7 +79,9 @@ class Parts:
     """
 
     board: Callable[[Looks, NodeBridge], QWidget]
-    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock], StickPanel] | None = None
+    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock, ConsoleModel], StickPanel] | None = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class SessionPage(QFrame):
         theme = looks.theme
         set_kind(self, "chrome")
         self.status = SessionStatus(clock, self)
+        self._console = ConsoleModel(clock, self)
         self.people = PeopleModel(clock, self)
         self.chat = ChatModel(clock, self)
         self._top = TopBar(self.status, theme, self)
@@ -148,7 +152,10 @@ class SessionPage(QFrame):
         if parts.stick is not None:
             make = parts.stick
             self.stick = StickPlace(
-                lambda: make(looks, bridge, self.status, clock), self._floors, memory, looks
+                lambda: make(looks, bridge, self.status, clock, self._console),
+                self._floors,
+                memory,
+                looks,
             )
         self._make_actions(theme)
         self._wire()
@@ -176,6 +183,7 @@ class SessionPage(QFrame):
         self._people_pane.asking.done.connect(self._go_on_writing)
         bridge.order.connect(self._on_order)
         bridge.stick.connect(status.stick_moved)
+        bridge.console.connect(self._console.hear)
         bridge.trouble.connect(status.trouble)
         bridge.chat.connect(self._on_chat)
         status.moved.connect(self._note)
