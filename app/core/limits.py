@@ -244,6 +244,23 @@ SHARE_WINDOWS_MAX = 64
 SHARE_CLIPBOARD_CHARACTERS_MAX = 8_000
 """A pasted text: with four bytes each it fits one entry's body."""
 
+SHARE_WINDOW_DIGEST_BYTES = 8
+"""Digest of one window in an entry: it only tells which one to look into."""
+SHARE_PATH_CHARACTERS_MAX = 512
+"""A file's path below the program's folder."""
+SHARE_FILES_MAX = 2_000
+"""Files of a shared program: FORMATS.md 5."""
+SHARE_BYTES_MAX = 50 * 1_000_000
+"""Bytes of a shared program: FORMATS.md 5."""
+SHARE_LISTING_BYTES_MAX = 2 * 1_024 * 1_024
+"""The list of a program's files: 2,000 of the longest paths in ASCII, with size and hash."""
+SHARE_ARGUMENTS_MAX = 32
+"""Arguments of a shared program."""
+SHARE_PINS_MAX = 32
+"""Settings of the environment that all copies start with."""
+SHARE_CHOSEN_MAX = 16
+"""Files that one dialog returns."""
+
 # --- rooms ----------------------------------------------------------------------------------------
 TEXT_CHARACTERS_MAX = 8_000
 """A chat line, or the text of an object: FORMATS.md 2; in UTF-8 it fits one entry's body."""
