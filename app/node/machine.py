@@ -45,6 +45,8 @@ from app.node.contract import (
     CommandIssued,
     DatagramReceived,
     Emit,
+    GuestEnded,
+    GuestSpoke,
     Input,
     Load,
     Loaded,
@@ -151,7 +153,7 @@ class NodeMachine:
 
     # --- the contract -----------------------------------------------------------------------------
 
-    def handle(self, given: Input, now: Micros) -> list[Output]:
+    def handle(self, given: Input, now: Micros) -> list[Output]:  # noqa: C901 - a table
         """Take one input; never raises on what a peer sent."""
         if self._closed:
             return self._after_the_end(given)
@@ -168,6 +170,9 @@ class NodeMachine:
             case Woke():
                 if self.session is not None:
                     self.session.order.woke(now)
+            case GuestSpoke() | GuestEnded():
+                # Agents in guests come with the servers that run them.
+                pass
             case TimerFired():
                 # Timers run in `finish`, which ends every turn.
                 pass

@@ -79,8 +79,10 @@ class Mailboxes:
                 case ControlWanted(kind, stream, home, (view, k), what):
                     body = StreamBody(stream, site_of(home), Epoch(view, 0, b"", k), what)
                     wanted.entries.append((kind, CODECS[kind].encode(body)))
-                case Consumed(stream, sender, _, incarnation, number, payload):
+                case Consumed(stream, sender, source, incarnation, number, payload):
                     wanted.events.append(
-                        MessageConsumed(stream, site_of(sender), incarnation, number, payload)
+                        MessageConsumed(
+                            stream, site_of(sender), source, incarnation, number, payload
+                        )
                     )
         return wanted

@@ -160,6 +160,12 @@ class Session:
         """The key of somebody who is or was a member."""
         return self.people.key_of(site)
 
+    def key_at(self, location: int) -> Key | None:
+        """The key of the member at a location."""
+        view = self.disk.prim
+        members = view.members if view is not None else ()
+        return next((member.key for member in members if member.location == location), None)
+
     def window_here(self) -> Window:
         """The window's side of this site. Raises `LocalError` where there is none."""
         if self.window is None:

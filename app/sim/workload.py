@@ -12,17 +12,17 @@ from app.core.instant import MILLI
 from app.core.rng import Rng
 from app.node.api import (
     Answered,
-    AppendToStream,
     CloseSession,
-    CreateStream,
     Denied,
     Done,
     Issue,
     LeaveSession,
     MakeInvite,
     MoveDispatcher,
-    MoveStream,
     SetPolicy,
+    StreamAppend,
+    StreamCreate,
+    StreamMove,
 )
 from app.sim.faults import SPLIT_AT, SPLIT_LEAD_MS
 from app.sim.plan import POLICIES
@@ -155,7 +155,7 @@ class People:
         if ready:
             name = f"box {len(self._streams)}"
             self._streams.append(name)
-            self._command(rng.choice(ready), CreateStream(self._world.token(), name))
+            self._command(rng.choice(ready), StreamCreate(self._world.token(), "", name))
 
     def _append(self, rng: Rng) -> None:
         """Some messages in a row, to one stream, from one site."""
@@ -164,7 +164,7 @@ class People:
             site, name = rng.choice(ready), rng.choice(self._streams)
             for _ in range(rng.between(1, 4)):
                 payload = rng.bytes(rng.below(100))
-                self._command(site, AppendToStream(self._world.token(), name, payload))
+                self._command(site, StreamAppend(self._world.token(), "", name, payload))
 
     def _move_stream(self, rng: Rng) -> None:
         """Sometimes two people want the same stream somewhere else at once."""
@@ -173,8 +173,8 @@ class People:
             name = rng.choice(self._streams)
             for _ in range(rng.between(1, 2)):
                 by, to = rng.choice(ready), rng.choice(ready)
-                target = self._world.watch.id_of(to.index)
-                self._command(by, MoveStream(self._world.token(), name, target))
+                # Locations are given in the order of joining; where it has none yet it is refused.
+                self._command(by, StreamMove(self._world.token(), "", name, to.index + 1))
 
     # --- the session ------------------------------------------------------------------------------
 
