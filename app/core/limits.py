@@ -261,6 +261,29 @@ SHARE_PINS_MAX = 32
 SHARE_CHOSEN_MAX = 16
 """Files that one dialog returns."""
 
+SHARE_LATE_MS = 1_500
+"""FORMATS.md 5: who acts on a picture this much older than the others' acts is not understood."""
+SHARE_RECENT_MS = 50
+"""How exactly what passed lately is remembered: 31 pairs for each participant."""
+SHARE_KEYS_HELD_MAX = 16
+"""Keys that one person holds down: more than fingers."""
+SHARE_BUTTONS_HELD_MAX = 8
+"""Buttons that one person holds down: more than a mouse has."""
+SHARES_MAX = 256
+"""Shares ever offered in a session; each stays as a line of some 300 bytes."""
+SHARES_LIVE_MAX = 16
+"""Shares that run at once: tabs that a person can still find."""
+SHARE_ACTED_EVENTS_WARN = 200_000
+"""Events of a share from where a copy that comes later takes minutes: offer to start afresh."""
+SHARE_ACTED_EVENTS_MAX = 400_000
+"""Events that a share may have at all; what passed stays in memory, at most 60 MB."""
+SHARE_CLOCK_MS = 50
+"""Least time between two ticks that a keeper asks for: FORMATS.md 5, 20 a second."""
+SHARE_CLOCK_MS_MIN = 25
+"""Least time between two ticks that pass: on the way they come closer together."""
+SHARE_IDLE_MS = 60_000
+"""FORMATS.md 5: no ticks so long after the last input."""
+
 # --- rooms ----------------------------------------------------------------------------------------
 TEXT_CHARACTERS_MAX = 8_000
 """A chat line, or the text of an object: FORMATS.md 2; in UTF-8 it fits one entry's body."""
