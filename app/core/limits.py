@@ -284,6 +284,9 @@ SHARE_CLOCK_MS_MIN = 25
 SHARE_IDLE_MS = 60_000
 """FORMATS.md 5: no ticks so long after the last input."""
 
+SHARE_BATCHES_MAX = 8
+"""Entries of one frame: a person makes one or two; what a guest floods beyond is lost."""
+
 # --- rooms ----------------------------------------------------------------------------------------
 TEXT_CHARACTERS_MAX = 8_000
 """A chat line, or the text of an object: FORMATS.md 2; in UTF-8 it fits one entry's body."""
