@@ -163,7 +163,7 @@ class Reducer:
         steps = _named(share, keys)
         if passed:
             steps += (
-                Passed(given.index, given.stamp_ms, given.author, entry.t0_ms, tuple(passed)),
+                Passed(given.index, given.stamp_ms, given.author, entry.t0_ms, tuple(passed), seen),
             )
         return Outcome(share.id, steps, len(held), held[0].why if held else "")
 
@@ -308,7 +308,7 @@ class Reducer:
         released = let_go(share if mine else replace(share, gesture=None), doer)
         steps: list[Step] = []
         if released:
-            steps.append(Passed(given.index, given.stamp_ms, key, 0, tuple(released)))
+            steps.append(Passed(given.index, given.stamp_ms, key, 0, tuple(released), given.index))
             share = replace(share, events=share.events + len(released))
         if mine:
             share = replace(share, gesture=None)

@@ -32,13 +32,17 @@ class Went:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Events of one person; their times are `t0_ms` + offset of the doer's clock."""
+    """Events of one person; their times are `t0_ms` + offset of the doer's clock.
+
+    `seen`: the index that the doer's copy had applied when they were captured.
+    """
 
     index: int
     stamp_ms: int
     person: Key
     t0_ms: int
     events: tuple[Event, ...]
+    seen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +107,6 @@ Step = Named | Went | Passed | Ticked | Focused | FileAsked | FileCame | Pasted 
 
 def event_count(step: Step) -> int:
     """How many events the guest replays for it: what its credit is counted in."""
-    return len(step.events) if isinstance(step, Passed) else 1
+    if isinstance(step, Passed):
+        return len(step.events)
+    return 1 if isinstance(step, Ticked) else 0

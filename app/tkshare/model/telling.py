@@ -37,9 +37,9 @@ def frame_of(step: Step) -> list[Plain] | None:
             return ["names", first, list(keys)]
         case Went(index, stamp_ms):
             return ["go", index, stamp_ms]
-        case Passed(index, stamp_ms, person, t0_ms, events):
+        case Passed(index, stamp_ms, person, t0_ms, events, seen):
             told = [event.told() for event in events]
-            return ["events", index, stamp_ms, site_of(person), t0_ms, told]
+            return ["events", index, stamp_ms, site_of(person), t0_ms, told, seen]
         case Ticked(index, stamp_ms, due):
             return ["clock", index, stamp_ms, [list(each) for each in due]]
         case Focused(index, stamp_ms, window):
