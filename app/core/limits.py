@@ -451,6 +451,34 @@ NEAR_GOODBYE_MICROS = 1 * SECOND
 """A session that said goodbye is gone, unless another of its sites answers within this."""
 NEAR_PAUSE_MICROS = 16 * SECOND
 """Most between two tries at an address where nobody answers; begins with `ASK_REPEAT_MICROS`."""
+BLOB_CHUNK_BYTES = 32_768
+"""Content of one frame."""
+BLOB_REQUEST_BYTES = 8 * BLOB_CHUNK_BYTES
+"""Content of one request: 5 MB/s at a round trip of 50 ms, a small part of a link's queue."""
+BLOB_FETCHES_MAX = 4
+"""Contents that are fetched at a time; the others wait."""
+BLOBS_WANTED_MAX = 8_192
+"""Contents that wait to be fetched: the files of four of the largest programs."""
+BLOB_READS_MAX = 256
+"""Reads of kept content under way; whoever asks for more repeats."""
+BLOB_PATIENCE_MICROS = 1_500 * MILLI
+"""Content without progress is asked of another member after this."""
+BLOB_TRIES_MAX = 40
+"""Then whoever waits is told that nobody here has it: a minute."""
+SHARE_CREDIT_EVENTS = 256
+"""FORMATS.md 5: events that a guest has been told and not replayed."""
+SHARE_HUNG_MICROS = 5 * SECOND
+"""FORMATS.md 5: a guest that says nothing for this long hangs."""
+SHARE_QUIET_MICROS = 300 * MILLI
+"""Copies are compared when nothing passed for this long."""
+SHARE_MARK_MICROS = 2 * SECOND
+"""Copies are compared at most this often: a digest of 2,000 widgets takes 67 ms."""
+SHARE_GUEST_FRAMES_PER_SECOND = 400
+"""Frames of a guest that are read; a person makes 62 entries a second at most."""
+SHARE_SHOWN_MICROS = 100 * MILLI
+"""A window is shown another state of a share at most this often."""
+SHARE_REFUSED_MICROS = 1 * SECOND
+"""A person is told why nothing passes at most this often."""
 LOG_PAGE_ENTRIES_MAX = 1_000
 """Entries of one `ReadLog` answer."""
 STATE_HASH_EVERY = 64

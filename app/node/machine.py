@@ -42,6 +42,7 @@ from app.node.config import Config
 from app.node.contract import (
     Address,
     AddressesChanged,
+    BlobRead,
     CommandIssued,
     DatagramReceived,
     Emit,
@@ -153,7 +154,7 @@ class NodeMachine:
 
     # --- the contract -----------------------------------------------------------------------------
 
-    def handle(self, given: Input, now: Micros) -> list[Output]:  # noqa: C901 - a table
+    def handle(self, given: Input, now: Micros) -> list[Output]:  # noqa: C901, PLR0912 - a table
         """Take one input; never raises on what a peer sent."""
         if self._closed:
             return self._after_the_end(given)
@@ -170,9 +171,15 @@ class NodeMachine:
             case Woke():
                 if self.session is not None:
                     self.session.order.woke(now)
-            case GuestSpoke() | GuestEnded():
-                # Agents in guests come with the servers that run them.
-                pass
+            case GuestSpoke(guest, message):
+                if self.session is not None:
+                    self.session.shares.guest_spoke(guest, message, now)
+            case GuestEnded(guest, why):
+                if self.session is not None:
+                    self.session.shares.guest_ended(guest, why, now)
+            case BlobRead(token, content):
+                if self.session is not None:
+                    self.session.fetching.answered(token, content, now)
             case TimerFired():
                 # Timers run in `finish`, which ends every turn.
                 pass
@@ -214,6 +221,12 @@ class NodeMachine:
                 self._tell(event)
             session.events.clear()
             self._closed = session.ending.over
+            if self._closed:
+                session.shares.stop_all()
+            self._outputs += session.fetching.outputs
+            session.fetching.outputs.clear()
+            self._outputs += session.guests.outputs
+            session.guests.outputs.clear()
         for target, data in self.wiring.flush(now):
             self._outputs.append(SendDatagram(target, data))
         outputs, self._outputs = self._outputs, []

@@ -14,7 +14,15 @@ from app.dispatcher.entries import Placed
 from app.dispatcher.placement import Stroke
 from app.node.api import EntryShown
 from app.rooms.entry import OrderedEntry
-from app.rooms.events import ProfileChanged, ProfileGone, RoomEvent, StreamChanged
+from app.rooms.events import (
+    ProfileChanged,
+    ProfileGone,
+    RoomEvent,
+    ShareChanged,
+    ShareHeld,
+    ShareReplayed,
+    StreamChanged,
+)
 from app.rooms.rooms import Rooms
 
 _STROKES = {stroke.name.lower(): stroke for stroke in Stroke}
@@ -32,6 +40,7 @@ class Meaning:
         self.state: tuple[int, bytes] = (0, b"")
         self._hashes: dict[int, bytes] = {}
         self.streams_changed: list[StreamChanged] = []
+        self.shares_told: list[ShareReplayed | ShareHeld | ShareChanged] = []
         self.watched = False
         self.told: list[RoomEvent] = []
 
@@ -144,6 +153,8 @@ class Meaning:
         for event in events:
             if isinstance(event, ProfileChanged):
                 self._names[event.author] = event.name
+            elif isinstance(event, (ShareReplayed, ShareHeld, ShareChanged)):
+                self.shares_told.append(event)
             elif isinstance(event, StreamChanged):
                 self.streams_changed.append(event)
             elif isinstance(event, ProfileGone):

@@ -28,6 +28,8 @@ from app.node.frames import (
     AskerTold,
     AskerVerdict,
     AskHeard,
+    Blob,
+    BlobWanted,
     ControlAnswer,
     ControlWish,
     Heartbeat,
@@ -125,6 +127,11 @@ class Peers:
                 session.mailboxes.streams.receive(sender, incarnation, frame, now)
             case AskerTold() | AskerDone() | AskerVerdict():
                 session.asked.told(sender, frame, now)
+            case Blob():
+                session.fetching.came(sender, frame, now)
+            case BlobWanted():
+                if session.people.may_read(sender):
+                    session.fetching.wanted(sender, frame)
             case Hint():
                 self._hint(sender, frame, now)
             case Welcome() | TurnedAway() | AskHeard() | About():
