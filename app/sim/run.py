@@ -11,6 +11,7 @@ from app.sim import plan as plans
 from app.sim.faults import Faults
 from app.sim.liveness import Liveness
 from app.sim.plan import Plan
+from app.sim.programs import Programs
 from app.sim.site import Model
 from app.sim.violation import Violation
 from app.sim.workload import People
@@ -54,6 +55,7 @@ def run(
         world.noted = noted(world)
     Faults(world, world.rng.fork("faults"))
     People(world, world.rng.fork("people"))
+    Programs(world, world.rng.fork("programs"))
     Liveness(world)
     checker = text = ""
     try:

@@ -24,6 +24,11 @@ from app.tkshare.model.steps import FileCame, Step, event_count
 from app.tkshare.model.telling import frame_of
 
 
+def must_repair(told: int, left: int) -> bool:
+    """Whether a guest that was told so many steps has seen more than what is left of them."""
+    return told > left
+
+
 class CopyState(Enum):
     """Life of a copy here."""
 
@@ -159,7 +164,7 @@ class Copy:
 
     def cut(self, steps_left: int) -> bool:
         """The record was cut; whether the guest was told more than is left."""
-        if self.told <= steps_left:
+        if not must_repair(self.told, steps_left):
             return False
         if self.state in {CopyState.REPLAYING, CopyState.CURRENT}:
             return True

@@ -48,6 +48,12 @@ def with_recent(doer: Participant, stamp_ms: int, index: int) -> Participant:
     return replace(doer, recent=recent)
 
 
+def is_locked(gesture: Gesture | None, event: Event) -> bool:
+    """Whether somebody else's buttons that are down keep this event back."""
+    by_mouse: bool = event.kind == "context" and event.field("mouse") == 1
+    return gesture is not None and (by_mouse or event.kind in POINTING)
+
+
 class Passing:
     """Goes through the events of one entry; `share` and `doer` change as it goes."""
 
@@ -81,7 +87,7 @@ class Passing:
                 return Held(why)
         if self._late and event.kind in LATE:
             return Held("the program changed under you")
-        if share.gesture is not None and not mine and _points(event):
+        if not mine and is_locked(share.gesture, event):
             return Held("somebody else is dragging")
         return None
 
@@ -132,11 +138,6 @@ class Passing:
             return Gesture(self._author, (button,), event.window, self._index, x, y, state, under)
         buttons = tuple(sorted({*gesture.buttons, button}))[: limits.SHARE_BUTTONS_HELD_MAX]
         return replace(_moved(gesture, event), buttons=buttons)
-
-
-def _points(event: Event) -> bool:
-    by_mouse: bool = event.kind == "context" and event.field("mouse") == 1
-    return by_mouse or event.kind in POINTING
 
 
 def _moved(gesture: Gesture, event: Event) -> Gesture:

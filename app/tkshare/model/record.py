@@ -6,7 +6,15 @@ but what passes follows from all entries before: reading it again would mean red
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from app.tkshare.model.steps import Step, event_count
+
+
+def steps_left(indexes: Sequence[int], index: int) -> int:
+    """How many steps stay when the log is cut to `index`: those of entries up to it."""
+    return bisect_right(indexes, index)
 
 
 class Record:
@@ -33,10 +41,11 @@ class Record:
 
     def cut(self, index: int) -> int:
         """Forget what came by entries above `index`; how many steps are left."""
-        while self._indexes and self._indexes[-1] > index:
-            self._indexes.pop()
-            self.events -= event_count(self._steps.pop())
-        return len(self._steps)
+        left = steps_left(self._indexes, index)
+        self.events -= sum(map(event_count, self._steps[left:]))
+        del self._steps[left:]
+        del self._indexes[left:]
+        return left
 
     def step(self, place: int) -> Step:
         """The step at `place`, counted from 0."""
