@@ -1,14 +1,19 @@
-"""Guest processes of this site: their numbers, and what is to be done with them.
+"""Guest processes of this site: what is to be done with them, and numbers for shared programs.
 
-Whoever has a guest is asked by its number; nobody else knows it. Numbers are never used again.
+Agents' guests are numbered by the streams, from 1 on; those of shared programs from far above, so
+that a number says whose guest it is. Numbers are never used again while the site runs.
 """
 
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from app.core.codec import Plain
 from app.node.contract import GuestOutput, StartGuest, StopGuest, TellGuest
+
+SHARED_FROM: Final = 2**32
+"""The first number of a shared program's guest."""
 
 
 def compact(plain: Plain) -> bytes:
@@ -21,7 +26,7 @@ class Guests:
 
     def __init__(self) -> None:
         self.outputs: list[GuestOutput] = []
-        self._last = 0
+        self._last = SHARED_FROM - 1
 
     def start(self, kind: str, program: Plain = None) -> int:
         """Start a guest process; its number."""

@@ -59,6 +59,7 @@ from app.node.contract import (
 )
 from app.node.entering import Entering
 from app.node.frames import AboutWanted, AskGone, AskHeard, AskIn, TurnedAway, Welcome
+from app.node.guests import SHARED_FROM
 from app.node.joining import Joining
 from app.node.manners import Manners
 from app.node.requesting import Requesting
@@ -171,12 +172,8 @@ class NodeMachine:
             case Woke():
                 if self.session is not None:
                     self.session.order.woke(now)
-            case GuestSpoke(guest, message):
-                if self.session is not None:
-                    self.session.shares.guest_spoke(guest, message, now)
-            case GuestEnded(guest, why):
-                if self.session is not None:
-                    self.session.shares.guest_ended(guest, why, now)
+            case GuestSpoke() | GuestEnded():
+                self._guest(given, now)
             case BlobRead(token, content):
                 if self.session is not None:
                     self.session.fetching.answered(token, content, now)
@@ -193,6 +190,26 @@ class NodeMachine:
         if not isinstance(given, CommandIssued) or isinstance(given.command, SendHint):
             return []
         return [Emit(Denied(given.command.token, "this site is closed"))]
+
+    def _guest(self, given: GuestSpoke | GuestEnded, now: Micros) -> None:
+        """A guest runs foreign source: what it says is checked like a peer's word."""
+        if self.session is None:
+            return
+        if given.guest >= SHARED_FROM:
+            shares = self.session.shares
+            if isinstance(given, GuestEnded):
+                shares.guest_ended(given.guest, given.why, now)
+            else:
+                shares.guest_spoke(given.guest, given.message, now)
+            return
+        streams = self.session.mailboxes.streams
+        if isinstance(given, GuestEnded):
+            streams.guest_ended(given.guest, given.why, now)
+            return
+        try:
+            streams.guest_spoke(given.guest, given.message, now)
+        except RemoteError:
+            self.wiring.channels.count("a guest's word refused")
 
     def _datagram(self, source: Address, data: bytes, now: Micros) -> None:
         received = self.wiring.receive(source, data, now)

@@ -222,8 +222,9 @@ class Session:
     def read_streams(self, now: Micros) -> None:
         """What the log says about streams since the last look."""
         changes, self.meaning.streams_changed = self.meaning.streams_changed, []
-        for change in changes:
-            self.mailboxes.changed(change, self.key_of(change.home), now)
+        rooms = self.meaning.rooms
+        if rooms is not None:
+            self.mailboxes.read(rooms.control, changes, self.key_of, now)
 
     def _run_streams(self, now: Micros) -> None:
         """Carry what the streams want: frames, fields, entries, events."""
@@ -233,6 +234,7 @@ class Session:
         for name, value in wanted.fields:
             self.disk.save_field(name, value)
         self.events += wanted.events
+        self.guests.outputs += wanted.guests
         for entry in wanted.entries:
             try:
                 self.issue((entry,), self.here.wall_ms(now))

@@ -133,7 +133,7 @@ class Programs:
 
     def _output(self, site: SimSite, output: GuestOutput) -> None:
         match output:
-            case StartGuest(guest, _, program):
+            case StartGuest(guest, _, program) if program:
                 self._start(site, guest, json.loads(program)["share"])
             case TellGuest(guest, message):
                 toy = self.toys.get((site.index, site.boots, guest))
