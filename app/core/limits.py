@@ -108,6 +108,8 @@ FLOW_BYTES_MAX = 4 * 1_048_576
 """The same in bytes: they are all on disk and in memory."""
 FLOW_WINDOW_MESSAGES = 64
 """Messages of one flow under way at once; a receiver holds back no more than these."""
+FLOW_WINDOW_MESSAGES_MIN = 4
+"""The window of a home that does not answer in time: enough to notice when it does again."""
 FLOW_WINDOW_BYTES = 131_072
 """The same in bytes: one round of repetition is two frames' worth, not a flood."""
 HOLD_BACK_BYTES_MAX = 524_288
@@ -138,6 +140,62 @@ WISH_REPEAT_MICROS = 1 * SECOND
 """First pause before the wish for a move is repeated."""
 WISH_PATIENCE_MICROS = 10 * SECOND
 """A wish that moved nothing is dropped then; whoever still wants it asks again."""
+STREAM_KEPT_BYTES_MAX = 524_288
+"""Messages of one stream that are not consumed yet: they travel with it, in a dozen frames."""
+LUGGAGE_BYTES_MAX = 40_960
+"""Kept messages of one frame beside a hand-over."""
+LUGGAGE_FRAMES_MAX = 64
+"""Such frames of one hand-over: all a stream may keep, with the names of where they go."""
+LUGGAGE_WAITING_MAX = 64
+"""Hand-overs that came before all of their frames: they are repeated, so old ones may go."""
+HANDLES_MAX = 128
+"""Streams that one stream or shell has open."""
+HAPPENINGS_MAX = 128
+"""Events that wait at one stream while its handlers run, messages apart."""
+AGENT_ARGV_BYTES_MAX = 1_024
+"""Arguments of an agent: with its neighbours' they stand in every hand-over."""
+AGENT_ERROR_CHARACTERS_MAX = 256
+"""An agent's last error: one line of a panel."""
+AGENT_TIMERS_MAX = 8
+"""Timers of one agent at a time."""
+TIMER_MS_MAX = 86_400_000
+"""The longest timer: a day."""
+CODE_BYTES_MAX = 32_768
+"""Source of one agent: in JSON it still fits one message to a guest."""
+CODE_CHUNK_BYTES = 16_384
+"""Of which one frame carries so much."""
+CODE_REPEAT_MICROS = 1 * SECOND
+"""Code that was asked for and did not come is asked for again."""
+CODE_PATIENCE_MICROS = 30 * SECOND
+"""Code that nobody had until then: the agent fails."""
+REQUESTS_MAX = 256
+"""What callers of this site wait for, and what a leader has under way, at a time."""
+REQUEST_REPEAT_MICROS = 1 * SECOND
+"""A request without an answer is sent again after this, at first."""
+REQUEST_PATIENCE_MICROS = 10 * SECOND
+"""A request without an answer is an error for the caller then."""
+VET_PATIENCE_MICROS = 5 * SECOND
+"""A controller that has not decided by then counts as refusing: half of what the caller waits."""
+ANSWERS_KEPT_MAX = 1_024
+"""Answers a leader remembers, so that a request that comes again is not carried out again."""
+SHELLS_MAX = 64
+"""Shells at one site at a time: as many as commands may talk to it."""
+REPLIES_KEPT_MAX = 64
+"""Answers to calls that one stream remembers, should the call come again."""
+INTERPRETERS_MAX = 256
+"""Agents that run in the guest of one site; their stack and heap are the guest's."""
+GUEST_MESSAGE_BYTES_MAX = 65_536
+"""One message to or from a guest."""
+GUEST_HANDLER_SECONDS = 2
+"""A handler that runs longer is stopped; waiting for an answer does not count."""
+GUEST_MEMORY_BYTES = 268_435_456
+"""Address space of a guest."""
+GUEST_COMMANDS_MAX = 1_000_000
+"""Commands of one run of a handler."""
+CONSOLE_CHARACTERS_MAX = 4_096
+"""One line of an agent."""
+REPORT_STREAMS_MAX = 32
+"""Streams of one report: its frame stays below the largest."""
 
 # --- dispatcher -----------------------------------------------------------------------------------
 MEMBERS_MAX = 64

@@ -24,7 +24,15 @@ from app.core.instant import SECOND, Micros
 from app.dispatcher.entries import Placed
 from app.dispatcher.records import LoadLog, OrderRecord, Saved
 from app.node.api import Denied, Done, Event, SendHint, SessionClosed, TroubleSeen
-from app.node.contract import Address, CommandIssued, DatagramReceived, Input, Loaded, TimerFired
+from app.node.contract import (
+    Address,
+    CommandIssued,
+    DatagramReceived,
+    GuestOutput,
+    Input,
+    Loaded,
+    TimerFired,
+)
 from app.node.turn import Machine, handle_all, perform
 
 
@@ -67,9 +75,11 @@ class Pump:
         emit: Callable[[Event], None],
         clock: Callable[[], Micros],
         loop: asyncio.AbstractEventLoop,
+        guest: Callable[[GuestOutput], None] = lambda _output: None,
     ) -> None:
         self._recipe = recipe
         self.send = send
+        self.guest = guest
         self._emit = emit
         self._clock = clock
         self._loop = loop

@@ -73,6 +73,11 @@ class Superseded:
 
 
 @dataclass(frozen=True, slots=True)
+class PermitRefused:
+    """The stream's controller does not let it leave."""
+
+
+@dataclass(frozen=True, slots=True)
 class ViewChanged:
     """Open permits die with their view."""
 
@@ -84,6 +89,7 @@ Input = (
     | HandlersDone
     | SuccessorSeen
     | Superseded
+    | PermitRefused
     | ViewChanged
 )
 
@@ -97,6 +103,7 @@ TRANSITIONS: dict[tuple[State, type[Input]], tuple[State, str]] = {
     (State.HOME, PermitArrived): (State.PERMITTED, "keep_permit"),
     (State.PERMITTED, PermitArrived): (State.PERMITTED, "keep_first_permit"),
     (State.PERMITTED, ViewChanged): (State.HOME, "drop_permit"),
+    (State.PERMITTED, PermitRefused): (State.HOME, "drop_permit"),
     (State.PERMITTED, HandlersDone): (State.RELEASED, "keep_hand_over"),
     (State.RELEASED, SuccessorSeen): (State.GONE, "drop_hand_over"),
     # a failure was declared
@@ -113,15 +120,21 @@ TRANSITIONS: dict[tuple[State, type[Input]], tuple[State, str]] = {
 
 
 class Migration:
-    """One stream at one site. `epoch` is the last one this site took or handed over."""
+    """One stream at one site.
+
+    `epoch` is the last one this site took or handed over, `successor` who took what it handed over:
+    should that site be gone before the move was entered in the log, only this one knows.
+    """
 
     def __init__(
         self,
         state: State = State.AWAY,
         epoch: StreamEpoch | None = None,
         hand_over: StreamHandOver | None = None,
+        successor: Key | None = None,
     ) -> None:
         self.state = state
+        self.successor = successor
         self.epoch = epoch
         self.hand_over = hand_over
         self.target: Key | None = None
@@ -145,9 +158,11 @@ class Migration:
         getattr(self, f"_{action}")(given)
 
     def _adopt_epoch(self, given: Created | Superseded) -> None:
+        self.successor = None
         self.epoch, self.hand_over, self.target = given.epoch, None, None
 
     def _adopt_hand_over(self, given: HandOverArrived) -> None:
+        self.successor = None
         self.epoch, self.hand_over, self.target = given.hand_over.epoch, None, None
 
     def _keep_permit(self, given: PermitArrived) -> None:
@@ -156,11 +171,12 @@ class Migration:
     def _keep_first_permit(self, given: PermitArrived) -> None:
         """Two people moved the same stream: the first permit stands, the other is void."""
 
-    def _drop_permit(self, _given: ViewChanged) -> None:
+    def _drop_permit(self, _given: ViewChanged | PermitRefused) -> None:
         self.target = None
 
     def _keep_hand_over(self, given: HandlersDone) -> None:
         self.epoch, self.hand_over, self.target = given.hand_over.epoch, given.hand_over, None
 
     def _drop_hand_over(self, _given: SuccessorSeen) -> None:
+        self.successor = None if self.hand_over is None else self.hand_over.target
         self.hand_over = None

@@ -11,15 +11,15 @@ from app.core import limits
 from app.core.errors import Bug, LocalError
 from app.core.instant import Micros
 from app.dispatcher.placement import parse_policy
+from app.node import shells
 from app.node.api import (
     AdmitSite,
     Answered,
-    AppendToStream,
     AskToJoin,
     CancelAsk,
     CloseSession,
+    ConnectShell,
     CreateSession,
-    CreateStream,
     Denied,
     DenySite,
     Done,
@@ -27,18 +27,28 @@ from app.node.api import (
     Issue,
     JoinSession,
     LeaveSession,
+    LeaveShell,
     MakeInvite,
     MoveDispatcher,
-    MoveStream,
     ReadAsking,
     ReadBoard,
     ReadLog,
     ReadObjects,
     ReadStatus,
+    ReadStreams,
+    RegisterAgent,
     ResumeSession,
     SetAdmitting,
     SetPolicy,
     SetVisible,
+    StreamAppend,
+    StreamCall,
+    StreamCreate,
+    StreamDestroy,
+    StreamLocate,
+    StreamMove,
+    StreamOpen,
+    UnregisterAgent,
 )
 from app.node.asking import HIGHER_ROLE
 from app.node.session import Session
@@ -105,13 +115,21 @@ def obey(session: Session, command: Answered, now: Micros) -> None:  # noqa: C90
             session.asked.answer(command, now)
         case ReadAsking(token):
             session.events.append(Done(token, session.asked.shown()))
-        case CreateStream(token, stream):
-            session.asking.create_stream(stream, token, now)
-        case AppendToStream(token, stream, payload):
-            session.events.append(Done(token, session.mailboxes.append(stream, payload, now)))
-        case MoveStream(token, stream, target):
-            session.mailboxes.move(stream, session.key_of(target), now)
-            session.events.append(Done(token))
+        case (
+            ConnectShell()
+            | LeaveShell()
+            | StreamCreate()
+            | StreamOpen()
+            | StreamAppend()
+            | StreamCall()
+            | StreamMove()
+            | StreamDestroy()
+            | StreamLocate()
+            | RegisterAgent()
+            | UnregisterAgent()
+            | ReadStreams()
+        ):
+            shells.obey(session, command, now)
         case _:
             window_commands.obey(session, command, now)
 

@@ -71,6 +71,25 @@ class SightLost:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestSpoke:
+    """A guest process said something: a JSON array in UTF-8, at most 64 KiB, not yet checked."""
+
+    guest: int
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GuestEnded:
+    """A guest process is gone, by itself or killed because a handler or all of it hung.
+
+    Nothing of it comes after this. `why` is for people.
+    """
+
+    guest: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """`deadline()` is reached; a spurious one does nothing."""
 
@@ -82,7 +101,16 @@ class Woke:
     gap_micros: int
 
 
-Input = DatagramReceived | CommandIssued | Loaded | AddressesChanged | TimerFired | Woke
+Input = (
+    DatagramReceived
+    | CommandIssued
+    | Loaded
+    | AddressesChanged
+    | GuestSpoke
+    | GuestEnded
+    | TimerFired
+    | Woke
+)
 
 
 # --- outputs --------------------------------------------------------------------------------------
@@ -118,4 +146,31 @@ class Emit:
     event: Event
 
 
-Output = SendDatagram | Persist | Load | Emit
+@dataclass(frozen=True, slots=True)
+class StartGuest:
+    """Start a guest process of this kind ("tcl"); `guest` is a new number each time.
+
+    What it is told before it runs waits for it. If it can't start, say `GuestEnded`.
+    """
+
+    guest: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellGuest:
+    """Give a guest process this message, a JSON array in UTF-8; one that has ended gets none."""
+
+    guest: int
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StopGuest:
+    """End a guest process; no `GuestEnded` has to follow."""
+
+    guest: int
+
+
+GuestOutput = StartGuest | TellGuest | StopGuest
+Output = SendDatagram | Persist | Load | Emit | GuestOutput

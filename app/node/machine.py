@@ -45,6 +45,8 @@ from app.node.contract import (
     CommandIssued,
     DatagramReceived,
     Emit,
+    GuestEnded,
+    GuestSpoke,
     Input,
     Load,
     Loaded,
@@ -151,7 +153,7 @@ class NodeMachine:
 
     # --- the contract -----------------------------------------------------------------------------
 
-    def handle(self, given: Input, now: Micros) -> list[Output]:
+    def handle(self, given: Input, now: Micros) -> list[Output]:  # noqa: C901 - a table
         """Take one input; never raises on what a peer sent."""
         if self._closed:
             return self._after_the_end(given)
@@ -168,6 +170,8 @@ class NodeMachine:
             case Woke():
                 if self.session is not None:
                     self.session.order.woke(now)
+            case GuestSpoke() | GuestEnded():
+                self._guest(given, now)
             case TimerFired():
                 # Timers run in `finish`, which ends every turn.
                 pass
@@ -181,6 +185,19 @@ class NodeMachine:
         if not isinstance(given, CommandIssued) or isinstance(given.command, SendHint):
             return []
         return [Emit(Denied(given.command.token, "this site is closed"))]
+
+    def _guest(self, given: GuestSpoke | GuestEnded, now: Micros) -> None:
+        """A guest runs foreign source: what it says is checked like a peer's word."""
+        if self.session is None:
+            return
+        streams = self.session.mailboxes.streams
+        if isinstance(given, GuestEnded):
+            streams.guest_ended(given.guest, given.why, now)
+            return
+        try:
+            streams.guest_spoke(given.guest, given.message, now)
+        except RemoteError:
+            self.wiring.channels.count("a guest's word refused")
 
     def _datagram(self, source: Address, data: bytes, now: Micros) -> None:
         received = self.wiring.receive(source, data, now)
@@ -205,6 +222,8 @@ class NodeMachine:
             for number, request in session.reading.loads:
                 self._outputs.append(Load(number, request))
             session.reading.loads.clear()
+            self._outputs += session.guests
+            session.guests.clear()
             for event in session.events:
                 self._tell(event)
             session.events.clear()

@@ -14,7 +14,14 @@ from app.dispatcher.entries import Placed
 from app.dispatcher.placement import Stroke
 from app.node.api import EntryShown
 from app.rooms.entry import OrderedEntry
-from app.rooms.events import ProfileChanged, ProfileGone, RoomEvent, StreamChanged
+from app.rooms.events import (
+    AgentsChanged,
+    ControlRestored,
+    ProfileChanged,
+    ProfileGone,
+    RoomEvent,
+    StreamChanged,
+)
 from app.rooms.rooms import Rooms
 
 _STROKES = {stroke.name.lower(): stroke for stroke in Stroke}
@@ -31,7 +38,7 @@ class Meaning:
         self._names: dict[Key, str] = {}
         self.state: tuple[int, bytes] = (0, b"")
         self._hashes: dict[int, bytes] = {}
-        self.streams_changed: list[StreamChanged] = []
+        self.streams_changed: list[StreamChanged | AgentsChanged] = []
         self.watched = False
         self.told: list[RoomEvent] = []
 
@@ -144,7 +151,9 @@ class Meaning:
         for event in events:
             if isinstance(event, ProfileChanged):
                 self._names[event.author] = event.name
-            elif isinstance(event, StreamChanged):
+            elif isinstance(event, (StreamChanged, AgentsChanged)):
                 self.streams_changed.append(event)
+            elif event == ControlRestored("agent") and self.rooms is not None:
+                self.streams_changed += map(AgentsChanged, self.rooms.control.staffed())
             elif isinstance(event, ProfileGone):
                 self._names.pop(event.author, None)

@@ -30,6 +30,7 @@ from app.node.api import (
 )
 from app.node.asked import Asked
 from app.node.asking import Asking
+from app.node.contract import GuestOutput
 from app.node.ending import Ending
 from app.node.frames import (
     Admission,
@@ -83,6 +84,7 @@ class Session:
         self.field = field
         self.wiring = wiring
         self.events: list[Event] = []
+        self.guests: list[GuestOutput] = []
         self.wishes = Wishes()
         self.asking = Asking(self)
         self.heartbeats = Heartbeats(self)
@@ -160,6 +162,12 @@ class Session:
         """The key of somebody who is or was a member."""
         return self.people.key_of(site)
 
+    def key_at(self, location: int) -> Key | None:
+        """The key of the member at a location."""
+        view = self.disk.prim
+        members = view.members if view is not None else ()
+        return next((member.key for member in members if member.location == location), None)
+
     def window_here(self) -> Window:
         """The window's side of this site. Raises `LocalError` where there is none."""
         if self.window is None:
@@ -209,8 +217,9 @@ class Session:
     def read_streams(self, now: Micros) -> None:
         """What the log says about streams since the last look."""
         changes, self.meaning.streams_changed = self.meaning.streams_changed, []
-        for change in changes:
-            self.mailboxes.changed(change, self.key_of(change.home), now)
+        rooms = self.meaning.rooms
+        if rooms is not None:
+            self.mailboxes.read(rooms.control, changes, self.key_of, now)
 
     def _run_streams(self, now: Micros) -> None:
         """Carry what the streams want: frames, fields, entries, events."""
@@ -220,6 +229,7 @@ class Session:
         for name, value in wanted.fields:
             self.disk.save_field(name, value)
         self.events += wanted.events
+        self.guests += wanted.guests
         for entry in wanted.entries:
             try:
                 self.issue((entry,), self.here.wall_ms(now))

@@ -13,7 +13,20 @@ from typing import Protocol, assert_never
 from app.core.instant import Micros
 from app.dispatcher.records import LoadLog
 from app.node.api import Event
-from app.node.contract import Address, Emit, Input, Load, Output, Persist, Record, SendDatagram
+from app.node.contract import (
+    Address,
+    Emit,
+    GuestOutput,
+    Input,
+    Load,
+    Output,
+    Persist,
+    Record,
+    SendDatagram,
+    StartGuest,
+    StopGuest,
+    TellGuest,
+)
 
 
 class Machine(Protocol):
@@ -41,6 +54,9 @@ class Ports(Protocol):
     def load(self, token: int, request: LoadLog) -> None:
         """Start a read; the answer comes as `Loaded`."""
 
+    def guest(self, output: GuestOutput) -> None:
+        """Start, tell or stop a guest process."""
+
     def emit(self, event: Event) -> None:
         """Show an event."""
 
@@ -57,13 +73,13 @@ def handle_all(machine: Machine, inputs: Iterable[Input], now: Micros) -> list[O
 def perform(outputs: Sequence[Output], ports: Ports) -> None:
     """Commit, then send and read, then show."""
     records: list[Record] = []
-    sends: list[SendDatagram | Load] = []
+    sends: list[SendDatagram | Load | GuestOutput] = []
     shows: list[Event] = []
     for output in outputs:
         match output:
             case Persist(record):
                 records.append(record)
-            case SendDatagram() | Load():
+            case SendDatagram() | Load() | StartGuest() | TellGuest() | StopGuest():
                 sends.append(output)
             case Emit(event):
                 shows.append(event)
@@ -72,9 +88,12 @@ def perform(outputs: Sequence[Output], ports: Ports) -> None:
     if records:
         ports.commit(records)
     for send in sends:
-        if isinstance(send, SendDatagram):
-            ports.send(send.target, send.data)
-        else:
-            ports.load(send.token, send.request)
+        match send:
+            case SendDatagram(target, data):
+                ports.send(target, data)
+            case Load(token, request):
+                ports.load(token, request)
+            case _:
+                ports.guest(send)
     for event in shows:
         ports.emit(event)

@@ -176,6 +176,13 @@ class StreamChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentsChanged:
+    """A stream has another agent, or one less."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeAllowed:
     """Agents of this program may run in the session."""
 
@@ -209,6 +216,7 @@ RoomEvent = (
     | Banned
     | InviteChanged
     | StreamChanged
+    | AgentsChanged
     | CodeAllowed
     | ControlRestored
 )

@@ -67,6 +67,8 @@ class Plan:
     streams: int = 0
     appends: int = 0
     stream_moves: int = 0
+    agents: int = 0
+    controllers: int = 0
     invites: int = 1
     leaves: int = 0
     closings: int = 0
@@ -137,6 +139,8 @@ def draw(rng: Rng, seed: int) -> Plan:
         streams=count(2, 0.4),
         appends=rng.between(5, 60),
         stream_moves=count(12, 0.7),
+        agents=count(12, 0.6),
+        controllers=count(3, 0.3),
         invites=rng.between(0, 2),
         leaves=count(2, 0.3),
         closings=count(2, 0.3),

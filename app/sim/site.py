@@ -15,7 +15,7 @@ from app.core.instant import Micros
 from app.core.rng import Entropy, Rng
 from app.dispatcher.records import LoadLog, OrderRecord, Saved, SaveField
 from app.node.api import Event
-from app.node.contract import Address, Input
+from app.node.contract import Address, GuestOutput, Input
 from app.node.turn import Machine
 from app.sim.storage import Disk
 
@@ -168,6 +168,9 @@ class TurnPorts:
     def load(self, token: int, request: LoadLog) -> None:
         """Start a read."""
         self._load(token, request)
+
+    def guest(self, output: GuestOutput) -> None:
+        """Simulated sites run builtin agents only."""
 
     def emit(self, event: Event) -> None:
         """Show an event."""

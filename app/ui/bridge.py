@@ -137,7 +137,8 @@ class NodeBridge(QObject):
         | api.HintHeard
         | api.DispatcherMoved
         | api.TroubleSeen
-        | api.MessageConsumed,
+        | api.MessageConsumed
+        | api.Console,
     ) -> None:
         match event:
             case api.PeopleChanged():
@@ -152,7 +153,7 @@ class NodeBridge(QObject):
                 self.stick.emit(event)
             case api.TroubleSeen():
                 self.trouble.emit(event)
-            case api.MessageConsumed():
+            case api.MessageConsumed() | api.Console():
                 # Streams of programs are nothing that the window shows.
                 return
             case _:

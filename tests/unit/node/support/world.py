@@ -31,7 +31,15 @@ from app.node.api import (
     Status,
 )
 from app.node.config import Config
-from app.node.contract import Address, CommandIssued, DatagramReceived, Input, Loaded, TimerFired
+from app.node.contract import (
+    Address,
+    CommandIssued,
+    DatagramReceived,
+    GuestOutput,
+    Input,
+    Loaded,
+    TimerFired,
+)
 from app.node.machine import NodeMachine
 from app.node.session import Session
 from app.node.turn import handle_all, perform
@@ -61,6 +69,7 @@ class Site:
         self.life = 0
         self.up = False
         self.events: list[Event] = []
+        self.guests: list[GuestOutput] = []
         self.records: list[OrderRecord] = []
         self.machine: NodeMachine
 
@@ -119,6 +128,9 @@ class Site:
                 self.turn(Loaded(token, rows))
 
         self.world.at(self.world.now, loaded)
+
+    def guest(self, output: GuestOutput) -> None:
+        self.guests.append(output)
 
     def emit(self, event: Event) -> None:
         self.events.append(event)
