@@ -17,6 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve()
+GUESTS = ("app/mstreams/agents/tcl/guest/",)  # programs of their own: processes, not the core
 CORE = ("core", "crypto", "mstreams", "overlay", "dispatcher", "rooms", "node", "tkshare/model")
 
 
@@ -37,6 +38,8 @@ class Source:
 
     @property
     def in_core(self) -> bool:
+        if self.place.startswith(GUESTS):
+            return False
         return any(self.place.startswith(f"app/{room}/") for room in CORE)
 
     @property

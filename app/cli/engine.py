@@ -11,6 +11,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from app.core.instant import Micros
 from app.core.rng import Rng
@@ -18,6 +19,7 @@ from app.dispatcher.records import Saved
 from app.drivers import clock
 from app.drivers.addresses import AddressWatch, reachable
 from app.drivers.folder import Folder
+from app.drivers.guests import Guests
 from app.drivers.pump import Pump, Recipe
 from app.drivers.simnet import SimulatedNetwork, SimulatedWire
 from app.drivers.udp import Batch, Udp, bind
@@ -28,7 +30,13 @@ from app.node.contract import (
     AddressesChanged,
     CommandIssued,
     DatagramReceived,
+    GuestEnded,
+    GuestOutput,
+    GuestSpoke,
     Input,
+    StartGuest,
+    StopGuest,
+    TellGuest,
     Woke,
 )
 from app.node.machine import NodeMachine
@@ -71,12 +79,15 @@ class Engine:
         self._addresses: tuple[str, ...] = ()
         self.bound: Address = ("", 0)
         self._send: Callable[[Address, bytes], None] = lambda _target, _data: None
+        loop = asyncio.get_running_loop()
+        self._guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended)
         self.pump = Pump(
             Recipe(lambda: Journal.open(folder.journal), self._make, self._revive),
             send=self._transmit,
             emit=show,
             clock=clock.now,
-            loop=asyncio.get_running_loop(),
+            loop=loop,
+            guest=self._guest,
         )
 
     def submit(self, command: Command) -> None:
@@ -101,6 +112,7 @@ class Engine:
         stack.callback(sock.close)
         bound: Address = sock.getsockname()[:2]
         self._addresses = reachable(bound)
+        stack.callback(self._guests.close)
         pump.start()
         stack.callback(pump.close)
         self._folder.remember_port(bound[1])
@@ -128,6 +140,27 @@ class Engine:
 
     def _transmit(self, target: Address, data: bytes) -> None:
         self._send(target, data)
+
+    # --- guests -----------------------------------------------------------------------------------
+
+    def _guest(self, output: GuestOutput) -> None:
+        match output:
+            case StartGuest(guest, kind):
+                self._guests.start(guest, kind)
+            case TellGuest(guest, message):
+                self._guests.tell(guest, message)
+            case StopGuest(guest):
+                self._guests.stop(guest)
+            case _:
+                assert_never(output)
+
+    def _guest_spoke(self, guest: int, message: bytes) -> None:
+        self.pump.submit(GuestSpoke(guest, message))
+
+    def _guest_ended(self, guest: int, why: str) -> None:
+        self.pump.submit(GuestEnded(guest, why))
+
+    # --- addresses --------------------------------------------------------------------------------
 
     def _went_elsewhere(self, addresses: tuple[str, ...]) -> None:
         self._addresses = addresses

@@ -182,8 +182,8 @@ SHELLS_MAX = 64
 """Shells at one site at a time: as many as commands may talk to it."""
 REPLIES_KEPT_MAX = 64
 """Answers to calls that one stream remembers, should the call come again."""
-INTERPRETERS_MAX = 256
-"""Agents that run in the guest of one site; their stack and heap are the guest's."""
+INTERPRETERS_MAX = 64
+"""Agents that run in the guest of one site: each has a thread there, 1 MiB of stack, 0.7 MiB more."""
 GUEST_MESSAGE_BYTES_MAX = 65_536
 """One message to or from a guest."""
 GUEST_HANDLER_SECONDS = 2
@@ -646,6 +646,24 @@ DRAWING_CHARACTERS_MAX = 16 * 1_024 * 1_024
 """A file given to `draw`: some 50,000 strokes."""
 OUTPUT_BYTES_MAX = 64 * 1_024 * 1_024
 """Event lines that nobody reads; beyond it lines are left out, and the next line says so."""
+
+# --- drivers: guests ------------------------------------------------------------------------------
+GUEST_CREDIT_MESSAGES = 256
+"""Messages each way that the other end has not taken yet."""
+GUEST_CREDIT_BATCH = 64
+"""Credit goes back for so many at once: a quarter, so that a busy guest never waits for it."""
+GUEST_WAITING_BYTES_MAX = 16 * 1_024 * 1_024
+"""What a guest has not taken; beyond it the guest is ended: the code of all its agents is 2 MiB."""
+GUEST_HELLO_SECONDS = 10
+"""For a guest to start and say hello: 0.1 s on an idle machine."""
+GUEST_HUNG_SECONDS = 5
+"""A guest that says nothing for so long, though it has to each second, is ended."""
+GUEST_RUN_GRACE_SECONDS = 1
+"""A handler that the guest itself has not stopped this long after its time: all of it is ended."""
+GUEST_EXIT_SECONDS = 0.2
+"""For a guest that hung up to end by itself; then it is killed."""
+GUEST_REAP_SECONDS = 1
+"""For killed guests to be gone when the app ends."""
 
 # --- simulator ------------------------------------------------------------------------------------
 SIM_STEPS_MAX = 400_000

@@ -197,7 +197,16 @@ class Homes:
             return self._directory.learn(name, epoch, self._desk.own, taken=True)
         if migration.hand_over is not None:
             return self._directory.learn(name, epoch, migration.hand_over.target, taken=False)
+        if migration.successor is not None:
+            return self._directory.learn(name, epoch, migration.successor, taken=False)
         return False
+
+    def report_absent(self, name: str) -> None:
+        """A stream has moved to a site that is gone, and the log does not know: the leader has to."""
+        known = self._directory.find(name)
+        if known is not None and known.epoch > known.registered:
+            if known.home not in self._desk.members:
+                self._desk.send_to_leader(StreamElsewhere(name, known.epoch, known.home))
 
     def redirect(self, name: str) -> None:
         """A stream's home may be another one: all that waits for it goes there."""

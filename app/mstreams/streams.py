@@ -171,6 +171,7 @@ class Streams:
         self._requests.view_installed()
         for name in self._directory.names():
             self._homes.redirect(name)
+            self._homes.report_absent(name)
         if before:
             joined = [str(desk.locations[key]) for key in members if key not in before]
             left = [str(old.get(key, 0)) for key in before if key not in members]
@@ -202,6 +203,7 @@ class Streams:
         self._homes.homed(name, home, entry, before)
         if self._homes.know_own(name) or newer:
             self._homes.redirect(name)
+        self._homes.report_absent(name)
         self._work()
 
     def began(self, floor: int) -> None:
@@ -227,6 +229,7 @@ class Streams:
         self._desk.now = now
         self._directory.set_roster(name, roster)
         if name in {SESSION, SITE}:
+            self._deciding.forget_newcomers()
             self._homes.controllers_changed()
         self._handling.prune(name, self._homes.find(name))
         self._homes.touch(name)
@@ -354,6 +357,13 @@ class Streams:
     def location_of(self, name: str) -> int | None:
         """Where a stream or a shell is, as far as this site knows."""
         return location_of(self._desk, self._directory, name)
+
+    def objection_to(self, newcomer: Key, name: str, now: Micros) -> str | None:
+        """Why the session's controller keeps a newcomer out; empty: it does not; None: not yet."""
+        self._desk.now = now
+        objection = self._deciding.objection_to(newcomer, name)
+        self._work()
+        return objection
 
     def views(self, now: Micros) -> list[View]:
         """All streams, for a panel; other homes are asked for the next time."""

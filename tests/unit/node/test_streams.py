@@ -11,6 +11,7 @@ from app.node.api import (
     Console,
     Denied,
     Done,
+    JoinSession,
     LeaveShell,
     MessageConsumed,
     ReadStreams,
@@ -408,3 +409,13 @@ def test_the_dispatcher_is_one_stream_among_others():
     assert (row.location, row.agents[0].kind) == (1, "dispatcher@1")
     assert table.do(1, StreamMove, "", "dispatcher", 2, seconds=3).__class__ is Done
     assert table.value(0, StreamLocate, "", "dispatcher") == 2
+
+
+def test_the_sessions_controller_may_keep_newcomers_out():
+    table = Table({"door": {"new_peer": deny("it is full")}}, "Ann", "Ben")
+    table.value(0, RegisterAgent, "", "session", "tcl", "door")
+    late = table.world.site()
+    token = late.do(lambda token: JoinSession(token, table.sites[0].invite, "Cay"))
+    table.run(25)
+    assert table.sites[0].names == ["Ann", "Ben"]
+    assert late.answer(token) == Denied(token, "it is full")
