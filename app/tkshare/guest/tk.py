@@ -6,4 +6,4 @@ import runpy
 from pathlib import Path
 
 if __name__ == "__main__":
-    runpy.run_path(str(Path(__file__).with_name("start.py")))["enter"]("tk_guest")
+    runpy.run_path(str(Path(__file__).with_name("start.py")))["enter"]("tk_program")
