@@ -49,6 +49,20 @@ class Attributes(Structure):
     )
 
 
+class Changes(Structure):
+    """XWindowChanges."""
+
+    _fields_: ClassVar[Any] = (
+        ("x", c_int),
+        ("y", c_int),
+        ("width", c_int),
+        ("height", c_int),
+        ("_border", c_int),
+        ("_sibling", c_ulong),
+        ("_stack_mode", c_int),
+    )
+
+
 class FakeWindow(Structure):
     """The public head of a TkWindow."""
 
@@ -67,13 +81,7 @@ class FakeWindow(Structure):
         ("path", c_char_p),
         ("_name", c_char_p),
         ("kind", c_char_p),
-        ("x", c_int),
-        ("y", c_int),
-        ("width", c_int),
-        ("height", c_int),
-        ("_border", c_int),
-        ("_sibling", c_ulong),
-        ("_stack_mode", c_int),
+        ("changes", Changes),
         ("_dirty_changes", c_uint),
         ("attributes", Attributes),
         ("_dirty_attributes", c_ulong),

@@ -302,14 +302,14 @@ proc ::talkstick::pin_scaling {} { tk scaling 1.3333 }
 
 # Two copies on one display are called `name` and `name #2`, and so are their titles.
 proc ::talkstick::pin_appname {} {
+    variable ownName
     set real [tk appname]
-    set name [regsub { #\d+$} $real {}]
-    if {[wm title .] eq $real} { wm title . $name }
+    set ownName [regsub { #\d+$} $real {}]
+    if {[wm title .] eq $real} { wm title . $ownName }
     proc ::talkstick::appname {args} {
-        if {[llength $args]} { set ::talkstick::name [lindex $args end] }
-        return $::talkstick::name
+        if {[llength $args]} { set ::talkstick::ownName [lindex $args end] }
+        return $::talkstick::ownName
     }
-    variable name $name
     namespace ensemble configure ::tk -map \
         [dict replace [namespace ensemble configure ::tk -map] appname ::talkstick::appname]
     if {[llength [info commands ::send]]} {

@@ -93,7 +93,7 @@ class Root:
     def size(self, path: str) -> tuple[int, int]:
         """Width and height, px."""
         window = self.window(path)
-        return (window[0].width, window[0].height) if window else (0, 0)
+        return (window[0].changes.width, window[0].changes.height) if window else (0, 0)
 
     def mapped(self, path: str) -> bool:
         """Whether it is on the screen as far as Tk knows."""
