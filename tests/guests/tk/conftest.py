@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.guests.tk.stage import Screen, Share, missing
@@ -33,13 +35,17 @@ def screens():
 
 @pytest.fixture
 def share(tmp_path, screens):
-    """Start copies of a program: `share(text of the program, count, ...)`."""
+    """Start copies of a program: `share(its text, count, ...)`; a path is a program that is there."""
     started: list[Share] = []
 
-    def give(source: str, count: int = 2, *, manager: bool = False, **options: object) -> Share:
-        program = tmp_path / "program" / str(options.pop("name", "program.py"))
-        program.parent.mkdir(exist_ok=True)
-        program.write_text(source, "utf-8")
+    def give(
+        source: str | Path, count: int = 2, *, manager: bool = False, **options: object
+    ) -> Share:
+        program = source if isinstance(source, Path) else tmp_path / "program" / "program.py"
+        if isinstance(source, str):
+            program = program.with_name(str(options.pop("name", program.name)))
+            program.parent.mkdir(exist_ok=True)
+            program.write_text(source, "utf-8")
         one = bool(options.pop("one_screen", False))
         shown = screens(1, manager=manager) * count if one else screens(count, manager=manager)
         started.append(

@@ -29,8 +29,9 @@ from app.tkshare.model.speech import Window, hear
 ROOT = Path(__file__).resolve().parents[3]
 GUEST = ROOT / "app" / "tkshare" / "guest"
 START_MS = 1_700_000_000_000
-PATIENCE_S = 8.0
-QUIET_MS = 120
+PATIENCE_S = 20.0
+UNHEARD_S = 0.15
+"""Real input that no copy tells of within this is none for the program."""
 
 Event = list[Any]
 
@@ -69,13 +70,11 @@ class Screen:
                 )
             )
 
-    def act(self, *words: object) -> None:
+    def act(self, *words: object) -> subprocess.Popen[bytes]:
         """Real input, by xdotool."""
-        subprocess.run(
+        return subprocess.Popen(
             ["xdotool", *map(str, words)],
             env={**os.environ, "DISPLAY": self.name},
-            check=True,
-            timeout=20,
             stdout=subprocess.DEVNULL,
         )
 
@@ -151,12 +150,14 @@ class Share:
         self._owner: str | None = None
         self._buttons: set[int] = set()
         self._names: dict[str, int] = {}
+        self._logged = 0
         self.index = 0
         self.held = 0
         self.log: list[list[Any]] = []
         self.files: Callable[[str, str, str], list[str]] = lambda how, title, person: []
         self.answer_texts = True
         self.copies: list[Copy] = []
+        self.screens = screens
         for number, screen in enumerate(screens):
             self.copies.append(
                 self._start(
@@ -368,6 +369,46 @@ class Share:
             self.run(lambda quiet=quiet: time.monotonic() > quiet)
             if index == self.index:
                 return
+
+    def act(self, number: int, *words: object) -> None:
+        """Real input at one copy's screen, and all that follows from it."""
+        before = self.copies[number].count("input")
+        tool = self.screens[number].act(*words)
+        self.run(lambda: tool.poll() is not None, why="xdotool")
+        end = time.monotonic() + UNHEARD_S
+        self.run(lambda: self.copies[number].count("input") > before or time.monotonic() > end)
+        self.settle()
+
+    def places(self, number: int) -> dict[str, tuple[int, int, int, int]]:
+        """Where each mapped window of a watched program is on its screen: x, y, width, height."""
+        folder = self.copies[number].folder
+        (folder / "ask").touch()
+        places = folder / "places"
+        self.run(places.exists, why="no places")
+        found: dict[str, tuple[int, int, int, int]] = json.loads(places.read_text("utf-8"))
+        places.unlink()
+        return found
+
+    def point(
+        self, number: int, path: str, at: tuple[int, int] | None = None
+    ) -> tuple[object, ...]:
+        """Words that move the pointer into a window, to its middle or to a place in it."""
+        x, y, width, height = self.places(number)[path]
+        dx, dy = at or (width // 2, height // 2)
+        return ("mousemove", x + dx, y + dy)
+
+    def click(
+        self, number: int, path: str, at: tuple[int, int] | None = None, button: int = 1
+    ) -> None:
+        """A real click into a window."""
+        self.act(number, *self.point(number, path, at), "click", button)
+
+    def logged(self) -> list[str]:
+        """The lines that a watched program has logged since the last time, equal in all copies."""
+        found = [(copy.folder / "log").read_text("utf-8").splitlines() for copy in self.copies]
+        assert all(each == found[0] for each in found), found
+        new, self._logged = found[0][self._logged :], len(found[0])
+        return new
 
     def check(self) -> dict[str, str]:
         """A mark, and the same digest at it everywhere; the digests by window."""
