@@ -61,6 +61,7 @@ class Guest:
         self._framing = False
         self._index = 0
         self._applied = 0
+        self._open: list[Item] = []
         self._said_stuck = False
 
     def roots(self) -> list[Root]:
@@ -274,7 +275,8 @@ class Guest:
             self.clock.advance(item.stamp_ms)
         self._index = max(self._index, item.index)
         self._outbox.seen = self._index
-        self._count(item)
+        self._open.append(item)
+        self._app.createtimerhandler(0, self._look_at_open)
         kind = item.data[0] if item.word == "events" and item.data else ""
         self._begin(Doing(item.person, str(kind), item.stamp_ms, {}))
         self._do(item)
@@ -283,6 +285,7 @@ class Guest:
             self.capture.focus = self._focus.top()
             self._windows.report()
             self._ticks.schedule()
+        self._close(item)
         self._begin(before)
         self._arm()
 
@@ -322,7 +325,18 @@ class Guest:
         told = [[self._names.short(key), each] for key, each in windows]
         self.tell("digest", item.index, digest, told)
 
-    def _count(self, item: Item) -> None:
+    def _look_at_open(self) -> None:
+        """The loop turns inside an event: the program waits there, and the event is done."""
+        if self._open and self._held():
+            self._app.createtimerhandler(FRAME_MS, self._look_at_open)
+            return
+        for item in [*self._open]:
+            self._close(item)
+
+    def _close(self, item: Item) -> None:
+        if item not in self._open:
+            return
+        self._open.remove(item)
         if item.word == "events":
             self._applied += 1
         if not self._inbox or self._applied >= APPLIED_MAX:

@@ -38,7 +38,7 @@ FOLLOWING_MAX: Final = 300
 """Window events that follow from one replayed event, at most."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Item:
     """One step of the order. `word` is the frame's, `data` what is left of it."""
 
@@ -156,7 +156,7 @@ class Replay:
             "press": (5, self._button),
             "release": (5, self._button),
             "move": (4, self._move),
-            "wheel": (8, self._wheel),
+            "wheel": (9, self._wheel),
             "key": (5, self._key),
             "keyup": (5, self._key),
             "close": (0, self._close),
@@ -203,7 +203,7 @@ class Replay:
         self._point(item, "move", at, (x, y, 0, state, under))
 
     def _wheel(self, item: Item, at: At, fields: list[Any]) -> None:
-        x, y, dx, dy, _, _, state, _, under = [*fields, None][:9]
+        x, y, dx, dy, _, _, state, _, under = fields
         wheel = [whole(each, -WORD_MAX, WORD_MAX) for each in (dx, dy)]
         state = whole(state, 0, STATE_MAX)
         for button, notches in (
