@@ -33,7 +33,8 @@ APPLIED_MAX: Final = 32
 """Events after which credit goes back while more wait."""
 BEFORE_GO_MS: Final = 50
 FLUSH_MS: Final = 10
-STUCK_MS: Final = 2000
+STUCK_MS: Final = 3000
+"""Longer than a pipe may hold events back."""
 REFUSED_CODE: Final = 3
 ORDERED: Final = ("events", "clock", "focus", "mark", "file", "clipboard", "go")
 STUCK: Final = "This program runs its own loop; others' input waits until it ends."

@@ -32,10 +32,10 @@ class Monkey:
         done = since = 0
         while done < actions and self._share.living():
             tools = [
-                self._share.screens[number].act(*self._words(number, keys))
-                for number in range(len(self._share.copies))
+                screen.act(*self._words(number, keys))
+                for number, screen in enumerate(self._share.screens)
             ]
-            self._share.run(lambda tools=tools: all(t.poll() is not None for t in tools), 60)
+            self._share.wait_for(*tools)
             done += ROUND * len(tools)
             since += ROUND * len(tools)
             if since >= every or done >= actions:
@@ -44,10 +44,7 @@ class Monkey:
 
     def check(self) -> None:
         """Buttons up, everything applied, all copies equal."""
-        for number, screen in enumerate(self._share.screens):
-            tool = screen.act("mouseup", 1)
-            self._share.run(lambda tool=tool: tool.poll() is not None)
-            assert number >= 0
+        self._share.wait_for(*[screen.act("mouseup", 1) for screen in self._share.screens])
         self._share.pass_ms(150)
         self._share.settle()
         if self._share.living():

@@ -49,8 +49,10 @@ class Screen:
         self.name = f":{number}"
         self._processes = [
             subprocess.Popen(
-                ["Xvfb", self.name, "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
-                + ["-noreset", "-displayfd", str(write)],
+                [
+                    *("Xvfb", self.name, "-screen", "0", "1280x1024x24", "-nolisten", "tcp"),
+                    *("-noreset", "-displayfd", str(write)),
+                ],
                 pass_fds=(write,),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -140,6 +142,7 @@ class Share:
         without: str = "",
         python: str = sys.executable,
         variables: dict[str, str] | None = None,
+        prepare: Callable[[Path], None] = lambda folder: None,
     ) -> None:
         self._selector = selectors.DefaultSelector()
         self._random = random.Random(seed)
@@ -159,9 +162,13 @@ class Share:
         self.copies: list[Copy] = []
         self.screens = screens
         for number, screen in enumerate(screens):
+            # One name for the share's folder in all copies: programs show it.
+            own = folder / str(number) / "share"
+            own.mkdir(parents=True)
+            prepare(own)
             self.copies.append(
                 self._start(
-                    folder / f"copy{number}",
+                    own,
                     screen,
                     f"{'abcdefgh'[number]}" * 16,
                     {
@@ -183,7 +190,6 @@ class Share:
         start: dict[str, Any],
         variables: dict[str, str],
     ) -> Copy:
-        folder.mkdir(parents=True)
         here, there = socket.socketpair()
         python = variables.pop("python")
         with there, (folder / "output").open("wb") as output:
@@ -365,16 +371,18 @@ class Share:
         while True:
             index = self.index
             self.run(done, patience_s, f"applied {[c.applied for c in self.copies]} of {index}")
-            quiet = time.monotonic() + 0.03
-            self.run(lambda quiet=quiet: time.monotonic() > quiet)
+            self.pass_ms(30)
             if index == self.index:
                 return
+
+    def wait_for(self, *tools: subprocess.Popen[bytes]) -> None:
+        """Until these have given their input."""
+        self.run(lambda: all(tool.poll() is not None for tool in tools), 60, "xdotool")
 
     def act(self, number: int, *words: object) -> None:
         """Real input at one copy's screen, and all that follows from it."""
         before = self.copies[number].count("input")
-        tool = self.screens[number].act(*words)
-        self.run(lambda: tool.poll() is not None, why="xdotool")
+        self.wait_for(self.screens[number].act(*words))
         end = time.monotonic() + UNHEARD_S
         self.run(lambda: self.copies[number].count("input") > before or time.monotonic() > end)
         self.settle()

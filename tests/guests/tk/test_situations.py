@@ -115,7 +115,7 @@ MODES = {
 }
 
 
-@pytest.fixture(scope="module", params=MODES.values(), ids=MODES.keys())
+@pytest.fixture(scope="module", params=[*MODES.values()], ids=[*MODES])
 def stage(request, tmp_path_factory, screens):
     """Two copies of the program above, used by all tests one after the other."""
     options = dict(request.param)
