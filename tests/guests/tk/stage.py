@@ -44,14 +44,14 @@ def missing(*programs: str) -> list[str]:
 class Screen:
     """One X server; with `manager`, openbox on it."""
 
-    def __init__(self, number: int, *, manager: bool = False) -> None:
+    def __init__(self, number: int, *, manager: bool = False, dpi: int = 96) -> None:
         read, write = os.pipe()
         self.name = f":{number}"
         self._processes = [
             subprocess.Popen(
                 [
                     *("Xvfb", self.name, "-screen", "0", "1280x1024x24", "-nolisten", "tcp"),
-                    *("-noreset", "-displayfd", str(write)),
+                    *("-noreset", "-dpi", str(dpi), "-displayfd", str(write)),
                 ],
                 pass_fds=(write,),
                 stdout=subprocess.DEVNULL,
@@ -141,7 +141,8 @@ class Share:
         seed: int = 1,
         without: str = "",
         python: str = sys.executable,
-        variables: dict[str, str] | None = None,
+        variables: Callable[[int], dict[str, str]] = lambda number: {},
+        fonts: list[Path] | None = None,
         prepare: Callable[[Path], None] = lambda folder: None,
     ) -> None:
         self._selector = selectors.DefaultSelector()
@@ -178,7 +179,12 @@ class Share:
                         "seed": seed,
                         "start_ms": START_MS,
                     },
-                    {"TALKSTICK_WITHOUT": without, "python": python, **(variables or {})},
+                    {
+                        **environment(own, fonts or []),
+                        "TALKSTICK_WITHOUT": without,
+                        "python": python,
+                        **variables(number),
+                    },
                 )
             )
 
@@ -198,7 +204,6 @@ class Share:
                 pass_fds=(there.fileno(),),
                 env={
                     **os.environ,
-                    **environment(folder, []),
                     "DISPLAY": screen.name,
                     "PYTHONDONTWRITEBYTECODE": "1",
                     **variables,
