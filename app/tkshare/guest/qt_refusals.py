@@ -13,7 +13,6 @@ BY_CLASS = {
     "QRhiWidget": "What the graphics processor draws is not compared; not exact.",
     "QWebEngineView": "Web pages load by themselves; not exact.",
     "QSystemTrayIcon": "The icon in the system tray is not shared.",
-    "QPropertyAnimation": "Animations run by each computer's clock; exact once they have ended.",
     "QNetworkAccessManager": "What comes from the network may differ; not exact.",
     "QTcpSocket": "What comes from the network may differ; not exact.",
     "QProcess": "Other programs that it starts are not shared.",
