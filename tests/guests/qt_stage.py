@@ -38,7 +38,7 @@ POINTING = ("press", "release", "move", "wheel", "enter", "leave")
 
 def missing() -> list[str]:
     """Which needed programs and libraries are not there; Debian: xvfb, libxtst6, openbox."""
-    lacking = [name for name in ("Xvfb",) if shutil.which(name) is None]
+    lacking = [name for name in ("Xvfb", "openbox") if shutil.which(name) is None]
     for library in ("libX11.so.6", "libXtst.so.6"):
         try:
             ctypes.CDLL(library)
@@ -116,31 +116,49 @@ class Hand:
 class Screens:
     """X servers, started once for all tests of a worker."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, *, managed: bool = True) -> None:
         self._servers: list[subprocess.Popen[bytes]] = []
+        self._managers: list[subprocess.Popen[bytes]] = []
+        self._managed = managed
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
         self._first = FIRST_DISPLAY + PER_WORKER * (int(worker) % 3)
 
-    def display(self, place: int, *, manager: bool = False) -> str:
+    def display(self, place: int) -> str:
         name = f":{self._first + place}"
         while len(self._servers) <= place:
             number = self._first + len(self._servers)
-            read, write = os.pipe()
             server = subprocess.Popen(
                 ["Xvfb", f":{number}", "-screen", "0", "1280x900x24", "-nolisten", "tcp",
-                 "-displayfd", str(write)],
-                pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                 "-noreset"],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
-            os.close(write)
-            assert select.select([read], [], [], 20)[0], "Xvfb doesn't start"
-            os.read(read, 16)
-            os.close(read)
+            self._await(number)
+            if self._managed:
+                self._managers.append(
+                    subprocess.Popen(
+                        ["openbox", "--sm-disable"],
+                        env={**os.environ, "DISPLAY": f":{number}"},
+                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                    )  # fmt: skip
+                )
             self._servers.append(server)
         return name
 
+    @staticmethod
+    def _await(number: int) -> None:
+        """Until somebody answers at the display."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            with socket.socket(socket.AF_UNIX) as door:
+                try:
+                    door.connect(f"/tmp/.X11-unix/X{number}")
+                    return
+                except OSError:
+                    assert time.monotonic() < deadline, f"no X server :{number}"
+            select.select([], [], [], 0.02)
+
     def close(self) -> None:
-        for server in self._servers:
+        for server in (*self._managers, *self._servers):
             server.terminate()
             server.wait()
 
@@ -219,6 +237,10 @@ class Program:
 
 class Alone(Program):
     """The program as it is without us."""
+
+    def __init__(self, screens: Screens, place: int, folder: Path, command: Sequence[Any]) -> None:
+        super().__init__(screens, place, folder, command)
+        self.hand.pause = lambda: select.select([], [], [], 0.004) and None
 
     def settle(self) -> None:
         """Until it looks the same for a while."""

@@ -18,6 +18,7 @@ from talkstick_guest.qt_names import Names
 SKIPPED = ("QRubberBand", "QTipLabel", "QFocusFrame", "QSizeGrip")
 CELLS = 2000
 """Visible cells of a view that count; more don't fit on a screen."""
+COLUMNS = 64
 DIGEST_BYTES = 16
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
@@ -100,7 +101,7 @@ class Digests:
         if model is None:
             return []
         root = view.rootIndex()
-        facts: Facts = [model.rowCount(root), model.columnCount(root), number(view.state())]
+        facts: Facts = [model.rowCount(root), _columns(model, root), number(view.state())]
         source = model
         while hasattr(source, "sourceModel") and source.sourceModel() is not None:
             source = source.sourceModel()
@@ -131,7 +132,7 @@ class Digests:
             if place in seen:
                 break
             seen[place] = None
-            for column in range(min(model.columnCount(index.parent()), 64)):
+            for column in range(min(_columns(model, index.parent()), COLUMNS)):
                 cell = index.siblingAtColumn(column)
                 shown = _ADDRESS.sub("0x", str(model.data(cell, role.DisplayRole)))
                 check = model.data(cell, role.CheckStateRole)
@@ -261,3 +262,11 @@ def _path(index: Any) -> list[int]:
         path = [index.row(), index.column(), *path]
         index = index.parent()
     return path
+
+
+def _columns(model: Any, parent: Any) -> int:
+    """How many; lists of one column keep the function to themselves."""
+    try:
+        return int(model.columnCount(parent))
+    except TypeError:
+        return 1

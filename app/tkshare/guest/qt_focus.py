@@ -65,7 +65,7 @@ class LogicalFocus:
         """A window goes; its owner, or else the newest, gets the focus that it had."""
         if window is not self._binding.gui.QGuiApplication.focusWindow():
             return
-        owner = window.transientParent()
+        owner = self._names.owner(window)
 
         def back() -> None:
             if owner is not None and self._binding.alive(owner) and owner.isVisible():

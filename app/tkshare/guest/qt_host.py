@@ -173,7 +173,7 @@ class Host:
 
             def activated(widget: Any) -> None:
                 activate(widget)
-                focus_asked(widget.window().windowHandle())
+                focus_asked(self._names.window_of(widget.window()))
 
             widget_class.activateWindow = activated
 
@@ -302,7 +302,7 @@ class Host:
             self._tell_window(window, shown=True)
 
     def _owner_place(self, window: Any) -> tuple[int, int]:
-        owner = window.transientParent()
+        owner = self._names.owner(window)
         return (owner.x(), owner.y()) if owner is not None else (0, 0)
 
     def _list_of(self, window: Any) -> Any:

@@ -28,7 +28,7 @@ class Names:
     def windows(self) -> list[Any]:
         """All windows, oldest first."""
         # The list keeps the wrappers alive while they are used.
-        return list(reversed(self._gui.allWindows()))
+        return [each for each in reversed(self._gui.allWindows()) if self._binding.alive(each)]
 
     def visible(self) -> list[Any]:
         """Those that are shown, oldest first."""
@@ -46,8 +46,23 @@ class Names:
         widgets = self._binding.widgets
         if widgets is None or not window.isVisible():
             return None
-        found = widgets.QWidget.find(window.winId())
-        return found if found is not None and found.windowHandle() is not None else None
+        return widgets.QWidget.find(window.winId())
+
+    def window_of(self, widget: Any) -> Any:
+        """The visible window that shows a top-level widget, or None.
+
+        Never by `widget.windowHandle()`: PySide makes what it returns a child of the widget's
+        wrapper, and takes the one away with the other. The same holds for `transientParent()`.
+        """
+        for window in self.visible():
+            if self.widget(window) is widget:
+                return window
+        return None
+
+    def owner(self, window: Any) -> Any:
+        """The window that a dialog or popup belongs to, or None."""
+        found = window.property("transientParent")
+        return found if isinstance(found, self._binding.gui.QWindow) else None
 
     def is_popup(self, window: Any) -> bool:
         """Menus, lists of combo boxes and the like."""

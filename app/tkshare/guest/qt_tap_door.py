@@ -82,7 +82,7 @@ class TapDoor:
         """While a popup is open Qt goes by the place on the screen: name the popup that is there."""
         widgets = self._binding.widgets
         popup = widgets.QApplication.activePopupWidget() if widgets else None
-        if popup is None or popup.windowHandle() is None:
+        if popup is None:
             return window, x, y
         below = [
             other
@@ -90,8 +90,8 @@ class TapDoor:
             if self._names.is_popup(other)
             and other.geometry().contains(int(screen_x), int(screen_y))
         ]
-        best = below[-1] if below else popup.windowHandle()
-        if best is window:
+        best = below[-1] if below else self._names.window_of(popup)
+        if best is None or best is window:
             return window, x, y
         place = best.mapFromGlobal(self._binding.core.QPointF(screen_x, screen_y))
         return best, place.x(), place.y()
