@@ -470,7 +470,7 @@ def trios(tmp_path_factory):
 
 
 # What the second door can't do, as it says itself in its refusals.
-NOT_BY_FILTER = {"shortcut_of_two_keys"}
+NOT_BY_FILTER = {"shortcut_of_two_keys", "combo_in_a_dialog"}
 
 
 @pytest.mark.parametrize("door", ["tap", "filter"])
