@@ -213,6 +213,37 @@ PLACEMENT_MOVES_MAX = 64
 PAPER_COUNT_MAX = 100_000
 """Largest K of the paper's policy: a larger one is the policy `fixed`."""
 
+# --- tkshare: what is shared of a program ---------------------------------------------------------
+SHARE_EVENT_BYTES_MAX = 64
+"""Payload of one event, its names not counted: FORMATS.md 5; most take 3 to 21."""
+SHARE_EVENTS_MAX = 64
+"""Events of one entry: all of one person within a frame; a flood goes on with the next one."""
+SHARE_FRAME_MS = 16
+"""What one person does within this is one entry: a frame of a display."""
+SHARE_OFFSET_MS_MAX = 1_000
+"""How long after the first event of an entry another one may be."""
+SHARE_NAME_CHARACTERS_MAX = 240
+"""A window's or timer's name: the longest seen was 140 (a combo box's popup in a tab)."""
+SHARE_NAMES_MAX = 16_384
+"""Names of one share that get a number, about 4 MB at worst; later ones travel as texts."""
+
+SHARE_VERSIONS_MAX = 16
+"""Parts whose version an offer or a copy names: interpreter, toolkit, binding, the system."""
+SHARE_VERSION_CHARACTERS_MAX = 64
+"""A part's name, or its version."""
+SHARE_REASON_CHARACTERS_MAX = 512
+"""A reason, a title or a file filter: what a dialog shows."""
+SHARE_REFUSALS_MAX = 16
+"""Reasons that a guest gives at its start."""
+SHARE_LOG_CHARACTERS_MAX = 4_096
+"""A line of a program's output; longer ones are cut."""
+SHARE_DUE_MAX = 64
+"""Ticks of one entry: at 20 entries a second, 1,280 timer rounds a second."""
+SHARE_WINDOWS_MAX = 64
+"""Top-level windows that a digest tells apart."""
+SHARE_CLIPBOARD_CHARACTERS_MAX = 8_000
+"""A pasted text: with four bytes each it fits one entry's body."""
+
 # --- rooms ----------------------------------------------------------------------------------------
 TEXT_CHARACTERS_MAX = 8_000
 """A chat line, or the text of an object: FORMATS.md 2; in UTF-8 it fits one entry's body."""

@@ -273,11 +273,19 @@ class Copy(Program):
         self.windows: dict[int, list[Any]] = {}
         self.gone = False
         self.shown: dict[str, bool] = {}
-        command = [python, str(GUEST / "qt.py"), str(theirs.fileno()), *map(str, program)]
+        command = [python, str(GUEST / "qt.py"), str(theirs.fileno())]
         super().__init__(screens, place, folder, command, environment, platform=platform)
         theirs.close()
-        seed = {"me": self.person, "seed": 7, "start_ms": 1_800_000_000_000}
-        self.wire.send(["start", {**seed, **(start or {})}])
+        first = {
+            "program": str(program[0]),
+            "kind": "file",
+            "arguments": [str(each) for each in program[1:]],
+            "folder": str(folder),
+            "person": self.person,
+            "seed": 7,
+            "start_ms": 1_800_000_000_000,
+        }
+        self.wire.send("start", first | (start or {}))
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         with self.output.open("wb") as output:
@@ -357,7 +365,7 @@ class Order:
         word = frame[0]
         if word == "input":
             copy.events += len(frame[3])
-            copy.wire.send(["credit", len(frame[3])])
+            copy.wire.send("credit", len(frame[3]))
             events = [event for event in frame[3] if self._passes(copy, event)]
             if events and not self.mute:
                 self.entries += 1
@@ -395,7 +403,7 @@ class Order:
             while self._due and self._due[0][0] <= now:
                 _at, _n, copy, frame = heapq.heappop(self._due)
                 try:
-                    copy.wire.send(frame)
+                    copy.wire.send(*frame)
                 except wire.GoneError:
                     copy.gone = True
             left = until - now
@@ -403,12 +411,12 @@ class Order:
                 left = min(left, self._due[0][0] - now)
             if self._wanted:
                 left = min(left, self._clock_at - now)
-            ears = {copy.wire.descriptor: copy for copy in self.copies if not copy.gone}
+            ears = {copy.wire.fileno(): copy for copy in self.copies if not copy.gone}
             ready = select.select(list(ears), [], [], max(0.0, left))[0]
             for descriptor in ready:
                 copy = ears[descriptor]
                 try:
-                    for frame in copy.wire.frames():
+                    for frame in copy.wire.receive():
                         self._heard(copy, frame)
                 except wire.GoneError:
                     copy.gone = True

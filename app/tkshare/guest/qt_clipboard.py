@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from talkstick_guest import qt_forms as forms
-from talkstick_guest.qt_binding import Binding
+from app.tkshare.guest import qt_forms as forms
+from app.tkshare.guest.qt_binding import Binding
 
 TEXT_CHARACTERS = 10_000
 KEY_V, KEY_INSERT, KEY_PASTE = 0x56, 0x01000006, 0x01000012

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from talkstick_guest.qt_binding import Binding, number
-from talkstick_guest.qt_names import Names
+from app.tkshare.guest.qt_binding import Binding, number
+from app.tkshare.guest.qt_names import Names
 
 SKIPPED = ("QRubberBand", "QTipLabel", "QFocusFrame", "QSizeGrip")
 CELLS = 2000

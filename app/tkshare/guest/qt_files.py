@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from talkstick_guest.qt_binding import Binding
+from app.tkshare.guest.qt_binding import Binding
 
 LINE_CHARACTERS = 200
 

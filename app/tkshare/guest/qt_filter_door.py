@@ -11,9 +11,9 @@ import contextlib
 import ctypes
 from typing import Any
 
-from talkstick_guest import qt_forms as forms
-from talkstick_guest.qt_binding import Binding, number
-from talkstick_guest.qt_names import Names
+from app.tkshare.guest import qt_forms as forms
+from app.tkshare.guest.qt_binding import Binding, number
+from app.tkshare.guest.qt_names import Names
 
 REFUSED = (
     "On this system: dragging to the edge scrolls differently in each copy.",

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from talkstick_guest.qt_binding import Binding
-from talkstick_guest.qt_names import Names
+from app.tkshare.guest.qt_binding import Binding
+from app.tkshare.guest.qt_names import Names
 
 ACTIVE_WINDOW_REASON = 3
 

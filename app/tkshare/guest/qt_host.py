@@ -9,27 +9,31 @@ nothing about what passes; it captures, suppresses, sends and replays.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import Any
 
-from talkstick_guest import qt_forms as forms
-from talkstick_guest import qt_native as native
-from talkstick_guest import qt_pins as pins
-from talkstick_guest.qt_binding import Binding
-from talkstick_guest.qt_clipboard import Clipboard
-from talkstick_guest.qt_clock import ClickTimes, ShareClock
-from talkstick_guest.qt_digest import Digests
-from talkstick_guest.qt_files import FileDialogs
-from talkstick_guest.qt_filter_door import CHORDS, REFUSED, FilterDoor, has_chords
-from talkstick_guest.qt_focus import LogicalFocus
-from talkstick_guest.qt_names import Names
-from talkstick_guest.qt_outbox import Outbox
-from talkstick_guest.qt_pump import Pump
-from talkstick_guest.qt_refusals import refusals
-from talkstick_guest.qt_tap import faults_of_layout
-from talkstick_guest.qt_tap_door import TapDoor
-from talkstick_guest.qt_ticks import Ticks
-from talkstick_guest.wire import Frame, GoneError, Wire
+from app.tkshare.guest import qt_forms as forms
+from app.tkshare.guest import qt_native as native
+from app.tkshare.guest import qt_pins as pins
+from app.tkshare.guest.qt_binding import Binding
+from app.tkshare.guest.qt_clipboard import Clipboard
+from app.tkshare.guest.qt_clock import ClickTimes, ShareClock
+from app.tkshare.guest.qt_digest import Digests
+from app.tkshare.guest.qt_files import FileDialogs
+from app.tkshare.guest.qt_filter_door import CHORDS, REFUSED, FilterDoor, has_chords
+from app.tkshare.guest.qt_focus import LogicalFocus
+from app.tkshare.guest.qt_names import Names
+from app.tkshare.guest.outbox import FRAME_MS, Outbox
+from app.tkshare.guest.qt_pump import Pump
+from app.tkshare.guest.qt_refusals import refusals
+from app.tkshare.guest.qt_tap import faults_of_layout
+from app.tkshare.guest.qt_tap_door import TapDoor
+from app.tkshare.guest.qt_ticks import Ticks
+from app.tkshare.guest.wire import Frame, GoneError, Wire
+
+DOOR = "TALKSTICK_QT_DOOR"
+"""`filter` takes the second door even where the first one fits: to see what it can do."""
 
 HEARTBEAT_MS = 1000
 APPLIED_EVENTS = 64
@@ -58,13 +62,14 @@ class Host:
     """Made in the first turn of the program's loop; `me` is the site's id of the person here."""
 
     def __init__(
-        self, binding: Binding, wire: Wire, clock: ShareClock, made: list[Any], start: dict[str, Any]
-    ) -> None:
+        self, binding: Binding, wire: Wire, clock: ShareClock, made: list[Any], person: str,
+        unpinned: list[str],
+    ) -> None:  # fmt: skip
         binding.find_widgets()
         self._binding = binding
         self._wire = wire
         self._clock = clock
-        self._me = str(start.get("me", ""))
+        self._me = person
         self._times = ClickTimes()
         self._seen = 0
         self._person = ""
@@ -78,7 +83,8 @@ class Host:
         self._keys: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
         self._sent_sizes: dict[str, tuple[int, int]] = {}
-        pins.pin_application(binding)
+        if "application" not in unpinned:
+            pins.pin_application(binding)
         self._names = Names(binding)
         self._digests = Digests(binding, self._names)
         self._clipboard = Clipboard(binding, self._carry)
@@ -86,14 +92,10 @@ class Host:
         self._files = FileDialogs(binding, self._ask_file)
         self._frame_timer = binding.timer()
         self._frame_timer.setSingleShot(True)
-        self._outbox = Outbox(
-            lambda seen, t0, events: self._send(["input", seen, t0, events]),
-            self._frame_timer.start,
-            lambda: int(_monotonic() * 1000),
-        )
-        self._frame_timer.timeout.connect(self._outbox.frame_over)
+        self._frame_timer.timeout.connect(self._frame_over)
+        self._outbox = Outbox(wire)
         self._pump = Pump(binding, self._play, self._ready)
-        self._door = self._open_door(str(start.get("door", "")))
+        self._door = self._open_door()
         self._focus = LogicalFocus(binding, self._names, self._door.move_focus)
         self._watch()
         self._listen()
@@ -102,10 +104,10 @@ class Host:
 
     # --- attaching --------------------------------------------------------------------------------
 
-    def _open_door(self, wanted: str) -> forms.Door:
+    def _open_door(self) -> forms.Door:
         """The tap if its self-test holds (or nobody asks for the filter), else the filter."""
         self._reduced: list[str] = []
-        if wanted != "filter":
+        if os.environ.get(DOOR) != "filter":
             window = self._binding.gui.QWindow()
             try:
                 qt = native.Native()
@@ -121,7 +123,7 @@ class Host:
                 window.deleteLater()
         self._reduced += REFUSED
         if has_chords(self._binding):
-            self._send(["refused", CHORDS])
+            self._send("refused", CHORDS)
         return FilterDoor(self._binding, self._names, self._hear)
 
     def _cursor_tested(self, door: TapDoor, qt: native.Native) -> TapDoor:
@@ -179,30 +181,64 @@ class Host:
 
     def _listen(self) -> None:
         core = self._binding.core
-        self._notifier = core.QSocketNotifier(self._wire.descriptor, core.QSocketNotifier.Type.Read)
+        self._notifier = core.QSocketNotifier(self._wire.fileno(), core.QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._readable)
+        self._writable = core.QSocketNotifier(
+            self._wire.fileno(), core.QSocketNotifier.Type.Write
+        )
+        self._writable.setEnabled(False)
+        self._writable.activated.connect(self._flush)
         self._heart = self._binding.timer()
-        self._heart.timeout.connect(lambda: self._send(["alive"]))
+        self._heart.timeout.connect(lambda: self._send("alive"))
         self._heart.start(HEARTBEAT_MS)
 
     def _hello(self) -> None:
         found = refusals(self._binding, self._names)
         self._send(
-            [
-                "hello", "qt", pins.versions(self._binding), self._door.word,
-                [*self._reduced, *found], self._digests.look(),
-            ]
+            "hello", "qt", pins.versions(self._binding), self._door.word,
+            [*self._reduced, *found], self._digests.look(),
         )  # fmt: skip
         for window in self._names.visible():
             self._tell_window(window, shown=True)
 
     # --- out --------------------------------------------------------------------------------------
 
-    def _send(self, frame: Frame) -> None:
+    def _send(self, *frame: Any) -> None:
         try:
-            self._wire.send(frame)
+            self._wire.send(*frame)
         except GoneError:
-            os._exit(0)  # the program must not go on by itself, and its own exit may ask questions
+            self._end()
+        if self._wire.unsent:
+            self._writable.setEnabled(True)
+
+    @staticmethod
+    def _end() -> None:
+        """The program must not go on by itself, and its own exit may ask questions."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+    def _flush(self, *_descriptor: Any) -> None:
+        try:
+            self._wire.flush()
+        except GoneError:
+            self._end()
+        self._writable.setEnabled(self._wire.unsent)
+
+    def _send_input(self) -> None:
+        try:
+            self._outbox.send(self._now_ms())
+        except GoneError:
+            self._end()
+
+    @staticmethod
+    def _now_ms() -> int:
+        return int(_monotonic() * 1000)
+
+    def _frame_over(self) -> None:
+        self._send_input()
+        if self._outbox.waiting and self._wire.credit > 0:
+            self._frame_timer.start(FRAME_MS)
 
     def _named(self, window: Any) -> int | str | None:
         name = self._names.name(window)
@@ -212,7 +248,7 @@ class Host:
         name = self._names.name(window)
         if name is not None and not self._names.is_popup(window):
             place = self._numbers.get(name)
-            self._send(["window", place, name, window.width(), window.height(), shown])
+            self._send("window", place, name, window.width(), window.height(), shown)
 
     def _hear(self, kind: str, window: Any, fields: forms.Fields) -> None:
         """A door heard a person; nothing has happened yet."""
@@ -220,7 +256,7 @@ class Host:
             which = key_for_app(fields[0], fields[2])
             if which is not None:
                 if kind == "key":
-                    self._send(["key", which])
+                    self._send("key", which)
                 return
         if not self._current:
             return
@@ -233,7 +269,16 @@ class Host:
             self._sizes_alone = 0
         self._clipboard.before(kind, fields)
         for event in self._parts(kind, name, fields):
-            self._outbox.add(self._seen, event)
+            self._put(event)
+
+    def _put(self, event: list[Any]) -> None:
+        drawn = event[0] == "move" and bool(event[4] & forms.BUTTONS)
+        try:
+            self._outbox.put(event, self._now_ms(), every_move=drawn)
+        except GoneError:
+            self._end()
+        if not self._frame_timer.isActive():
+            self._frame_timer.start(FRAME_MS)
 
     @staticmethod
     def _parts(kind: str, name: int | str, fields: forms.Fields) -> list[list[Any]]:
@@ -270,16 +315,16 @@ class Host:
         return True
 
     def _carry(self, mode: str, text: str) -> None:
-        self._outbox.flush()
-        self._send(["wants", "clipboard", mode, text])
+        self._send_input()
+        self._send("wants", "clipboard", mode, text)
 
     def _tick_due(self, name: str, interval: int) -> None:
-        self._send(["wants", "tick", [[self._numbers.get(name, name), interval]]])
+        self._send("wants", "tick", [[self._numbers.get(name, name), interval]])
 
     def _ask_file(self, how: str, title: str, kind: str) -> bool:
         if not self._person:
             return False
-        self._send(["wants", "file", self._person, how, title, kind])
+        self._send("wants", "file", self._person, how, title, kind)
         return True
 
     def _came_or_went(self, window: Any, *, shown: bool) -> None:
@@ -332,10 +377,13 @@ class Host:
 
     def _readable(self, *_descriptor: Any) -> None:
         try:
-            for frame in self._wire.frames():
-                self._told_by_app(frame)
+            frames = self._wire.receive()
         except GoneError:
-            os._exit(0)
+            self._end()
+        for frame in frames:
+            self._told_by_app(frame)
+        if self._outbox.waiting and not self._frame_timer.isActive():
+            self._frame_timer.start(0)
 
     def _told_by_app(self, frame: Frame) -> None:
         try:
@@ -352,9 +400,7 @@ class Host:
             self._bad += 1
 
     def _obey(self, word: str, frame: Frame) -> None:
-        if word == "credit":
-            self._outbox.credited(int(frame[1]))
-        elif word == "show":
+        if word == "show":
             self._shown = bool(frame[1])
             for window in self._names.visible():
                 window.setOpacity(1.0 if self._shown else 0.0)
@@ -365,7 +411,7 @@ class Host:
         elif word == "say":
             self._say(frame[1])
         elif word == "stop":
-            os._exit(0)
+            self._end()
 
     def _take_names(self, first: int, names: list[Any]) -> None:
         for place, name in enumerate(names, start=first):
@@ -418,7 +464,7 @@ class Host:
                 self._skipped += not self._ticks.deliver(self._name_of(name), int(interval))
         elif word == "mark":
             whole, parts = self._digests.digest(self._skipped)
-            self._send(["digest", index, whole, [[self._numbers.get(n, n), h] for n, h in parts]])
+            self._send("digest", index, whole, [[self._numbers.get(n, n), h] for n, h in parts])
         elif word == "file":
             self._files.answered([str(path) for path in item[4]], str(item[5]))
         elif word == "clipboard":
@@ -427,11 +473,11 @@ class Host:
     def _applied(self, index: int, events: int) -> None:
         """Said before the replay, as that may return only when a dialog has ended."""
         if index != self._seen:
-            self._outbox.flush()
-        self._seen = max(self._seen, index)
+            self._send_input()
+        self._seen = self._outbox.seen = max(self._seen, index)
         self._told += events
         if not len(self._pump) or self._told >= APPLIED_EVENTS:
-            self._send(["applied", self._seen, self._told, self._skipped])
+            self._send("applied", self._seen, self._told, self._skipped)
             self._told = 0
 
     def _play_event(self, person: str, t0_ms: int, event: list[Any]) -> None:
@@ -495,7 +541,7 @@ class Host:
         for found, lines in self._digests.windows():
             if found == name:
                 detail = "; ".join(" ".join(map(str, line[1])) for line in lines)
-                self._send(["differs", self._seen, detail[:DETAIL_CHARACTERS]])
+                self._send("differs", self._seen, detail[:DETAIL_CHARACTERS])
                 return
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from talkstick_guest.qt_binding import Binding, number
+from app.tkshare.guest.qt_binding import Binding, number
 
 TYPE_OF_WINDOW = 0xFF
 POPUP = 0x9

@@ -12,8 +12,9 @@ import sys
 import time
 from typing import Any
 
-from talkstick_guest.qt_binding import Binding
-from talkstick_guest.qt_clock import ShareClock
+from app.tkshare.guest.qt_binding import Binding
+from app.tkshare.guest.qt_clock import ShareClock
+from app.tkshare.guest.start import Start
 
 EFFECTS = (
     "UI_AnimateMenu",
@@ -25,6 +26,20 @@ EFFECTS = (
 )
 DOUBLE_CLICK_MS = 400
 DRAG_DISTANCE = 10
+
+
+def pin_process(
+    binding: Binding, clock: ShareClock, start: Start, unpinned: list[str]
+) -> list[Any]:
+    """All that must be pinned before the program's first line; keep what is returned."""
+    kept: list[Any] = []
+    if "random" not in unpinned:
+        kept.append(pin_random(binding, start.seed))
+    if "clock" not in unpinned:
+        pin_clocks(binding, clock)
+    if "dialogs" not in unpinned:
+        pin_dialogs(binding)
+    return kept
 
 
 def pin_random(binding: Binding, seed: int) -> Any:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from talkstick_guest.qt_binding import Binding
+from app.tkshare.guest.qt_binding import Binding
 
 WAIT_SECONDS = 1.0
 """How long an event waits for its window: a local clock, so what is skipped counts in the digest."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from talkstick_guest.qt_binding import Binding
-from talkstick_guest.qt_names import Names
+from app.tkshare.guest.qt_binding import Binding
+from app.tkshare.guest.qt_names import Names
 
 BY_CLASS = {
     "QMovie": "Moving pictures run by each computer's clock; not exact.",

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from ctypes import CFUNCTYPE, addressof, c_bool, c_void_p, cast
 from typing import Any
 
-from talkstick_guest import qt_native as native
+from app.tkshare.guest import qt_native as native
 
 _SEND = CFUNCTYPE(c_bool, c_void_p, c_void_p)
 _DESTROY = CFUNCTYPE(None, c_void_p)

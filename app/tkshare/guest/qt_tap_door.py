@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from talkstick_guest import qt_forms as forms
-from talkstick_guest import qt_native as native
-from talkstick_guest.qt_binding import Binding
-from talkstick_guest.qt_focus import ACTIVE_WINDOW_REASON
-from talkstick_guest.qt_names import Names
-from talkstick_guest.qt_tap import LogicalCursor, Tap
+from app.tkshare.guest import qt_forms as forms
+from app.tkshare.guest import qt_native as native
+from app.tkshare.guest.qt_binding import Binding
+from app.tkshare.guest.qt_focus import ACTIVE_WINDOW_REASON
+from app.tkshare.guest.qt_names import Names
+from app.tkshare.guest.qt_tap import LogicalCursor, Tap
 
 
 class TapDoor:

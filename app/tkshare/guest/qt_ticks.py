@@ -16,8 +16,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from talkstick_guest.qt_binding import Binding, number
-from talkstick_guest.qt_names import NAME_CHARACTERS, Names
+from app.tkshare.guest.qt_binding import Binding, number
+from app.tkshare.guest.qt_names import NAME_CHARACTERS, Names
 
 LOCAL_CLASSES = ("QTipLabel", "QLabelPrivate", "QSplashScreen")
 """Widgets whose timers only close what one person sees."""

@@ -1,8 +1,9 @@
-"""Frames between a guest and the app, over the socket that the guest inherited.
+"""The one line between a guest and the app: frames of JSON over an inherited socket.
 
-A frame is a 4-byte big-endian length and a JSON array in UTF-8, at most 64 KiB. Reading never
-blocks but where it is asked to; writing waits for the app, as a guest without an app has nothing to
-do. What is not a frame ends the connection: there is no way to find the next one.
+A frame is a length (4 bytes, big endian) and a JSON array that begins with a word. Nothing here
+blocks once the program runs: what the socket doesn't take waits in a bounded buffer. The app's
+heartbeat is answered when it is read, from the toolkit's own loop: so an answer says that the
+program's loop turns, and its absence for 5 s that it hangs. Never interprets what frames mean.
 """
 
 from __future__ import annotations
@@ -10,100 +11,143 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from collections import deque
 from typing import Any
-
-FRAME_BYTES_MAX = 64 * 1024
-READ_BYTES = 1 << 18
-_HEAD = struct.Struct(">I")
 
 Frame = list[Any]
 
+FRAME_BYTES_MAX = 1 << 16
+"""JSON of one frame, both ways."""
+UNSENT_BYTES_MAX = 1 << 20
+"""What waits for the app; an app that leaves more unread is no app any more."""
+CREDIT = 256
+"""Events that either side may send before it has heard that earlier ones are done."""
+READ_BYTES = 1 << 16
+
+_LENGTH = struct.Struct(">I")
+
 
 class GoneError(Exception):
-    """The app closed the socket, or said what is no frame."""
+    """The app has closed its end, or speaks something else: there is nobody to run for."""
 
 
 class Wire:
-    """One end of the connection."""
+    """Frames over a connected stream socket; `credit` is how many events may still be sent."""
 
-    def __init__(self, end: socket.socket) -> None:
-        self._end = end
-        self._buffer = b""
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self._socket.setblocking(False)
+        self._received = bytearray()
+        self._unsent = bytearray()
+        self._waiting: deque[Frame] = deque()
+        self.credit = CREDIT
+
+    def fileno(self) -> int:
+        """For the toolkit's loop."""
+        return self._socket.fileno()
 
     @property
-    def descriptor(self) -> int:
-        """To wait on."""
-        return self._end.fileno()
+    def unsent(self) -> bool:
+        """Whether `flush` has to be called when the socket takes more."""
+        return bool(self._unsent)
 
-    def send(self, frame: Frame) -> None:
-        """Send a frame; one that is too long is not sent at all.
+    def send(self, *frame: Any) -> None:
+        """Send one frame as far as the socket takes it, the rest with `flush`.
 
         Raises:
-            GoneError: nobody is there.
+            GoneError: the app is not there any more.
         """
-        body = json.dumps(frame, ensure_ascii=True, separators=(",", ":")).encode()
+        body = json.dumps(frame, separators=(",", ":")).encode()
         if len(body) > FRAME_BYTES_MAX:
-            return
-        self._end.setblocking(True)
-        try:
-            self._end.sendall(_HEAD.pack(len(body)) + body)
-        except OSError as error:
-            raise GoneError from error
+            body = json.dumps(["log", f"{frame[0]}: {len(body)} bytes are too many"]).encode()
+        self._unsent += _LENGTH.pack(len(body)) + body
+        if len(self._unsent) > UNSENT_BYTES_MAX:
+            message = "the app doesn't read"
+            raise GoneError(message)
+        self.flush()
 
-    def frames(self) -> list[Frame]:
-        """All whole frames that are here, without waiting.
-
-        Raises:
-            GoneError: the app is gone, and everything it said has been returned.
-        """
-        frames = self._whole()
-        if frames:
-            return frames
-        self._end.setblocking(False)
-        try:
-            data = self._end.recv(READ_BYTES)
-        except BlockingIOError:
-            return []
-        except OSError as error:
-            raise GoneError from error
-        if not data:
-            raise GoneError
-        self._buffer += data
-        return self._whole()
-
-    def next_frame(self) -> Frame:
-        """Wait for one frame; others stay for `frames`.
-
-        Raises:
-            GoneError: the app is gone.
-        """
-        self._end.setblocking(True)
-        while True:
-            frames = self._whole(1)
-            if frames:
-                return frames[0]
-            data = self._end.recv(READ_BYTES)
-            if not data:
-                raise GoneError
-            self._buffer += data
-
-    def _whole(self, most: int = 1 << 30) -> list[Frame]:
-        frames: list[Frame] = []
-        start = 0
-        while len(self._buffer) >= start + _HEAD.size and len(frames) < most:
-            (length,) = _HEAD.unpack_from(self._buffer, start)
-            if length > FRAME_BYTES_MAX:
-                raise GoneError
-            end = start + _HEAD.size + length
-            if len(self._buffer) < end:
-                break
+    def flush(self) -> None:
+        """Send what waits, as far as the socket takes it; raises `GoneError`."""
+        while self._unsent:
             try:
-                frame = json.loads(self._buffer[start + _HEAD.size : end])
-            except ValueError as error:
-                raise GoneError from error
-            if not isinstance(frame, list) or not frame or not isinstance(frame[0], str):
-                raise GoneError
-            frames.append(frame)
-            start = end
-        self._buffer = self._buffer[start:]
+                sent = self._socket.send(self._unsent)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                raise GoneError(str(error)) from None
+            del self._unsent[:sent]
+
+    def receive(self) -> list[Frame]:
+        """All whole frames that are here; heartbeat and credit are taken care of.
+
+        Raises:
+            GoneError: the app closed its end, or sent what is no frame.
+        """
+        while True:
+            try:
+                data = self._socket.recv(READ_BYTES)
+            except BlockingIOError:
+                break
+            except OSError as error:
+                raise GoneError(str(error)) from None
+            if not data:
+                message = "the app has closed its end"
+                raise GoneError(message)
+            self._received += data
+            self._split()
+        frames = list(self._waiting)
+        self._waiting.clear()
         return frames
+
+    def first(self) -> Frame:
+        """Wait for one frame: the start, before the program and its loop exist."""
+        self._socket.setblocking(True)
+        try:
+            while not self._waiting:
+                data = self._socket.recv(READ_BYTES)
+                if not data:
+                    message = "the app has closed its end"
+                    raise GoneError(message)
+                self._received += data
+                self._split()
+        finally:
+            self._socket.setblocking(False)
+        return self._waiting.popleft()
+
+    def last(self, *frame: Any) -> None:
+        """Send a frame as the last thing this process does, and wait until it has left."""
+        try:
+            self._socket.setblocking(True)
+            self._socket.settimeout(1.0)
+            self.send(*frame)
+            self._socket.shutdown(socket.SHUT_WR)
+        except (OSError, GoneError):
+            return
+
+    def _split(self) -> None:
+        while len(self._received) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._received)
+            if length > FRAME_BYTES_MAX:
+                message = f"a frame of {length} bytes"
+                raise GoneError(message)
+            end = _LENGTH.size + length
+            if len(self._received) < end:
+                return
+            body = bytes(self._received[_LENGTH.size : end])
+            del self._received[:end]
+            self._take(body)
+
+    def _take(self, body: bytes) -> None:
+        try:
+            frame = json.loads(body)
+        except (ValueError, RecursionError):
+            frame = None
+        if not isinstance(frame, list) or not frame or not isinstance(frame[0], str):
+            message = "the app sent what is no frame"
+            raise GoneError(message)
+        if frame[0] == "alive":
+            self.send("alive")
+        elif frame[0] == "credit" and len(frame) == 2 and type(frame[1]) is int:
+            self.credit += max(0, frame[1])
+        else:
+            self._waiting.append(frame)

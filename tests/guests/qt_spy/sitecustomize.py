@@ -24,18 +24,23 @@ class Spy:
     def __init__(self) -> None:
         name = next(n for n in ("PySide6", "PyQt6") if f"{n}.QtCore" in sys.modules)
         self.core = importlib.import_module(f"{name}.QtCore")
-        if "talkstick_guest" not in sys.modules:
-            package = types.ModuleType("talkstick_guest")
-            package.__path__ = [os.environ["SPY_GUEST"]]
-            sys.modules["talkstick_guest"] = package
-        binding = importlib.import_module("talkstick_guest.qt_binding").Binding(name)
+        guest = "app.tkshare.guest"
+        for package in ("app", "app.tkshare", guest):
+            made = types.ModuleType(package)
+            made.__path__ = [os.environ["SPY_GUEST"]] if package == guest else []
+            sys.modules[package] = made
+        bindings, names, digests = (
+            importlib.import_module(f"{guest}.{module}")
+            for module in ("qt_binding", "qt_names", "qt_digest")
+        )
+        for module in [each for each in sys.modules if each.split(".")[0] == "app"]:
+            del sys.modules[module]
+        binding = bindings.Binding(name)
         binding.find_widgets()
         self.widgets = binding.widgets
         self.gui = binding.gui
-        self.names = importlib.import_module("talkstick_guest.qt_names").Names(binding)
-        self.digests = importlib.import_module("talkstick_guest.qt_digest").Digests(
-            binding, self.names
-        )
+        self.names = names.Names(binding)
+        self.digests = digests.Digests(binding, self.names)
 
     def visible(self) -> list[Any]:
         """All visible widgets, top-levels by name."""
