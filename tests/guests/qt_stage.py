@@ -138,11 +138,27 @@ class Screens:
                     subprocess.Popen(
                         ["openbox", "--sm-disable"],
                         env={**os.environ, "DISPLAY": f":{number}"},
-                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                        stdout=subprocess.DEVNULL,
+                        stderr=subprocess.DEVNULL,
                     )  # fmt: skip
                 )
+                self._await_manager(number)
             self._servers.append(server)
         return name
+
+    @staticmethod
+    def _await_manager(number: int) -> None:
+        """Until the window manager owns its selection (ICCCM 2.8)."""
+        x = ctypes.CDLL("libX11.so.6")
+        x.XOpenDisplay.restype = ctypes.c_void_p
+        x.XInternAtom.restype = x.XGetSelectionOwner.restype = ctypes.c_ulong
+        display = ctypes.c_void_p(x.XOpenDisplay(f":{number}".encode()))
+        manager = ctypes.c_ulong(x.XInternAtom(display, b"WM_S0", 0))
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not x.XGetSelectionOwner(display, manager):
+            assert time.monotonic() < deadline, "no window manager"
+            select.select([], [], [], 0.02)
+        x.XCloseDisplay(display)
 
     @staticmethod
     def _await(number: int) -> None:
@@ -167,7 +183,7 @@ class Program:
     """A Qt program that can be looked into; alone, or (`Copy`) with a guest in it."""
 
     def __init__(
-        self, screens: Screens, place: int, folder: Path, command: Sequence[str],
+        self, screens: Screens, place: int, folder: Path, command: Sequence[Any],
         environment: dict[str, str] | None = None, *, platform: str = "xcb",
     ) -> None:  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
@@ -256,7 +272,7 @@ class Copy(Program):
     """A copy with a guest; `person` is its site's id."""
 
     def __init__(
-        self, screens: Screens, place: int, folder: Path, program: Sequence[str],
+        self, screens: Screens, place: int, folder: Path, program: Sequence[Any],
         start: dict[str, Any] | None = None, environment: dict[str, str] | None = None, *,
         python: str = sys.executable, platform: str = "xcb",
     ) -> None:  # fmt: skip
@@ -463,7 +479,5 @@ class Order:
         """Of every copy, at one mark."""
         index = self.order("mark")
         living = [copy for copy in self.copies if not copy.gone]
-        self.until(
-            lambda: all(index in copy.digests or copy.gone for copy in living), "digests"
-        )
+        self.until(lambda: all(index in copy.digests or copy.gone for copy in living), "digests")
         return [copy.digests[index] for copy in living if index in copy.digests]

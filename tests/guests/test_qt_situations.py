@@ -4,6 +4,7 @@ and the program alone must look the same afterwards."""
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -416,9 +417,10 @@ class Trio:
 
     def __init__(self, screens: Screens, folder: Path, door: str) -> None:
         chosen = {"TALKSTICK_QT_DOOR": door}
-        self.alone = Alone(screens, 0, folder / "alone", [qt_stage.sys.executable, PROGRAM])
+        self.alone = Alone(screens, 0, folder / "alone", [sys.executable, PROGRAM])
         self.copies = [
-            Copy(screens, place, folder / f"copy{place}", [PROGRAM], environment=chosen) for place in (1, 2)
+            Copy(screens, place, folder / f"copy{place}", [str(PROGRAM)], environment=chosen)
+            for place in (1, 2)
         ]
         self.order = Order(self.copies, JITTER)
         self.order.go()
@@ -493,5 +495,7 @@ def test_doer_other_and_alone_look_the_same(trios, door, name):
         assert len(set(trio.order.digest())) == 1
         assert trio.copies[0].skipped == trio.copies[1].skipped
     except BaseException:
+        print(*trio.order.log[-24:], [copy.skipped for copy in trio.copies], sep="\n")
+        print(*[copy.output.read_text()[-2000:] for copy in trio.copies], sep="\n")
         trios.drop()
         raise

@@ -45,7 +45,9 @@ class FileDialogs:
     def _choose(self, how: str, title: Any, kind: Any) -> tuple[list[str], str]:
         if self._loop is not None:
             return [], ""
-        if not self._ask(how, str(title or "")[:LINE_CHARACTERS], str(kind or "")[:LINE_CHARACTERS]):
+        if not self._ask(
+            how, str(title or "")[:LINE_CHARACTERS], str(kind or "")[:LINE_CHARACTERS]
+        ):
             return [], ""
         self._result = None
         self._loop = self._binding.core.QEventLoop()

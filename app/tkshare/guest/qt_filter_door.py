@@ -162,7 +162,11 @@ class FilterDoor:
     def _heard_size(self, window: Any) -> bool:
         top = self._names.widget(window)
         size = (window.width(), window.height())
-        if top is None or not self._names.takes_focus(window) or size == (top.width(), top.height()):
+        if (
+            top is None
+            or not self._names.takes_focus(window)
+            or size == (top.width(), top.height())
+        ):
             return False
         self._hear("size", window, list(size))
         return True

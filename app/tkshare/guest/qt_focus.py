@@ -19,9 +19,7 @@ ACTIVE_WINDOW_REASON = 3
 class LogicalFocus:
     """`move` makes Qt believe that a window has the focus (the door knows how)."""
 
-    def __init__(
-        self, binding: Binding, names: Names, move: Callable[[Any], None]
-    ) -> None:
+    def __init__(self, binding: Binding, names: Names, move: Callable[[Any], None]) -> None:
         self._binding = binding
         self._names = names
         self._move = move

@@ -54,9 +54,9 @@ def before(buttons: int, kind: int, button: int) -> int:
     return buttons | button if kind == RELEASE else buttons
 
 
-def pointer(kind: int, x: float, y: float, button: int, buttons: int, modifiers: int) -> tuple[
-    str, Fields
-]:
+def pointer(
+    kind: int, x: float, y: float, button: int, buttons: int, modifiers: int
+) -> tuple[str, Fields]:
     """(kind, fields) of a press, release or move."""
     state = (before(buttons, kind, button) & BUTTONS) | (modifiers & MODIFIERS)
     if kind == MOVE:

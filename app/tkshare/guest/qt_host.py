@@ -183,9 +183,7 @@ class Host:
         core = self._binding.core
         self._notifier = core.QSocketNotifier(self._wire.fileno(), core.QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._readable)
-        self._writable = core.QSocketNotifier(
-            self._wire.fileno(), core.QSocketNotifier.Type.Write
-        )
+        self._writable = core.QSocketNotifier(self._wire.fileno(), core.QSocketNotifier.Type.Write)
         self._writable.setEnabled(False)
         self._writable.activated.connect(self._flush)
         self._heart = self._binding.timer()
@@ -543,5 +541,3 @@ class Host:
                 detail = "; ".join(" ".join(map(str, line[1])) for line in lines)
                 self._send("differs", self._seen, detail[:DETAIL_CHARACTERS])
                 return
-
-

@@ -96,9 +96,7 @@ class Names:
         """(name without `~n`, whether it needs one)."""
         widget = self.widget(window)
         if widget is not None:
-            return self.path(widget), not isinstance(
-                widget.parent(), self._binding.widgets.QWidget
-            )
+            return self.path(widget), not isinstance(widget.parent(), self._binding.widgets.QWidget)
         kind = window.metaObject().className().split("_QMLTYPE")[0].split("_QML_")[0]
         return f"W:{kind}", True
 

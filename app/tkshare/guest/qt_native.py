@@ -41,19 +41,19 @@ class UnreachableError(Exception):
 class PointF(ctypes.Structure):
     """QPointF."""
 
-    _fields_ = (("x", c_double), ("y", c_double))
+    _fields_ = [("x", c_double), ("y", c_double)]  # noqa: RUF012 - ctypes reads it once
 
 
 class Point(ctypes.Structure):
     """QPoint; passed by value in one register."""
 
-    _fields_ = (("x", c_int), ("y", c_int))
+    _fields_ = [("x", c_int), ("y", c_int)]  # noqa: RUF012
 
 
 class _String(ctypes.Structure):
     """QString: no owner, so that Qt never frees it."""
 
-    _fields_ = (("owner", c_void_p), ("data", c_void_p), ("size", c_longlong))
+    _fields_ = [("owner", c_void_p), ("data", c_void_p), ("size", c_longlong)]  # noqa: RUF012
 
 
 class Mouse(NamedTuple):

@@ -81,7 +81,7 @@ class LogicalCursor:
         wanted = ctypes.cast(library["_ZNK15QPlatformScreen6cursorEv"], c_void_p).value
         table = addressof(c_void_p.in_dll(library, "_ZTV15QPlatformScreen")) + 16
         slots = [c_void_p.from_address(table + 8 * place).value for place in range(48)]
-        return slots.index(wanted)
+        return int(slots.index(wanted))
 
     def _exchange(self, cursor: int, places: list[int], count: int) -> None:
         old = c_void_p.from_address(cursor).value or 0

@@ -23,9 +23,7 @@ class TapDoor:
 
     word = "tap"
 
-    def __init__(
-        self, binding: Binding, names: Names, qt: native.Native, hear: forms.Hear
-    ) -> None:
+    def __init__(self, binding: Binding, names: Names, qt: native.Native, hear: forms.Hear) -> None:
         self._binding = binding
         self._names = names
         self._qt = qt
@@ -76,9 +74,9 @@ class TapDoor:
     def _drop(self, _event: int, _window: Any) -> None:
         """Nobody hears of it."""
 
-    def _target(self, window: Any, x: float, y: float, screen_x: float, screen_y: float) -> tuple[
-        Any, float, float
-    ]:
+    def _target(
+        self, window: Any, x: float, y: float, screen_x: float, screen_y: float
+    ) -> tuple[Any, float, float]:
         """While a popup is open Qt goes by the place on the screen: name the popup that is there."""
         widgets = self._binding.widgets
         popup = widgets.QApplication.activePopupWidget() if widgets else None
@@ -105,9 +103,7 @@ class TapDoor:
         window, x, y = self._target(
             window, found.x / ratio, found.y / ratio, found.screen_x / ratio, found.screen_y / ratio
         )
-        kind, fields = forms.pointer(
-            found.type, x, y, found.button, found.buttons, found.modifiers
-        )
+        kind, fields = forms.pointer(found.type, x, y, found.button, found.buttons, found.modifiers)
         self._hear(kind, window, fields)
 
     def _key(self, event: int, window: Any) -> None:
@@ -181,7 +177,9 @@ class TapDoor:
         """Replay."""
         getattr(self, f"_give_{kind}")(window, fields, time_ms)
 
-    def _give_mouse(self, kind: str, window: Any, place: tuple[int, int, int, int], ms: int) -> None:
+    def _give_mouse(
+        self, kind: str, window: Any, place: tuple[int, int, int, int], ms: int
+    ) -> None:
         x, y, button, state = place
         places = self._places(window, x, y)
         number = {"press": forms.PRESS, "release": forms.RELEASE, "move": forms.MOVE}[kind]

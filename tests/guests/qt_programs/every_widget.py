@@ -16,7 +16,7 @@ widgets: Any = importlib.import_module(f"{BINDING}.QtWidgets")
 Qt = core.Qt
 
 
-class Canvas(widgets.QWidget):  # type: ignore[misc, name-defined]
+class Canvas(widgets.QWidget):  # type: ignore[misc]
     """Counts what the mouse does in it."""
 
     def __init__(self, log: Any) -> None:
@@ -40,7 +40,7 @@ class Canvas(widgets.QWidget):  # type: ignore[misc, name-defined]
         self.log(f"wheel {event.angleDelta().y()}")
 
 
-class Main(widgets.QMainWindow):  # type: ignore[misc, name-defined]
+class Main(widgets.QMainWindow):  # type: ignore[misc]
     """The window."""
 
     def __init__(self) -> None:

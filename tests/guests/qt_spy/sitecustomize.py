@@ -48,15 +48,22 @@ class Spy:
         for window in self.names.visible():
             top = self.names.widget(window)
             if top is not None:
-                found += [top, *(w for w in top.findChildren(self.widgets.QWidget)
-                                 if w.window() is top and w.isVisible())]
+                found += [
+                    top,
+                    *(
+                        w
+                        for w in top.findChildren(self.widgets.QWidget)
+                        if w.window() is top and w.isVisible()
+                    ),
+                ]
         return found
 
     def find(self, wanted: str, place: int = 0) -> Any:
         """`#objectName`, `Class`, or `Class:text`; the newest top-level first."""
         kind, _, text = wanted.partition(":")
         found = [
-            each for each in self.visible()
+            each
+            for each in self.visible()
             if (each.objectName() == wanted[1:] if wanted[0] == "#" else each.inherits(kind))
             and (not text or getattr(each, "text", str)().replace("&", "") == text)
         ]
@@ -70,6 +77,7 @@ class Spy:
         return self.point(widget, where)
 
     def point(self, widget: Any, where: Any) -> list[int]:
+        """A place in a widget, on the screen."""
         shown = widget.mapToGlobal(where)
         return [shown.x(), shown.y()]
 
@@ -104,12 +112,13 @@ class Spy:
         return self.point(header.viewport(), self.core.QPoint(x, header.height() // 2))
 
     def tab(self, wanted: str, place: int) -> list[int]:
+        """A tab's middle."""
         bar = self.find(wanted).tabBar()
         return self.point(bar, bar.tabRect(place).center())
 
     def handle(self, wanted: str, place: int = 1) -> list[int]:
-        handle = self.find(wanted).handle(place)
-        return self.at(handle)
+        """The bar between two parts of a splitter."""
+        return list(self.at(self.find(wanted).handle(place)))
 
     def state(self) -> Any:
         """All that counts, with which widget has the focus."""
@@ -117,9 +126,7 @@ class Spy:
 
     def buttons(self) -> int:
         application = self.gui.QGuiApplication
-        return int(application.mouseButtons().value) + int(
-            application.keyboardModifiers().value
-        )
+        return int(application.mouseButtons().value) + int(application.keyboardModifiers().value)
 
 
 def serve(path: str) -> None:
