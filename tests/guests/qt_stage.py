@@ -140,7 +140,7 @@ class Screens:
                         env={**os.environ, "DISPLAY": f":{number}"},
                         stdout=subprocess.DEVNULL,
                         stderr=subprocess.DEVNULL,
-                    )  # fmt: skip
+                    )
                 )
                 self._await_manager(number)
             self._servers.append(server)
@@ -407,35 +407,41 @@ class Order:
 
     # --- time -------------------------------------------------------------------------------------
 
+    def _tell_due(self, now: float) -> None:
+        if self._wanted and now >= self._clock_at:
+            self._clock_at = now + 0.02
+            due, self._wanted = list(self._wanted), {}
+            self.order("clock", [list(each) for each in due])
+        while self._due and self._due[0][0] <= now:
+            _at, _n, copy, frame = heapq.heappop(self._due)
+            try:
+                copy.wire.send(*frame)
+                copy.wire.flush()
+            except wire.GoneError:
+                copy.gone = True
+
+    def _hear(self, seconds: float) -> None:
+        ears = {copy.wire.fileno(): copy for copy in self.copies if not copy.gone}
+        for descriptor in select.select(list(ears), [], [], max(0.0, seconds))[0]:
+            copy = ears[descriptor]
+            try:
+                for frame in copy.wire.receive():
+                    self._heard(copy, frame)
+            except wire.GoneError:
+                copy.gone = True
+
     def turn(self, seconds: float) -> None:
         """Hear and tell what is due, for at most so long."""
         until = time.monotonic() + seconds
         while True:
             now = time.monotonic()
-            if self._wanted and now >= self._clock_at:
-                self._clock_at = now + 0.02
-                due, self._wanted = list(self._wanted), {}
-                self.order("clock", [list(each) for each in due])
-            while self._due and self._due[0][0] <= now:
-                _at, _n, copy, frame = heapq.heappop(self._due)
-                try:
-                    copy.wire.send(*frame)
-                except wire.GoneError:
-                    copy.gone = True
+            self._tell_due(now)
             left = until - now
             if self._due:
                 left = min(left, self._due[0][0] - now)
             if self._wanted:
                 left = min(left, self._clock_at - now)
-            ears = {copy.wire.fileno(): copy for copy in self.copies if not copy.gone}
-            ready = select.select(list(ears), [], [], max(0.0, left))[0]
-            for descriptor in ready:
-                copy = ears[descriptor]
-                try:
-                    for frame in copy.wire.receive():
-                        self._heard(copy, frame)
-                except wire.GoneError:
-                    copy.gone = True
+            self._hear(left)
             if time.monotonic() >= until:
                 return
 

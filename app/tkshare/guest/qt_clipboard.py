@@ -12,7 +12,7 @@ from typing import Any
 from app.tkshare.guest import qt_forms as forms
 from app.tkshare.guest.qt_binding import Binding
 
-TEXT_CHARACTERS = 10_000
+TEXT_CHARACTERS = 8_000
 KEY_V, KEY_INSERT, KEY_PASTE = 0x56, 0x01000006, 0x01000012
 CONTROL, SHIFT = 0x04000000, 0x02000000
 MIDDLE = 4

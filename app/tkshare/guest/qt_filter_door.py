@@ -75,14 +75,14 @@ class FilterDoor:
 
             def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802
                 kind = number(event.type())
-                if door._swallows_press and kind == forms.PRESS:  # noqa: SLF001
+                if door._swallows_press and kind == forms.PRESS:
                     if not isinstance(watched, window_class):
-                        door._swallows_press = False  # noqa: SLF001
+                        door._swallows_press = False
                         return True
                     return False
                 if not event.spontaneous() or not isinstance(watched, window_class):
                     return False
-                return door._captured(watched, event, kind)  # noqa: SLF001
+                return door._captured(watched, event, kind)
 
         self._filter = Filter()
         binding.application().installEventFilter(self._filter)

@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
-from app.tkshare.guest import qt_pins, start as starting
+from app.tkshare.guest import qt_pins
+from app.tkshare.guest import start as starting
 from app.tkshare.guest.qt_binding import BINDINGS, Binding
 from app.tkshare.guest.qt_clock import ShareClock
 from app.tkshare.guest.qt_host import Host

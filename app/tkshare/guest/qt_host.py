@@ -1,5 +1,4 @@
-"""The guest in a Qt program, put together: what people do goes to the app, what the order says is
-replayed.
+"""The guest in a Qt program, put together: between the app, the doors and the replay.
 
 Runs in the program's main thread only, by a notifier on the socket: some calls of the bindings keep
 the interpreter's lock inside a loop of their own, and a thread would never run again. It decides
@@ -16,17 +15,19 @@ from typing import Any
 from app.tkshare.guest import qt_forms as forms
 from app.tkshare.guest import qt_native as native
 from app.tkshare.guest import qt_pins as pins
+from app.tkshare.guest.outbox import FRAME_MS, Outbox
 from app.tkshare.guest.qt_binding import Binding
 from app.tkshare.guest.qt_clipboard import Clipboard
-from app.tkshare.guest.qt_clock import ClickTimes, ShareClock
+from app.tkshare.guest.qt_clock import ShareClock
 from app.tkshare.guest.qt_digest import Digests
 from app.tkshare.guest.qt_files import FileDialogs
 from app.tkshare.guest.qt_filter_door import CHORDS, REFUSED, FilterDoor, has_chords
 from app.tkshare.guest.qt_focus import LogicalFocus
 from app.tkshare.guest.qt_names import Names
-from app.tkshare.guest.outbox import FRAME_MS, Outbox
-from app.tkshare.guest.qt_pump import Pump
+from app.tkshare.guest.qt_numbers import Numbers
+from app.tkshare.guest.qt_popups import Popups
 from app.tkshare.guest.qt_refusals import refusals
+from app.tkshare.guest.qt_replay import ORDERED, Parts, Replay
 from app.tkshare.guest.qt_tap import faults_of_layout
 from app.tkshare.guest.qt_tap_door import TapDoor
 from app.tkshare.guest.qt_ticks import Ticks
@@ -68,38 +69,38 @@ class Host:
         binding.find_widgets()
         self._binding = binding
         self._wire = wire
-        self._clock = clock
         self._me = person
-        self._times = ClickTimes()
         self._seen = 0
-        self._person = ""
         self._current = False
         self._shown = True
-        self._giving_text = False
         self._told = 0
-        self._skipped = 0
         self._bad = 0
         self._sizes_alone = 0
-        self._keys: dict[int, str] = {}
-        self._numbers: dict[str, int] = {}
         self._sent_sizes: dict[str, tuple[int, int]] = {}
+        self._told_windows: dict[int, str] = {}
         if "application" not in unpinned:
             pins.pin_application(binding)
         self._names = Names(binding)
+        self._numbers = Numbers()
+        self._popups = Popups(binding, self._names)
         self._digests = Digests(binding, self._names)
         self._clipboard = Clipboard(binding, self._carry)
         self._ticks = Ticks(binding, self._names, made, self._tick_due)
-        self._files = FileDialogs(binding, self._ask_file)
+        files = FileDialogs(binding, self._ask_file)
         self._frame_timer = binding.timer()
         self._frame_timer.setSingleShot(True)
         self._frame_timer.timeout.connect(self._frame_over)
         self._outbox = Outbox(wire)
-        self._pump = Pump(binding, self._play, self._ready)
-        self._door = self._open_door()
-        self._focus = LogicalFocus(binding, self._names, self._door.move_focus)
-        self._watch()
         self._listen()
-        self._hello()
+        door = self._open_door()
+        self._focus = LogicalFocus(binding, self._names, door.move_focus)
+        parts = Parts(
+            binding, self._names, self._numbers, clock, self._ticks, files, self._clipboard,
+            self._digests, self._popups, self._focus, door,
+        )  # fmt: skip
+        self._replay = Replay(parts, self._me, self._send, self._applied, self._size_applied)
+        self._watch()
+        self._hello(door.word)
         self._focus.start()
 
     # --- attaching --------------------------------------------------------------------------------
@@ -147,11 +148,11 @@ class Host:
             def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802
                 kind = event.type()
                 if kind == timer:
-                    return host._ticks.held(watched, event)  # noqa: SLF001
+                    return host._ticks.held(watched, event)
                 if kind == method:
-                    return host._heard_text(event)  # noqa: SLF001
+                    return host._heard_text(event)
                 if kind in (show, hide) and isinstance(watched, gui.QWindow):
-                    host._came_or_went(watched, shown=kind == show)  # noqa: SLF001
+                    host._came_or_went(watched, shown=kind == show)
                 return False
 
         self._watcher = Watch()
@@ -160,8 +161,12 @@ class Host:
 
     def _listen_to_activation(self) -> None:
         """The program's own wish for the focus is the same in every copy; the desktop's isn't."""
-        focus_asked = lambda window: self._focus.asked(window) if window is not None else None  # noqa: E731
-        window_class = self._binding.gui.QWindow
+
+        def focus_asked(window: Any) -> None:
+            if window is not None:
+                self._focus.asked(window)
+
+        window_class: Any = self._binding.gui.QWindow
         ask = window_class.requestActivate
 
         def request(window: Any) -> None:
@@ -170,7 +175,7 @@ class Host:
 
         window_class.requestActivate = request
         if self._binding.widgets is not None:
-            widget_class = self._binding.widgets.QWidget
+            widget_class: Any = self._binding.widgets.QWidget
             activate = widget_class.activateWindow
 
             def activated(widget: Any) -> None:
@@ -190,10 +195,10 @@ class Host:
         self._heart.timeout.connect(lambda: self._send("alive"))
         self._heart.start(HEARTBEAT_MS)
 
-    def _hello(self) -> None:
+    def _hello(self, door: str) -> None:
         found = refusals(self._binding, self._names)
         self._send(
-            "hello", "qt", pins.versions(self._binding), self._door.word,
+            "hello", "qt", pins.versions(self._binding), door,
             [*self._reduced, *found], self._digests.look(),
         )  # fmt: skip
         for window in self._names.visible():
@@ -240,12 +245,13 @@ class Host:
 
     def _named(self, window: Any) -> int | str | None:
         name = self._names.name(window)
-        return self._numbers.get(name, name) if name is not None else None
+        return self._numbers.told(name) if name is not None else None
 
     def _tell_window(self, window: Any, *, shown: bool) -> None:
         name = self._names.name(window)
         if name is not None and not self._names.is_popup(window):
-            place = self._numbers.get(name)
+            place = self._numbers.number(name)
+            self._told_windows[self._binding.address(window)] = name
             self._send("window", place, name, window.width(), window.height(), shown)
 
     def _hear(self, kind: str, window: Any, fields: forms.Fields) -> None:
@@ -301,7 +307,7 @@ class Host:
 
     def _heard_text(self, event: Any) -> bool:
         """An input method has text: the only input that comes past the window system."""
-        if self._giving_text:
+        if self._replay.giving_text:
             return False
         window = self._binding.gui.QGuiApplication.focusWindow()
         if window is not None:
@@ -317,18 +323,20 @@ class Host:
         self._send("wants", "clipboard", mode, text)
 
     def _tick_due(self, name: str, interval: int) -> None:
-        self._send("wants", "tick", [[self._numbers.get(name, name), interval]])
+        self._send("wants", "tick", [[self._numbers.told(name), interval]])
 
     def _ask_file(self, how: str, title: str, kind: str) -> bool:
-        if not self._person:
+        if not self._replay.person:
             return False
-        self._send("wants", "file", self._person, how, title, kind)
+        self._send("wants", "file", self._replay.person, how, title, kind)
         return True
 
     def _came_or_went(self, window: Any, *, shown: bool) -> None:
         later = self._binding.timer.singleShot
         if self._names.is_popup(window):
-            if shown and self._pump.depth and self._person == self._me:
+            if not shown:
+                self._replay.went(window)
+            elif self._replay.acting and self._replay.person == self._me:
                 later(0, lambda: self._tell_popup(window))
             return
         if shown:
@@ -337,39 +345,36 @@ class Host:
                 window.setOpacity(0.0)
             later(0, lambda: self._tell_if_alive(window))
             return
-        self._tell_window(window, shown=False)
+        self._replay.went(window)
+        self._tell_hidden(window)
         self._focus.hidden(window)
+
+    def _tell_hidden(self, window: Any) -> None:
+        name = self._told_windows.pop(self._binding.address(window), None)
+        if name is not None:
+            self._send("window", self._numbers.number(name), name, 0, 0, False)
 
     def _tell_if_alive(self, window: Any) -> None:
         if self._binding.alive(window):
             self._tell_window(window, shown=True)
 
-    def _owner_place(self, window: Any) -> tuple[int, int]:
-        owner = self._names.owner(window)
-        return (owner.x(), owner.y()) if owner is not None else (0, 0)
-
-    def _list_of(self, window: Any) -> Any:
-        """The list in the popup of a combo box, or None."""
-        widget = self._names.widget(window)
-        if widget is None or widget.metaObject().className() != "QComboBoxPrivateContainer":
-            return None
-        return widget.findChild(self._binding.widgets.QAbstractItemView)
-
     def _tell_popup(self, window: Any) -> None:
-        """Where a popup opened here: at another place on the screen it would open elsewhere."""
-        if not self._binding.alive(window) or not window.isVisible():
-            return
-        x, y = self._owner_place(window)
-        view = self._list_of(window)
-        scroll = view.verticalScrollBar().value() if view is not None else 0
-        self._hear(
-            "popup",
-            window,
-            [
-                (window.x() - x) * 8, (window.y() - y) * 8, window.width(), window.height(),
-                max(0, scroll),
-            ],
-        )  # fmt: skip
+        if self._binding.alive(window) and window.isVisible():
+            self._hear("popup", window, self._popups.place(window))
+
+    def _size_applied(self, name: str, window: Any, mine: bool) -> None:
+        if mine:
+            self._sent_sizes.pop(name, None)
+        self._tell_window(window, shown=True)
+
+    def _applied(self, index: int, events: int) -> None:
+        if index != self._seen:
+            self._send_input()
+        self._seen = self._outbox.seen = max(self._seen, index)
+        self._told += events
+        if not self._replay.waiting or self._told >= APPLIED_EVENTS:
+            self._send("applied", self._seen, self._told, self._replay.skipped)
+            self._told = 0
 
     # --- in ---------------------------------------------------------------------------------------
 
@@ -388,10 +393,11 @@ class Host:
             word = frame[0]
             if word == "events":
                 self._queue_events(*frame[1:6])
-            elif word in ("clock", "focus", "mark", "file", "clipboard", "go"):
-                self._pump.add((word, *frame[1:]))
+            elif word in ORDERED:
+                self._current = self._current or word == "go"
+                self._replay.add(*frame)
             elif word == "names":
-                self._take_names(int(frame[1]), frame[2])
+                self._numbers.take(int(frame[1]), frame[2])
             else:
                 self._obey(word, frame)
         except (TypeError, ValueError, IndexError, KeyError, AttributeError):
@@ -411,15 +417,6 @@ class Host:
         elif word == "stop":
             self._end()
 
-    def _take_names(self, first: int, names: list[Any]) -> None:
-        for place, name in enumerate(names, start=first):
-            if isinstance(name, str):
-                self._keys[place] = name
-                self._numbers[name] = place
-
-    def _name_of(self, told: Any) -> str:
-        return told if isinstance(told, str) else self._keys.get(told, "")
-
     def _queue_events(
         self, index: int, stamp_ms: int, person: str, t0_ms: int, events: list[Any]
     ) -> None:
@@ -428,114 +425,14 @@ class Host:
         for place, event in enumerate(events):
             last = place == len(events) - 1
             if forms.is_event(event):
-                self._pump.add(("event", index, stamp_ms, str(person), t0_ms, event, last))
+                self._replay.add("event", index, stamp_ms, str(person), t0_ms, event, last)
             else:
                 self._bad += 1
-                self._pump.add(("nothing", index, stamp_ms, last))
-
-    # --- replay -----------------------------------------------------------------------------------
-
-    def _ready(self, item: Any) -> bool:
-        if item[0] != "event" or self._files.waiting:
-            return True
-        event = item[5]
-        return self._names.find(self._name_of(event[1])) is not None
-
-    def _play(self, item: Any) -> None:
-        word, index, stamp_ms = item[:3]
-        self._focus.settle()
-        if word == "go":
-            self._clock.started(int(stamp_ms))
-            self._current = self._ticks.running = True
-            self._applied(int(index), 0)
-            return
-        self._clock.at(int(stamp_ms))
-        if word in ("event", "nothing"):
-            last = item[-1]
-            self._applied(index if last else self._seen, 1)
-            if word == "event":
-                self._play_event(item[3], item[4], item[5])
-            return
-        self._applied(int(index), 0)
-        if word == "clock":
-            for name, interval in item[3]:
-                self._skipped += not self._ticks.deliver(self._name_of(name), int(interval))
-        elif word == "mark":
-            whole, parts = self._digests.digest(self._skipped)
-            self._send("digest", index, whole, [[self._numbers.get(n, n), h] for n, h in parts])
-        elif word == "file":
-            self._files.answered([str(path) for path in item[4]], str(item[5]))
-        elif word == "clipboard":
-            self._clipboard.set(str(item[4]), str(item[5]))
-
-    def _applied(self, index: int, events: int) -> None:
-        """Said before the replay, as that may return only when a dialog has ended."""
-        if index != self._seen:
-            self._send_input()
-        self._seen = self._outbox.seen = max(self._seen, index)
-        self._told += events
-        if not len(self._pump) or self._told >= APPLIED_EVENTS:
-            self._send("applied", self._seen, self._told, self._skipped)
-            self._told = 0
-
-    def _play_event(self, person: str, t0_ms: int, event: list[Any]) -> None:
-        kind, told, *fields, offset_ms = event
-        name = self._name_of(told)
-        window = self._names.find(name)
-        if window is None or (self._files.waiting and kind not in ("size", "popup")):
-            self._skipped += 1
-            return
-        self._person = person
-        time_ms = self._times.time_of(person, t0_ms + offset_ms, press=kind == "press")
-        if kind == "popup":
-            self._place_popup(window, person, fields)
-        elif kind == "size":
-            if person == self._me:
-                self._sent_sizes.pop(str(told), None)
-            top = self._names.widget(window) or window
-            top.resize(fields[0], fields[1])
-            self._tell_window(window, shown=True)
-        elif kind == "text":
-            self._give_text(window, fields)
-        else:
-            if kind in ("press", "key"):
-                self._focus.give(window)
-            self._door.give(kind, window, fields, time_ms)
-
-    def _place_popup(self, window: Any, person: str, fields: forms.Fields) -> None:
-        if person == self._me:
-            return
-        x, y, width, height, scroll = fields
-        owner_x, owner_y = self._owner_place(window)
-        top = self._names.widget(window) or window
-        if (window.width(), window.height()) != (width, height):
-            top.resize(width, height)
-        place = (owner_x + x // 8, owner_y + y // 8)
-        if (window.x(), window.y()) != place:
-            mover = top.move if hasattr(top, "move") else top.setPosition
-            mover(*place)
-        view = self._list_of(window)
-        if view is not None and view.verticalScrollBar().value() != scroll:
-            view.verticalScrollBar().setValue(scroll)
-
-    def _give_text(self, window: Any, fields: forms.Fields) -> None:
-        gui, core = self._binding.gui, self._binding.core
-        widget = self._names.widget(window)
-        target = gui.QGuiApplication.focusObject() or (widget.focusWidget() if widget else None)
-        if target is None:
-            self._skipped += 1
-            return
-        event = gui.QInputMethodEvent(fields[1], [])
-        event.setCommitString(fields[0], fields[2], fields[3])
-        self._giving_text = True
-        try:
-            core.QCoreApplication.sendEvent(target, event)
-        finally:
-            self._giving_text = False
+                self._replay.add("nothing", index, stamp_ms, last)
 
     def _say(self, told: Any) -> None:
         """In words what a window of this copy holds."""
-        name = self._name_of(told)
+        name = self._numbers.name(told)
         for found, lines in self._digests.windows():
             if found == name:
                 detail = "; ".join(" ".join(map(str, line[1])) for line in lines)

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ctypes import c_bool, c_double, c_int, c_longlong, c_uint, c_ulonglong, c_ushort, c_void_p
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 CLOSE, GEOMETRY, ENTER, LEAVE, FOCUS = 0x101, 0x2, 0x103, 0x104, 0x5
 MOUSE, WHEEL, KEY, TOUCH, TABLET = 0x107, 0x109, 0x10A, 0x10B, 0x114
@@ -34,6 +34,9 @@ _SYNC = "INS_19SynchronousDeliveryEEE"
 _FLAGS = "6QFlagsIN2Qt16KeyboardModifierEE"
 
 
+Layout = Sequence[Any]
+
+
 class UnreachableError(Exception):
     """This Qt is built in a way that the tap cannot reach."""
 
@@ -41,19 +44,19 @@ class UnreachableError(Exception):
 class PointF(ctypes.Structure):
     """QPointF."""
 
-    _fields_ = [("x", c_double), ("y", c_double)]  # noqa: RUF012 - ctypes reads it once
+    _fields_: ClassVar[Layout] = [("x", c_double), ("y", c_double)]
 
 
 class Point(ctypes.Structure):
     """QPoint; passed by value in one register."""
 
-    _fields_ = [("x", c_int), ("y", c_int)]  # noqa: RUF012
+    _fields_: ClassVar[Layout] = [("x", c_int), ("y", c_int)]
 
 
 class _String(ctypes.Structure):
     """QString: no owner, so that Qt never frees it."""
 
-    _fields_ = [("owner", c_void_p), ("data", c_void_p), ("size", c_longlong)]  # noqa: RUF012
+    _fields_: ClassVar[Layout] = [("owner", c_void_p), ("data", c_void_p), ("size", c_longlong)]
 
 
 class Mouse(NamedTuple):

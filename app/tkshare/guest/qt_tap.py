@@ -99,7 +99,7 @@ class LogicalCursor:
     def _pos(self, _this: int) -> int:
         x, y = round(self._where.x), round(self._where.y)
         packed = (y & 0xFFFFFFFF) << 32 | x & 0xFFFFFFFF
-        return packed - (1 << 64) if packed >= 1 << 63 else packed
+        return int(packed - (1 << 64) if packed >= 1 << 63 else packed)
 
 
 def faults_of_layout(qt: native.Native, window: int) -> list[str]:

@@ -76,7 +76,7 @@ class Main(widgets.QMainWindow):  # type: ignore[misc]
         self.action(deep, "&Gamma", "", lambda: self.log("gamma"))
         self.action(file, "&Quit", "Ctrl+Q", self.close)
         edit = self.menuBar().addMenu("&Edit")
-        self.action(edit, "&Paste", "", lambda: self.line.paste())
+        self.action(edit, "&Paste", "", self.paste)
         checked = self.action(edit, "&Wrap", "F7", lambda on=False: self.log(f"wrap {on}"))
         checked.setCheckable(True)
         ask = self.menuBar().addMenu("&Ask")
@@ -84,7 +84,7 @@ class Main(widgets.QMainWindow):  # type: ignore[misc]
         self.action(ask, "&Message", "", self.ask_message)
         self.action(ask, "&Input", "", self.ask_input)
         self.action(ask, "&Color", "", self.ask_color)
-        self.action(ask, "&About Qt", "", lambda: widgets.QApplication.aboutQt())
+        self.action(ask, "&About Qt", "", widgets.QApplication.aboutQt)
 
     def action(self, menu: Any, text: str, keys: str, done: Any) -> Any:
         action = gui.QAction(text, self)
@@ -93,6 +93,9 @@ class Main(widgets.QMainWindow):  # type: ignore[misc]
         action.triggered.connect(lambda checked=False: done())
         menu.addAction(action)
         return action
+
+    def paste(self) -> None:
+        self.line.paste()
 
     def open_file(self) -> None:
         path, _kind = widgets.QFileDialog.getOpenFileName(self, "Open", "", "Text (*.txt)")

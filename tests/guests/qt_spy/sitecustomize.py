@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import types
+from pathlib import Path
 from typing import Any
 
 
@@ -122,7 +123,7 @@ class Spy:
 
     def state(self) -> Any:
         """All that counts, with which widget has the focus."""
-        return repr((self.digests.windows(), self.digests._whole()))  # noqa: SLF001
+        return repr((self.digests.windows(), self.digests._whole()))
 
     def buttons(self) -> int:
         application = self.gui.QGuiApplication
@@ -132,7 +133,7 @@ class Spy:
 def serve(path: str) -> None:
     """Answer, one line each."""
     with contextlib.suppress(OSError):
-        os.unlink(path)
+        Path(path).unlink()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen()
@@ -176,7 +177,7 @@ def poster() -> Any:
                     spies.append(Spy())
                 spy = spies[0]
                 names = {n: getattr(spy, n) for n in dir(spy) if not n.startswith("_")}
-                box.append(["ok", eval(text, names)])  # noqa: S307
+                box.append(["ok", eval(text, names)])
             except Exception as error:  # noqa: BLE001
                 box.append(["error", repr(error)])
             done.set()
