@@ -33,6 +33,9 @@ FIRST_DISPLAY = 150
 PER_WORKER = 3
 WAIT_SECONDS = 20.0
 
+NOT_SET = "(not set)"
+"""As a value in an environment: the variable isn't there."""
+
 POINTING = ("press", "release", "move", "wheel", "enter", "leave")
 
 
@@ -102,6 +105,11 @@ class Hand:
             self.stroke(name, True)
         for name in reversed(names):
             self.stroke(name, False)
+
+    def resize(self, window: int, width: int, height: int) -> None:
+        """As the border of a window does, dragged."""
+        self._x.XResizeWindow(self._d, ctypes.c_ulong(window), width, height)
+        self._done()
 
     def type(self, text: str) -> None:
         named = {" ": "space", ".": "period", ",": "comma", "\n": "Return"}
@@ -199,6 +207,7 @@ class Program:
             "SPY_GUEST": str(GUEST),
             **(environment or {}),
         }
+        self.environment = {k: v for k, v in self.environment.items() if v is not NOT_SET}
         self._spy: socket.socket | None = None
         self.output = folder / "output.txt"
         self.process = self._start([*map(str, command)])
@@ -457,8 +466,8 @@ class Order:
             self.until(lambda c=copy: bool(c.of("hello")) or c.gone, "hello")  # type: ignore[misc]
             assert not copy.gone, copy.output.read_text()
         self.until(lambda: all(copy.shown for copy in self.copies), "a window")
-        self.order("go")
-        self.settle()
+        first = self.order("go")
+        self.until(lambda: all(copy.applied >= first for copy in self.copies), "go")
 
     def settle(self, quiet: float = 0.03) -> None:
         """Until every copy has applied everything, and nobody says anything for a while."""

@@ -98,6 +98,7 @@ class Host:
             binding, self._names, self._numbers, clock, self._ticks, files, self._clipboard,
             self._digests, self._popups, self._focus, door,
         )  # fmt: skip
+        self._holds_ticks = "ticks" not in unpinned
         self._replay = Replay(parts, self._me, self._send, self._applied, self._size_applied)
         self._watch()
         self._hello(door.word)
@@ -148,7 +149,7 @@ class Host:
             def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802
                 kind = event.type()
                 if kind == timer:
-                    return host._ticks.held(watched, event)
+                    return host._holds_ticks and host._ticks.held(watched, event)
                 if kind == method:
                     return host._heard_text(event)
                 if kind in (show, hide) and isinstance(watched, gui.QWindow):
@@ -394,6 +395,8 @@ class Host:
             if word == "events":
                 self._queue_events(*frame[1:6])
             elif word in ORDERED:
+                if not all(type(each) is int for each in frame[1:3]) or len(frame) < 3:
+                    raise TypeError
                 self._current = self._current or word == "go"
                 self._replay.add(*frame)
             elif word == "names":

@@ -10,10 +10,10 @@ import contextlib
 import importlib
 import json
 import os
+import select
 import socket
 import sys
 import threading
-import time
 import types
 from pathlib import Path
 from typing import Any
@@ -161,7 +161,7 @@ def poster() -> Any:
         and sys.modules[f"{name}.QtCore"].QCoreApplication.instance() is not None
         for name in ("PySide6", "PyQt6")
     ):
-        time.sleep(0.01)  # the spy is no test: the program has not got as far
+        select.select([], [], [], 0.01)
     name = next(n for n in ("PySide6", "PyQt6") if f"{n}.QtCore" in sys.modules)
     core = importlib.import_module(f"{name}.QtCore")
     waiting: list[tuple[str, list[Any], threading.Event]] = []
