@@ -33,9 +33,9 @@ class Outbox:
         """Index that was last applied at this copy: what the person here acts upon."""
         self.dropped = 0
 
-    def put(self, event: Event, now_ms: int) -> None:
-        """An event without its offset: kind, window, fields."""
-        if event[0] == "move" and self._events:
+    def put(self, event: Event, now_ms: int, *, every_move: bool = False) -> None:
+        """An event without its offset: kind, window, fields. `every_move` counts: a line is drawn."""
+        if event[0] == "move" and self._events and not every_move:
             _, seen, last = self._events[-1]
             if last[0] == "move" and seen == self.seen and _same_but_for_place(last, event):
                 self._events.pop()

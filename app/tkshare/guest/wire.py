@@ -91,6 +91,8 @@ class Wire:
             except OSError as error:
                 raise GoneError(str(error)) from None
             if not data:
+                if self._waiting:
+                    break  # what it said before it went counts
                 message = "the app has closed its end"
                 raise GoneError(message)
             self._received += data
