@@ -18,9 +18,11 @@ from app.core.rng import Rng
 from app.dispatcher.records import Saved
 from app.drivers import clock
 from app.drivers.addresses import AddressWatch, reachable
+from app.drivers.blobs import Blobs
 from app.drivers.folder import Folder
 from app.drivers.guests import Guests
 from app.drivers.pump import Pump, Recipe
+from app.drivers.sharedprogram import Place
 from app.drivers.simnet import SimulatedNetwork, SimulatedWire
 from app.drivers.udp import Batch, Udp, bind
 from app.node.api import Command, Event
@@ -34,6 +36,7 @@ from app.node.contract import (
     GuestOutput,
     GuestSpoke,
     Input,
+    PlaceFile,
     StartGuest,
     StopGuest,
     TellGuest,
@@ -80,7 +83,9 @@ class Engine:
         self.bound: Address = ("", 0)
         self._send: Callable[[Address, bytes], None] = lambda _target, _data: None
         loop = asyncio.get_running_loop()
-        self._guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended)
+        self._blobs = Blobs(folder.path / "content")
+        place = Place(self._blobs, folder.path / "saved")
+        self._guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended, place)
         self.pump = Pump(
             Recipe(lambda: Journal.open(folder.journal), self._make, self._revive),
             send=self._transmit,
@@ -88,6 +93,8 @@ class Engine:
             clock=clock.now,
             loop=loop,
             guest=self._guest,
+            blob=self._blobs.take,
+            thrown_away=self._guests.close,
         )
 
     def submit(self, command: Command) -> None:
@@ -145,10 +152,12 @@ class Engine:
 
     def _guest(self, output: GuestOutput) -> None:
         match output:
-            case StartGuest(guest, kind):
-                self._guests.start(guest, kind)
+            case StartGuest(guest, kind, program):
+                self._guests.start(guest, kind, program)
             case TellGuest(guest, message):
                 self._guests.tell(guest, message)
+            case PlaceFile(guest, path, hash_):
+                self._guests.place(guest, path, hash_)
             case StopGuest(guest):
                 self._guests.stop(guest)
             case _:

@@ -665,6 +665,30 @@ GUEST_EXIT_SECONDS = 0.2
 GUEST_REAP_SECONDS = 1
 """For killed guests to be gone when the app ends."""
 
+SHARE_FRAMES_PER_SECOND = 150
+"""Frames of a shared program's guest that are read, on the average: a busy person makes 60, and
+with the burst no second has more than the machine takes."""
+SHARE_FRAMES_BURST = 200
+"""Frames read at once after a quiet time: a program that opens all its windows."""
+SHARE_PAUSE_SECONDS = 0.1
+"""A guest that says too much waits for so long."""
+SHARE_FLOOD_SECONDS = 10
+"""A guest that says too much all the time is ended after this."""
+SHARE_BEAT_SECONDS = 1
+"""A shared program's guest is asked so often whether its loop turns."""
+SHARE_OUTPUT_BYTES = 4_096
+"""The last of what a shared program printed: enough for the end of a traceback."""
+SHARE_OUTPUT_PAUSE_SECONDS = 0.05
+"""Between two reads of 64 KiB of what a program prints: 1.3 MB a second, then it waits."""
+SHARE_FOLDERS_MAX = 9
+"""Copies of one share on one machine, each of another person there."""
+SHARE_FOLDER_SECONDS = 2
+"""For the copy before to leave the share's folder when a copy is started anew."""
+SHARE_PROBE_SECONDS = 20
+"""For another interpreter to say what it has: 0.3 s on an idle machine."""
+BLOBS_BYTES_MAX = 2 * 1_024 * 1_024 * 1_024
+"""All content of one data folder: forty programs of the largest size."""
+
 # --- simulator ------------------------------------------------------------------------------------
 SIM_STEPS_MAX = 400_000
 """Steps of one run; a run of a minute with seven sites takes 60,000. Past it: "livelock"."""

@@ -271,6 +271,7 @@ class Shares:
             copy.restart(now)
             program: Plain = {
                 "share": share.id,
+                "person": site_of(self._session.own),
                 "listing": offer.listing.hex(),
                 "kind": offer.kind,
                 "entry": offer.entry,
