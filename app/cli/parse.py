@@ -147,6 +147,7 @@ def make_parser() -> Parser:
     _add_talking(command)
     _add_session(command)
     _add_board(command)
+    _add_share(command("share", "Share a Tk or Qt program: everyone uses it at once."))
     commands.add_parser("demo", help="try it alone: several sites on this machine", add_help=False)
     commands.add_parser("bench", help="measure it on this machine", add_help=False)
     return top
@@ -215,6 +216,34 @@ def _add_board(command: Callable[[str, str], Parser]) -> None:
     export.add_argument("--board", default="main", metavar="NAME")
 
 
+def _add_share(share: Parser) -> None:
+    share.usage = "%(prog)s [--data DIR] [--python EXE] (PROGRAM [ARGS...] | --join ID [--yes] | --list | --end ID)"
+    share.add_argument(
+        "--python", default="", metavar="EXE", help="the interpreter of the copy here"
+    )
+    way = share.add_mutually_exclusive_group()
+    way.add_argument("--join", metavar="ID", help="start a copy of somebody's program here")
+    way.add_argument("--list", action="store_true", help="the shared programs of the session")
+    way.add_argument("--end", metavar="ID", help="end a share for everyone")
+    share.add_argument("--yes", action="store_true", help="goes with --join: yes, run it here")
+    share.add_argument(
+        "program", nargs="?", default="", metavar="PROGRAM", help="file, folder, module"
+    )
+    share.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="its arguments")
+
+
+def _check_share(parser: Parser, arguments: argparse.Namespace) -> None:
+    alone = arguments.join or arguments.list or arguments.end
+    if alone and arguments.program:
+        parser.error("share: --join, --list and --end go without a program")
+    if not alone and not arguments.program:
+        parser.error("share: which program? (a file, a folder or a module)")
+    if arguments.yes and not arguments.join:
+        parser.error("share: --yes goes with --join")
+    if arguments.python and (arguments.list or arguments.end):
+        parser.error("share: --python goes with a program or --join")
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; ends the process with 2 and one line where they are wrong."""
     parser = make_parser()
@@ -229,6 +258,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
             parser.error("site: --name is needed to create or join a session")
         if arguments.near and arguments.no_lan:
             parser.error("site: --near looks around in the network, --no-lan does not")
+    if arguments.command == "share":
+        _check_share(parser, arguments)
     if arguments.command == "admit":
         if arguments.list and (arguments.site or arguments.deny):
             parser.error("admit: --list goes alone")

@@ -19,7 +19,7 @@ from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk
 from app.cli.engine import Build, Engine, build_machine
 from app.cli.finding import Finding
-from app.cli.jsonlines import event_lines
+from app.cli.jsonlines import ShareLines, event_lines
 from app.cli.neighbourhood import Neighbourhood
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.output import Output
@@ -109,6 +109,7 @@ class Site:
         self._seen: asyncio.Task[None] | None = None
         self._failure: CommandFailed | None = None
         self._is_closing = False
+        self._shares = ShareLines()
 
     async def run(self, listen: Address, network: SimulatedNetwork | None) -> Exit:
         """Put everything together, run until the session is closed, take it apart.
@@ -127,6 +128,7 @@ class Site:
                 now=clock.now,
                 wall_ms=clock.wall_ms,
                 call_later=loop.call_later,
+                gather=self._engine.gather,
             )
         )
         async with contextlib.AsyncExitStack() as stack:
@@ -162,6 +164,10 @@ class Site:
         self._desk.ask(api.ResumeSession, self._resumed)
 
     def _show(self, event: Event) -> None:
+        if isinstance(event, api.ShareChanged):
+            line = self._shares.line(event.share)
+            if line is not None:
+                self._output.line(line)
         for line in event_lines(event):
             match event:
                 case api.SessionReady():

@@ -684,6 +684,8 @@ SHARE_FOLDERS_MAX = 9
 """Copies of one share on one machine, each of another person there."""
 SHARE_FOLDER_SECONDS = 2
 """For the copy before to leave the share's folder when a copy is started anew."""
+SHARE_START_MICROS = 60 * SECOND
+"""For a shared program to be fetched, started and replayed while a command waits for it."""
 SHARE_PROBE_SECONDS = 20
 """For another interpreter to say what it has: 0.3 s on an idle machine."""
 BLOBS_BYTES_MAX = 2 * 1_024 * 1_024 * 1_024

@@ -32,7 +32,8 @@ class ProgramOutput:
         with contextlib.suppress(BlockingIOError, OSError, ValueError):
             self._keep(os.read(self._pipe.fileno(), _READ_BYTES))
         lines = [line.strip() for line in self._kept.decode("utf-8", "replace").splitlines()]
-        said = "".join(char for char in ([""] + [x for x in lines if x])[-1] if char.isprintable())
+        last = next((line for line in reversed(lines) if line), "")
+        said = "".join(char for char in last if char.isprintable())
         return said[: limits.SHARE_REASON_CHARACTERS_MAX // 2]
 
     def close(self) -> None:

@@ -168,7 +168,7 @@ def versions_of(toolkit: str, python: str) -> tuple[tuple[str, str], ...]:
         said = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         words = getattr(error, "stderr", None) or b""
-        last = ([""] + words.decode("utf-8", "replace").strip().splitlines())[-1]
+        last = ["", *words.decode("utf-8", "replace").strip().splitlines()][-1]
         message = (
             f"The program needs {wanted}, which '{program}' does not have"
             f"{f' ({last})' if last else ''}. Name another Python with --python."
@@ -215,7 +215,9 @@ def _entry(top: Path, paths: tuple[str, ...]) -> str:
     known = next((name for name in _ENTRIES if name in paths), None)
     if known is not None:
         return known
-    programs = [path for path in paths if "/" not in path and path.endswith((".py", ".pyw", ".tcl"))]
+    programs = [
+        path for path in paths if "/" not in path and path.endswith((".py", ".pyw", ".tcl"))
+    ]
     if len(programs) == 1:
         return programs[0]
     named = [path for path in programs if Path(path).stem == top.resolve().name]
@@ -265,7 +267,7 @@ def _too_large() -> str:
 
 
 def _toolkit_of(path: str, content: bytes) -> str:
-    """ "tk", the binding of Qt, or empty for a file that shows no windows itself."""
+    """Toolkit "tk", the binding of Qt, or empty for a file that shows no windows itself."""
     name = path.rpartition("/")[2]
     if name.endswith(".tcl"):
         return "tk"

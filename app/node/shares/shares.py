@@ -480,9 +480,8 @@ class Shares:
                 self._dirty[copy.share] = True
         events, self._events = self._events, []
         room = self.room
-        if self._session.window is None or room is None:
-            self._dirty.clear()
-            return [each for each in events if not isinstance(each, ShareRefused)]
+        if room is None:
+            return events
         if self._dirty and now >= self._shown_at:
             self._shown_at = after(now, limits.SHARE_SHOWN_MICROS)
             for share_id in self._dirty:
