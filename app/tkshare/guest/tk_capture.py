@@ -57,6 +57,7 @@ class Capture:
         self._notice = notice
         self._roots: dict[int, Root] = {}
         self._ours: set[int] = set()
+        self._muted: dict[tuple[int, int], int] = {}
         self.focus = ""
         """Name of the toplevel that has the logical focus at this copy now."""
         self.shut = False
@@ -75,6 +76,8 @@ class Capture:
             tk.SELECTION_CLEAR: self._swallow,
             tk.CLIENT_MESSAGE: self._message,
             tk.CONFIGURE: self._configure,
+            tk.MAP: self._mapping,
+            tk.UNMAP: self._mapping,
         }
         self._hook = tk.HANDLER(self._called)
 
@@ -112,6 +115,19 @@ class Capture:
         return None if root is None else (root, text_of(window[0].path))
 
     def _swallow(self, _window: Any, _pointer: Any, _found: Found) -> bool:
+        return True
+
+    def mute(self, kind: int, window: int) -> None:
+        """Tk shall not hear of the next event of this kind of that X window: it is our doing."""
+        self._muted[kind, window] = self._muted.get((kind, window), 0) + 1
+
+    def _mapping(self, _window: Any, pointer: Any, _found: Found) -> bool:
+        # XMapEvent and XUnmapEvent: the window that it is about stands after the one that hears.
+        event = pointer[0]
+        key = (event.type, event.root)
+        if not self._muted.get(key):
+            return False
+        self._muted[key] -= 1
         return True
 
     def _configure(self, _window: Any, pointer: Any, found: Found) -> bool:

@@ -56,7 +56,7 @@ class Guest:
         self._outbox = Outbox(wire)
         self._answers = Answers(start.person, self.tell, self._shut)
         self.clock = ShareClock(start.start_ms, self.roots)
-        self._windows = Windows(self.roots, self._names, self.tell, self._hear)
+        self._windows = Windows(self.roots, self._names, self.tell, self._hear, self._mute)
         self._turning = False
         self._flushing = False
         self._framing = False
@@ -169,6 +169,9 @@ class Guest:
 
     def _say_key(self, which: str) -> None:
         self.tell("key", which)
+
+    def _mute(self, kind: int, window: int) -> None:
+        self.capture.mute(kind, window)
 
     def _shut(self, shut: bool) -> None:
         self.capture.shut = shut
@@ -285,6 +288,7 @@ class Guest:
             self._settler.settle()
             self.capture.focus = self._focus.top()
             self._windows.report()
+            self._windows.hide_new()
             self._ticks.schedule()
         self._close(item)
         self._begin(before)

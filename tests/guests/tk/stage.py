@@ -205,7 +205,6 @@ class Share:
                 env={
                     **os.environ,
                     "DISPLAY": screen.name,
-                    "PYTHONDONTWRITEBYTECODE": "1",
                     **variables,
                 },
                 stdout=output,
