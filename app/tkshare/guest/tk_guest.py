@@ -14,7 +14,9 @@ import traceback
 from collections import deque
 from typing import Any, Final, NoReturn
 
+from app.tkshare.guest import environment
 from app.tkshare.guest.outbox import FRAME_MS, Outbox
+from app.tkshare.guest.pins import Unfit
 from app.tkshare.guest.start import Start
 from app.tkshare.guest.tk_answers import Answers, Doing
 from app.tkshare.guest.tk_capture import Capture
@@ -23,7 +25,7 @@ from app.tkshare.guest.tk_focus import LogicalFocus
 from app.tkshare.guest.tk_library import RefusedError, open_library, tkinter_library
 from app.tkshare.guest.tk_names import Names
 from app.tkshare.guest.tk_replay import Item, Replay, Settler, items_of
-from app.tkshare.guest.tk_root import PINS, Root
+from app.tkshare.guest.tk_root import Root
 from app.tkshare.guest.tk_time import ShareClock, Ticks, real_ms
 from app.tkshare.guest.tk_windows import Windows
 from app.tkshare.guest.wire import Frame, GoneError, Wire
@@ -45,8 +47,9 @@ LOOK_TEXT: Final = "Sphinx of black quartz, judge my vow: 0123456789 (){}[] äö
 class Guest:
     """One copy. `attach` is called for every interpreter with Tk, the first one brings it to life."""
 
-    def __init__(self, wire: Wire, start: Start, pins: tuple[str, ...] = PINS) -> None:
+    def __init__(self, wire: Wire, start: Start, unfit: Unfit, pins: tuple[str, ...]) -> None:
         self._wire = wire
+        self._unfit = unfit
         self._start = start
         self._pins = pins
         self._all: list[Root] = []
@@ -94,7 +97,7 @@ class Guest:
         self.capture.add(root)
         root.prepare(values, self._start.seed, self._pins, lambda *words: self._asked(root, *words))
         if len(self._all) == 1:
-            self.tell("hello", "tk", versions(app), "tk", [], look(root))
+            self.tell("hello", "tk", versions(app), "tk", unpinned(), look(root))
 
     def _come_alive(self, app: Any, library: Any) -> None:
         self._app = app
@@ -114,6 +117,7 @@ class Guest:
     def _before_go(self) -> None:
         """Until the share's clock runs nothing else reports the windows."""
         self._guarded(self._windows.report)
+        self._warn()
         if not self.clock.running:
             self._app.createtimerhandler(BEFORE_GO_MS, self._before_go)
 
@@ -141,6 +145,10 @@ class Guest:
 
     def _leave(self) -> NoReturn:
         os._exit(0)
+
+    def _warn(self) -> None:
+        for text in self._unfit.news():
+            self._log(text)
 
     def _log(self, text: str) -> None:
         self.tell("log", text[-4000:])
@@ -289,6 +297,7 @@ class Guest:
             self.capture.focus = self._focus.top()
             self._windows.report()
             self._windows.hide_new()
+            self._warn()
             self._ticks.schedule()
         self._close(item)
         self._begin(before)
@@ -367,6 +376,15 @@ def versions(app: Any) -> dict[str, str]:
         "tcl": str(app.call("info", "patchlevel")),
         "tk": str(app.call("set", "tk_patchLevel")),
     }
+
+
+def unpinned() -> list[str]:
+    """What the process was started without; texts for people."""
+    return [
+        f"Started without {name}={value}: copies may differ."
+        for name, value in environment.PINS.items()
+        if os.environ.get(name) != value
+    ]
 
 
 def look(root: Root) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from tkinter import TclError
 from typing import Any, Final
 
@@ -38,16 +37,18 @@ FOLLOWING_MAX: Final = 300
 """Window events that follow from one replayed event, at most."""
 
 
-@dataclass(frozen=True, eq=False)
 class Item:
     """One step of the order. `word` is the frame's, `data` what is left of it."""
 
-    word: str
-    index: int
-    stamp_ms: int
-    person: str
-    doer_ms: int
-    data: list[Any]
+    __slots__ = ("data", "doer_ms", "index", "person", "stamp_ms", "word")
+
+    def __init__(self, word: str, index: int, stamp_ms: int, data: list[Any]) -> None:
+        self.word = word
+        self.index = index
+        self.stamp_ms = stamp_ms
+        self.data = data
+        self.person = ""
+        self.doer_ms = 0
 
 
 def whole(value: Any, low: int, high: int) -> int:
@@ -74,7 +75,7 @@ def items_of(frame: Frame) -> Iterator[Item]:
         raise ValueError(message)
     index, stamp_ms = whole(frame[1], 0, NUMBER_MAX), whole(frame[2], 0, NUMBER_MAX)
     if word != "events":
-        yield Item(word, index, stamp_ms, "", 0, frame[3:])
+        yield Item(word, index, stamp_ms, frame[3:])
         return
     if len(frame) != 6 or not isinstance(frame[5], list):
         message = "events: index, stamp, person, time and a list expected"
@@ -83,8 +84,12 @@ def items_of(frame: Frame) -> Iterator[Item]:
     start_ms = whole(frame[4], 0, NUMBER_MAX)
     for event in frame[5]:
         offset = event[-1] if isinstance(event, list) and event else None
-        doer_ms = start_ms + (offset if type(offset) is int and 0 <= offset <= NUMBER_MAX else 0)
-        yield Item(word, index, stamp_ms, person, doer_ms, event)
+        item = Item(word, index, stamp_ms, event)
+        item.person = person
+        item.doer_ms = start_ms
+        if type(offset) is int and 0 <= offset <= NUMBER_MAX:
+            item.doer_ms += offset
+        yield item
 
 
 class Settler:

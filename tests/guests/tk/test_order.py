@@ -554,11 +554,36 @@ log(sys.modules["__main__"].root is root)
     ]
 
 
-def test_another_tk_is_refused(share, tmp_path, screens):
+def test_what_no_pin_reaches_is_said_once(share):
+    body = """
+import socket, subprocess
+def unfit():
+    subprocess.run(["true"])
+    with socket.socket() as s:
+        try: s.connect(("127.0.0.1", 9))
+        except OSError: pass
+tk.Button(root, name="b", command=unfit).pack()
+"""
+    copies = share(python(body), 1)
+    assert copies.copies[0].logs() == ""
+    press(copies, ".b")
+    press(copies, ".b")
+    copies.settle()
+    assert "starts other programs" in copies.copies[0].logs()
+    assert copies.copies[0].count("log") == 2
+
+
+def test_what_the_process_was_started_without_is_said(share):
+    copies = share(python(""), 2, variables=lambda number: {"TZ": "UTC"[: 3 * (1 - number)]})
+    assert [copy.heard[0][4] for copy in copies.copies] == [
+        [],
+        ["Started without TZ=UTC: copies may differ."],
+    ]
+
+
+def test_an_interpreter_without_windows_is_left_alone(tmp_path, screens):
     program = tmp_path / "p.py"
-    program.write_text(
-        "import tkinter as tk\nroot = tk.Tk(useTk=0)\nroot.tk.eval('set tcl_patchLevel')\n"
-    )
+    program.write_text("import tkinter as tk\ntk.Tcl().eval('expr 1')\n")
     copies = Share(tmp_path / "share", str(program), screens(1))
     try:
         copies.run(lambda: copies.copies[0].gone)
