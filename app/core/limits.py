@@ -108,6 +108,8 @@ FLOW_BYTES_MAX = 4 * 1_048_576
 """The same in bytes: they are all on disk and in memory."""
 FLOW_WINDOW_MESSAGES = 64
 """Messages of one flow under way at once; a receiver holds back no more than these."""
+FLOW_WINDOW_MESSAGES_MIN = 4
+"""The window of a home that does not answer in time: enough to notice when it does again."""
 FLOW_WINDOW_BYTES = 131_072
 """The same in bytes: one round of repetition is two frames' worth, not a flood."""
 HOLD_BACK_BYTES_MAX = 524_288
@@ -138,6 +140,62 @@ WISH_REPEAT_MICROS = 1 * SECOND
 """First pause before the wish for a move is repeated."""
 WISH_PATIENCE_MICROS = 10 * SECOND
 """A wish that moved nothing is dropped then; whoever still wants it asks again."""
+STREAM_KEPT_BYTES_MAX = 524_288
+"""Messages of one stream that are not consumed yet: they travel with it, in a dozen frames."""
+LUGGAGE_BYTES_MAX = 40_960
+"""Kept messages of one frame beside a hand-over."""
+LUGGAGE_FRAMES_MAX = 64
+"""Such frames of one hand-over: all a stream may keep, with the names of where they go."""
+LUGGAGE_WAITING_MAX = 64
+"""Hand-overs that came before all of their frames: they are repeated, so old ones may go."""
+HANDLES_MAX = 128
+"""Streams that one stream or shell has open."""
+HAPPENINGS_MAX = 128
+"""Events that wait at one stream while its handlers run, messages apart."""
+AGENT_ARGV_BYTES_MAX = 1_024
+"""Arguments of an agent: with its neighbours' they stand in every hand-over."""
+AGENT_ERROR_CHARACTERS_MAX = 256
+"""An agent's last error: one line of a panel."""
+AGENT_TIMERS_MAX = 8
+"""Timers of one agent at a time."""
+TIMER_MS_MAX = 86_400_000
+"""The longest timer: a day."""
+CODE_BYTES_MAX = 32_768
+"""Source of one agent: in JSON it still fits one message to a guest."""
+CODE_CHUNK_BYTES = 16_384
+"""Of which one frame carries so much."""
+CODE_REPEAT_MICROS = 1 * SECOND
+"""Code that was asked for and did not come is asked for again."""
+CODE_PATIENCE_MICROS = 30 * SECOND
+"""Code that nobody had until then: the agent fails."""
+REQUESTS_MAX = 256
+"""What callers of this site wait for, and what a leader has under way, at a time."""
+REQUEST_REPEAT_MICROS = 1 * SECOND
+"""A request without an answer is sent again after this, at first."""
+REQUEST_PATIENCE_MICROS = 10 * SECOND
+"""A request without an answer is an error for the caller then."""
+VET_PATIENCE_MICROS = 5 * SECOND
+"""A controller that has not decided by then counts as refusing: half of what the caller waits."""
+ANSWERS_KEPT_MAX = 1_024
+"""Answers a leader remembers, so that a request that comes again is not carried out again."""
+SHELLS_MAX = 64
+"""Shells at one site at a time: as many as commands may talk to it."""
+REPLIES_KEPT_MAX = 64
+"""Answers to calls that one stream remembers, should the call come again."""
+INTERPRETERS_MAX = 256
+"""Agents that run in the guest of one site; their stack and heap are the guest's."""
+GUEST_MESSAGE_BYTES_MAX = 65_536
+"""One message to or from a guest."""
+GUEST_HANDLER_SECONDS = 2
+"""A handler that runs longer is stopped; waiting for an answer does not count."""
+GUEST_MEMORY_BYTES = 268_435_456
+"""Address space of a guest."""
+GUEST_COMMANDS_MAX = 1_000_000
+"""Commands of one run of a handler."""
+CONSOLE_CHARACTERS_MAX = 4_096
+"""One line of an agent."""
+REPORT_STREAMS_MAX = 32
+"""Streams of one report: its frame stays below the largest."""
 
 # --- dispatcher -----------------------------------------------------------------------------------
 MEMBERS_MAX = 64
@@ -243,6 +301,49 @@ SHARE_WINDOWS_MAX = 64
 """Top-level windows that a digest tells apart."""
 SHARE_CLIPBOARD_CHARACTERS_MAX = 8_000
 """A pasted text: with four bytes each it fits one entry's body."""
+
+SHARE_WINDOW_DIGEST_BYTES = 8
+"""Digest of one window in an entry: it only tells which one to look into."""
+SHARE_PATH_CHARACTERS_MAX = 512
+"""A file's path below the program's folder."""
+SHARE_FILES_MAX = 2_000
+"""Files of a shared program: FORMATS.md 5."""
+SHARE_BYTES_MAX = 50 * 1_000_000
+"""Bytes of a shared program: FORMATS.md 5."""
+SHARE_LISTING_BYTES_MAX = 2 * 1_024 * 1_024
+"""The list of a program's files: 2,000 of the longest paths in ASCII, with size and hash."""
+SHARE_ARGUMENTS_MAX = 32
+"""Arguments of a shared program."""
+SHARE_PINS_MAX = 32
+"""Settings of the environment that all copies start with."""
+SHARE_CHOSEN_MAX = 16
+"""Files that one dialog returns."""
+
+SHARE_LATE_MS = 1_500
+"""FORMATS.md 5: who acts on a picture this much older than the others' acts is not understood."""
+SHARE_RECENT_MS = 50
+"""How exactly what passed lately is remembered: 31 pairs for each participant."""
+SHARE_KEYS_HELD_MAX = 16
+"""Keys that one person holds down: more than fingers."""
+SHARE_BUTTONS_HELD_MAX = 8
+"""Buttons that one person holds down: more than a mouse has."""
+SHARES_MAX = 256
+"""Shares ever offered in a session; each stays as a line of some 300 bytes."""
+SHARES_LIVE_MAX = 16
+"""Shares that run at once: tabs that a person can still find."""
+SHARE_ACTED_EVENTS_WARN = 200_000
+"""Events of a share from where a copy that comes later takes minutes: offer to start afresh."""
+SHARE_ACTED_EVENTS_MAX = 400_000
+"""Events that a share may have at all; what passed stays in memory, at most 60 MB."""
+SHARE_CLOCK_MS = 50
+"""Least time between two ticks that a keeper asks for: FORMATS.md 5, 20 a second."""
+SHARE_CLOCK_MS_MIN = 25
+"""Least time between two ticks that pass: on the way they come closer together."""
+SHARE_IDLE_MS = 60_000
+"""FORMATS.md 5: no ticks so long after the last input."""
+
+SHARE_BATCHES_MAX = 8
+"""Entries of one frame: a person makes one or two; what a guest floods beyond is lost."""
 
 # --- rooms ----------------------------------------------------------------------------------------
 TEXT_CHARACTERS_MAX = 8_000
@@ -408,6 +509,34 @@ NEAR_GOODBYE_MICROS = 1 * SECOND
 """A session that said goodbye is gone, unless another of its sites answers within this."""
 NEAR_PAUSE_MICROS = 16 * SECOND
 """Most between two tries at an address where nobody answers; begins with `ASK_REPEAT_MICROS`."""
+BLOB_CHUNK_BYTES = 32_768
+"""Content of one frame."""
+BLOB_REQUEST_BYTES = 8 * BLOB_CHUNK_BYTES
+"""Content of one request: 5 MB/s at a round trip of 50 ms, a small part of a link's queue."""
+BLOB_FETCHES_MAX = 4
+"""Contents that are fetched at a time; the others wait."""
+BLOBS_WANTED_MAX = 8_192
+"""Contents that wait to be fetched: the files of four of the largest programs."""
+BLOB_READS_MAX = 256
+"""Reads of kept content under way; whoever asks for more repeats."""
+BLOB_PATIENCE_MICROS = 1_500 * MILLI
+"""Content without progress is asked of another member after this."""
+BLOB_TRIES_MAX = 40
+"""Then whoever waits is told that nobody here has it: a minute."""
+SHARE_CREDIT_EVENTS = 256
+"""FORMATS.md 5: events that a guest has been told and not replayed."""
+SHARE_HUNG_MICROS = 5 * SECOND
+"""FORMATS.md 5: a guest that says nothing for this long hangs."""
+SHARE_QUIET_MICROS = 300 * MILLI
+"""Copies are compared when nothing passed for this long."""
+SHARE_MARK_MICROS = 2 * SECOND
+"""Copies are compared at most this often: a digest of 2,000 widgets takes 67 ms."""
+SHARE_GUEST_FRAMES_PER_SECOND = 400
+"""Frames of a guest that are read; a person makes 62 entries a second at most."""
+SHARE_SHOWN_MICROS = 100 * MILLI
+"""A window is shown another state of a share at most this often."""
+SHARE_REFUSED_MICROS = 1 * SECOND
+"""A person is told why nothing passes at most this often."""
 LOG_PAGE_ENTRIES_MAX = 1_000
 """Entries of one `ReadLog` answer."""
 STATE_HASH_EVERY = 64

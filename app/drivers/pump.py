@@ -24,7 +24,18 @@ from app.core.instant import SECOND, Micros
 from app.dispatcher.entries import Placed
 from app.dispatcher.records import LoadLog, OrderRecord, Saved
 from app.node.api import Denied, Done, Event, SendHint, SessionClosed, TroubleSeen
-from app.node.contract import Address, CommandIssued, DatagramReceived, Input, Loaded, TimerFired
+from app.node.contract import (
+    Address,
+    BlobOutput,
+    BlobRead,
+    CommandIssued,
+    DatagramReceived,
+    GuestOutput,
+    Input,
+    Loaded,
+    ReadBlob,
+    TimerFired,
+)
 from app.node.turn import Machine, handle_all, perform
 
 
@@ -56,10 +67,15 @@ class Recipe:
     """The inputs that a machine made after a failed commit begins with."""
 
 
+def nothing_kept(output: BlobOutput) -> BlobRead | None:
+    """The folder of a site that keeps no content."""
+    return BlobRead(output.token, None) if isinstance(output, ReadBlob) else None
+
+
 class Pump:
     """One site's crank; `done` ends with the session, or with the failure that stopped the pump."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each port
         self,
         recipe: Recipe,
         *,
@@ -67,9 +83,13 @@ class Pump:
         emit: Callable[[Event], None],
         clock: Callable[[], Micros],
         loop: asyncio.AbstractEventLoop,
+        guest: Callable[[GuestOutput], None] = lambda _output: None,
+        blob: Callable[[BlobOutput], BlobRead | None] = nothing_kept,
     ) -> None:
         self._recipe = recipe
         self.send = send
+        self.guest = guest
+        self._blob = blob
         self._emit = emit
         self._clock = clock
         self._loop = loop
@@ -145,6 +165,12 @@ class Pump:
     def load(self, token: int, request: LoadLog) -> None:
         """Read once the turn is over: a failing read must not keep back what it shows."""
         self._loads.append((token, request))
+
+    def blob(self, output: BlobOutput) -> None:
+        """Keep, forget or read content; what was read is the next turn's."""
+        answer = self._blob(output)
+        if answer is not None:
+            self._inbox.append(answer)
 
     def emit(self, event: Event) -> None:
         """Show an event."""

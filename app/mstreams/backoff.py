@@ -17,6 +17,10 @@ class Backoff:
         self._pause = first_micros
         self.at: Micros | None = None
 
+    def pace(self, first_micros: int) -> None:
+        """Another first pause from the next start on, never past the longest."""
+        self._first = min(first_micros, self._longest)
+
     def start(self, now: Micros) -> None:
         """It was said for the first time, or something has changed: short pauses again."""
         self._pause = self._first

@@ -1,12 +1,15 @@
-"""The sender's half of the end-to-end storey: an own message is kept until it is consumed.
+"""The sender's half of the end-to-end storey: a message is kept until it is consumed.
 
-Messages to a stream are numbered per own incarnation. After a restart what older incarnations left
-over goes first, under their old numbers; a newer incarnation's messages wait until those are
-consumed. So a home needs one slot per sender, and FIFO holds across restarts too. Never gives up on
-a message, and never forgets one that only arrived.
+Messages to a stream are numbered per incarnation of their source. After a restart what older
+incarnations left over goes first, under their old numbers; a newer incarnation's messages wait until
+those are consumed. So a home needs one slot per sender, and FIFO holds across restarts too. The
+window and the pause before a repetition follow how fast the home consumes. Never gives up on a
+message, and never forgets one that only arrived.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from app.core import limits
 from app.core.errors import LocalError, RemoteError
@@ -16,46 +19,82 @@ from app.mstreams.backoff import Backoff
 from app.mstreams.frames import Append
 
 
-class Outbox:
-    """All own messages to one stream, oldest incarnation first."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message with who in particular said it, and whether an answer is awaited."""
 
-    def __init__(self, stream: str, incarnation: int) -> None:
+    payload: bytes
+    shell: str = ""
+    call: bool = False
+
+
+class Outbox:
+    """All messages of one source to one stream, oldest incarnation first.
+
+    Args:
+        stream: where they go.
+        incarnation: of the source: a site's start, or the view number of a stream's epoch.
+        source: the stream that sends, empty for the site.
+        last: the number of the last message of this incarnation.
+    """
+
+    def __init__(self, stream: str, incarnation: int, source: str = "", last: int = 0) -> None:
         self.stream = stream
+        self.source = source
         self.backoff = Backoff(limits.APPEND_REPEAT_MICROS, limits.APPEND_REPEAT_LONGEST_MICROS)
+        self.count = 0
+        self.bytes = 0
         self._incarnation = incarnation
-        self._flows: dict[int, dict[int, bytes]] = {}
-        self._last = 0
+        self._flows: dict[int, dict[int, Said]] = {}
+        self._last = last
         self._sent = 0
-        self._count = 0
-        self._bytes = 0
+        self._width = limits.FLOW_WINDOW_MESSAGES
+        self._timed: tuple[int, int, Micros] | None = None
+        self._smoothed_micros = 0
+        self._variance_micros = 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last message of this incarnation."""
+        return self._last
 
     def restore(self, incarnation: int, number: int, payload: bytes) -> None:
         """A message from the disk; call in ascending order."""
-        self._keep(incarnation, number, payload)
+        self._keep(incarnation, number, Said(payload))
+        if incarnation == self._incarnation:
+            self._last = max(self._last, number)
 
     def room_for(self, payloads: list[bytes]) -> bool:
         """Whether all of these could be appended now."""
         return (
-            self._count + len(payloads) <= limits.FLOW_MESSAGES_MAX
-            and self._bytes + sum(map(len, payloads)) <= limits.FLOW_BYTES_MAX
+            self.count + len(payloads) <= limits.FLOW_MESSAGES_MAX
+            and self.bytes + sum(map(len, payloads)) <= limits.FLOW_BYTES_MAX
             and all(len(payload) <= limits.APPEND_BYTES_MAX for payload in payloads)
         )
 
-    def append(self, payload: bytes) -> int:
+    def append(self, said: Said) -> int:
         """Number and keep a message.
 
         Raises:
             LocalError: it is too long, or too many wait already.
         """
-        if len(payload) > limits.APPEND_BYTES_MAX:
+        if len(said.payload) > limits.APPEND_BYTES_MAX:
             message = f"a message to a stream has at most {limits.APPEND_BYTES_MAX} bytes"
             raise LocalError(message)
-        if not self.room_for([payload]):
+        if not self.room_for([said.payload]):
             message = f"too many messages to '{self.stream}' wait; try again when it can be reached"
             raise LocalError(message)
         self._last += 1
-        self._keep(self._incarnation, self._last, payload)
+        self._keep(self._incarnation, self._last, said)
         return self._last
+
+    def kept(self) -> list[tuple[int, int, bytes]]:
+        """(incarnation, number, payload) of everything that is not consumed, in order."""
+        return [
+            (incarnation, number, said.payload)
+            for incarnation, flow in self._flows.items()
+            for number, said in flow.items()
+        ]
 
     def fresh(self, now: Micros) -> list[Append]:
         """Messages that the window lets go and that were not sent to this home yet."""
@@ -63,6 +102,8 @@ class Outbox:
         fresh = [append for append in window if append.number > self._sent]
         if fresh:
             self._sent = fresh[-1].number
+            if self._timed is None:
+                self._timed = (fresh[-1].incarnation, fresh[-1].number, now)
             if self.backoff.at is None:
                 self.backoff.start(now)
         return fresh
@@ -70,11 +111,14 @@ class Outbox:
     def redirected(self, now: Micros) -> list[Append]:
         """The window anew, for another home: whatever was sent before may have gone astray."""
         self._sent = 0
+        self._timed = None
         self.backoff.stop()
         return self.fresh(now)
 
     def repeat(self, now: Micros) -> list[Append]:
-        """The whole window again; pauses grow."""
+        """The window again, half as wide: its home did not answer in the expected time."""
+        self._width = max(limits.FLOW_WINDOW_MESSAGES_MIN, self._width // 2)
+        self._timed = None
         window = self._window()
         self._sent = window[-1].number if window else 0
         if window:
@@ -99,8 +143,10 @@ class Outbox:
             return []
         done = [number for number in flow if rules.forgets(consumed, number)]
         for number in done:
-            self._bytes -= len(flow.pop(number))
-        self._count -= len(done)
+            self.bytes -= len(flow.pop(number).payload)
+        self.count -= len(done)
+        self._measure(incarnation, consumed, now)
+        self._width = min(limits.FLOW_WINDOW_MESSAGES, self._width + len(done))
         if not flow:
             del self._flows[incarnation]
             self._sent = 0
@@ -110,10 +156,25 @@ class Outbox:
             self.backoff.start(now)
         return done
 
-    def _keep(self, incarnation: int, number: int, payload: bytes) -> None:
-        self._flows.setdefault(incarnation, {})[number] = payload
-        self._count += 1
-        self._bytes += len(payload)
+    def _measure(self, incarnation: int, consumed: int, now: Micros) -> None:
+        """How long a message takes until it is consumed, as for TCP's timer (RFC 6298)."""
+        if self._timed is None or (incarnation, consumed) < self._timed[:2]:
+            return
+        sample = now - self._timed[2]
+        self._timed = None
+        if not self._smoothed_micros:
+            self._smoothed_micros, self._variance_micros = sample, sample // 2
+        else:
+            deviation = abs(self._smoothed_micros - sample)
+            self._variance_micros += (deviation - self._variance_micros) // 4
+            self._smoothed_micros += (sample - self._smoothed_micros) // 8
+        expected = self._smoothed_micros + 4 * self._variance_micros
+        self.backoff.pace(max(limits.APPEND_REPEAT_MICROS, expected))
+
+    def _keep(self, incarnation: int, number: int, said: Said) -> None:
+        self._flows.setdefault(incarnation, {})[number] = said
+        self.count += 1
+        self.bytes += len(said.payload)
 
     def _window(self) -> list[Append]:
         """The oldest messages of the oldest incarnation, within the window's bounds."""
@@ -122,11 +183,22 @@ class Outbox:
             return window
         incarnation, flow = next(iter(self._flows.items()))
         oldest, total = next(iter(flow)), 0
-        for number, payload in flow.items():
-            total += len(payload)
+        for number, said in flow.items():
+            total += len(said.payload)
             if window and total > limits.FLOW_WINDOW_BYTES:
                 break
-            window.append(Append(self.stream, "", incarnation, number, oldest, payload))
-            if len(window) == limits.FLOW_WINDOW_MESSAGES:
+            window.append(
+                Append(
+                    self.stream,
+                    self.source,
+                    incarnation,
+                    number,
+                    oldest,
+                    said.payload,
+                    said.shell,
+                    said.call,
+                )
+            )
+            if len(window) == self._width:
                 break
         return window

@@ -1,32 +1,38 @@
-"""The streams that are or were at this site: consuming, taking and letting go.
+"""The streams that are or were at this site: taking messages in, taking streams and letting go.
 
 A message is consumed, counted and saved in one turn, and its acknowledgement is an output of that
-turn. Handlers run one after the other, between two inputs none runs, so a permit takes effect at
-once. Never acknowledges what only arrived, and never passes on what came too late.
+turn. A permit takes effect once no handler of its stream runs. Never acknowledges what only arrived,
+and never passes on what came too late.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from app.core import limits
 from app.core.errors import RemoteError
 from app.core.ids import Key
 from app.core.instant import Micros, earliest
 from app.mstreams import rules
-from app.mstreams.agent import Agent, AppendTo, Builtins, Context, Effect, Message
+from app.mstreams.bag import Bag
 from app.mstreams.desk import Desk
 from app.mstreams.directory import Directory
-from app.mstreams.epochs import StreamEpoch
+from app.mstreams.epochs import StreamEpoch, primary_epoch
+from app.mstreams.events import ARRIVAL, FAILURE, RELOCATION, Happening
 from app.mstreams.frames import (
-    AgentState,
     Append,
     AppendAck,
-    Peer,
+    CallReply,
+    Held,
+    Kept,
     StreamElsewhere,
     StreamHandOver,
+    StreamLuggage,
     StreamPermit,
+    peer_of,
 )
+from app.mstreams.handling import Handling
+from app.mstreams.luggage import LuggageRoom
 from app.mstreams.migration import (
     Created,
     HandlersDone,
@@ -38,27 +44,83 @@ from app.mstreams.migration import (
     ViewChanged,
 )
 from app.mstreams.outgoing import Outgoing
-from app.mstreams.records import Consumed, StreamRecord, at_field
-from app.mstreams.residence import Residence, handed_contents, restored
-from app.mstreams.stream import Event, Stream
+from app.mstreams.records import StreamRecord, at_field
+from app.mstreams.residence import SESSION, SITE, Residence, handed_contents, restored
+from app.mstreams.stream import Stream
 
 
 class Homes:
     """Residences by stream."""
 
     def __init__(
-        self, desk: Desk, directory: Directory, outgoing: Outgoing, builtins: Builtins
+        self, desk: Desk, directory: Directory, outgoing: Outgoing, handling: Handling
     ) -> None:
         self._desk = desk
         self._directory = directory
         self._outgoing = outgoing
-        self._builtins = builtins
+        self._handling = handling
         self._residences: dict[str, Residence] = {}
+        self._luggage = LuggageRoom()
+        self._touched: dict[str, None] = {}
         self._beat_start = 0
 
-    def restore(self, name: str, record: StreamRecord) -> None:
-        """A stream from the disk."""
-        self._residences[name] = restored(name, record)
+    def restore(self, name: str, record: StreamRecord, kept: list[Kept]) -> None:
+        """A stream from the disk, with the messages that it keeps in order."""
+        residence = self._residences[name] = restored(name, record)
+        stream = residence.stream
+        if residence.migration.at_home or residence.migration.hand_over is not None:
+            self._pack_bag(residence, stream, kept)
+
+    def begin(self) -> None:
+        """This site has started: what is at home goes on."""
+        for residence in self._residences.values():
+            residence.arm(self._desk.now)
+            self.touch(residence.name)
+
+    def find(self, name: str) -> Residence | None:
+        """A stream that is or was here."""
+        return self._residences.get(name)
+
+    def at_home(self) -> Iterator[Residence]:
+        """Streams that are at home here, controllers too."""
+        for name in list(self._residences):
+            if self._residences[name].home is not None:
+                yield self._residences[name]
+
+    def touch(self, name: str) -> None:
+        """Something waits at a stream: look at it before the call into streams is over."""
+        if name in self._residences:
+            self._touched[name] = None
+
+    def touch_all(self) -> None:
+        """Something may wait at any stream."""
+        for name in self._residences:
+            self.touch(name)
+
+    def push(self, name: str, happening: Happening) -> bool:
+        """An event at a stream that is at home here; False if it can't wait there."""
+        residence = self._residences.get(name)
+        self.touch(name)
+        return residence is not None and residence.home is not None and residence.push(happening)
+
+    def settle(self) -> bool:
+        """Go on wherever something waits; False if nothing did."""
+        touched, self._touched = self._touched, {}
+        for name in touched:
+            residence = self._residences.get(name)
+            if residence is not None:
+                self._handling.advance(residence)
+                self._decide(residence)
+        return bool(touched)
+
+    def _decide(self, residence: Residence) -> None:
+        """No handler runs: end or let go, if that waits."""
+        if not residence.activity.idle:
+            return
+        if residence.doomed:
+            self._end(residence)
+        elif residence.migration.state is State.PERMITTED and residence.departed:
+            self._release(residence)
 
     # --- what others say --------------------------------------------------------------------------
 
@@ -69,20 +131,50 @@ class Homes:
                 residence.step(ViewChanged())
             if residence.migration.state is State.RELEASED:
                 residence.backoff.hurry(self._desk.now)
+        self.controllers_changed()
 
-    def homed(
-        self, name: str, home: Key, epoch: StreamEpoch, agents: Sequence[tuple[str, int]]
-    ) -> None:
-        """An ordered entry names a home: it may make this site one, or end its being one."""
+    def controllers_changed(self) -> None:
+        """The controllers of session and site are here exactly where they belong."""
+        wanted = {
+            SITE: bool(self._directory.roster(SITE).agents),
+            SESSION: self._desk.leads and bool(self._directory.roster(SESSION).agents),
+        }
+        for name, here in wanted.items():
+            residence = self._residences.get(name)
+            if here and residence is None:
+                residence = self._residences[name] = Residence(name)
+                residence.step(Created(primary_epoch((0, 0))), Stream())
+            elif not here and residence is not None and residence.activity.idle:
+                self._handling.close(residence)
+                self._handling.abandon(residence)
+                del self._residences[name]
+            self.touch(name)
+
+    def homed(self, name: str, home: Key, epoch: StreamEpoch, before: int) -> None:
+        """An ordered entry names a home: it may make this site one, or end its being one.
+
+        `before` is the location of the home that failed, 0 for a new stream.
+        """
         residence = self._residences.get(name)
         present = None if residence is None else residence.migration.epoch
         if home == self._desk.own and rules.creates_home(present, epoch):
-            self._create(name, epoch, agents)
+            self._create(name, epoch, before)
         elif residence is not None and residence.migration.state is not State.GONE:
             if present is not None and rules.supersedes(present, epoch):
+                self._handling.abandon(residence)
                 residence.step(Superseded(epoch))
+                self._drop_bag(residence)
                 self._save(residence)
         self._seen(name, epoch, home)
+
+    def ended(self, name: str) -> None:
+        """An ordered entry destroyed the stream: it ends here once no handler runs."""
+        residence = self._residences.get(name)
+        if residence is None:
+            self._handling.prune(name, None)
+            return
+        residence.doomed = True
+        self.touch(name)
 
     def learn(self, name: str, epoch: StreamEpoch, home: Key, *, taken: bool) -> None:
         """Somebody says where a stream is; `taken` if it is the home itself."""
@@ -92,7 +184,7 @@ class Homes:
             if own_epoch is not None and not rules.supersedes(own_epoch, epoch):
                 return  # only its home can make the next move
         if self._directory.learn(name, epoch, home, taken=taken):
-            self._outgoing.redirect(name)
+            self.redirect(name)
         self._seen(name, epoch, home if taken else None)
 
     def know_own(self, name: str) -> bool:
@@ -107,8 +199,15 @@ class Homes:
             return self._directory.learn(name, epoch, migration.hand_over.target, taken=False)
         return False
 
+    def redirect(self, name: str) -> None:
+        """A stream's home may be another one: all that waits for it goes there."""
+        self._outgoing.redirect(name)
+        for residence in self.at_home():
+            if residence.bag is not None:
+                residence.bag.redirect(name)
+
     def arrived(self, sender: Key, append: Append) -> None:
-        """A message: consume it if it is next, hold it back if it is early, or say where to send.
+        """A message: take it in, or say where to send.
 
         Raises:
             RemoteError: its numbers can't be.
@@ -118,19 +217,31 @@ class Homes:
             raise RemoteError(message)
         residence = self._residences.get(append.stream)
         stream = None if residence is None else residence.home
-        if residence is None or stream is None:
+        if residence is None or stream is None or residence.doomed:
             self._answer_elsewhere(sender, append.stream)
             return
-        peer = (sender, append.source)
-        stream.arrive(peer, append, self._desk.members)
-        self._consume_ready(residence, stream, peer)
+        if residence.stationary:
+            return
+        peer = peer_of(sender, append.source)
         consumed = stream.consumed(peer, append.incarnation)
-        epoch = residence.migration.epoch
-        if consumed >= append.number and epoch is not None:
-            acknowledgement = AppendAck(
-                append.stream, append.source, append.incarnation, consumed, epoch
-            )
-            self._desk.acknowledge(peer, acknowledgement)
+        if rules.already_consumed(consumed, append.number):
+            names = (append.stream, append.source, append.incarnation)
+            self._desk.acknowledge(sender, AppendAck(*names, consumed, residence.epoch))
+            if append.call:
+                lost = CallReply(*names, append.number, ok=False, payload=b"its answer is lost")
+                self._desk.send(sender, stream.reply(peer, append) or lost)
+            return
+        held = Held(
+            *peer,
+            append.incarnation,
+            append.number,
+            append.payload,
+            append.shell,
+            append.call,
+            self._desk.locations.get(sender, 0),
+        )
+        stream.arrive(held, append.oldest, sender, self._alive())
+        self.touch(append.stream)
 
     def permitted(self, sender: Key, permit: StreamPermit) -> None:
         """T1: let go if it is the leader's word for the very next move; else it is void."""
@@ -138,14 +249,18 @@ class Homes:
         if residence is None or residence.home is None or permit.target == self._desk.own:
             return
         present = residence.migration.epoch
-        if present is None or permit.target not in self._desk.members:
+        if present is None or permit.target not in self._desk.members or residence.stationary:
             return
         if rules.permits(present, permit.epoch, sender, self._desk.leader):
+            if residence.migration.state is State.HOME:
+                residence.permit, residence.departed = permit, False
+            given = residence.permit
             residence.step(PermitArrived(permit.target))
-            self._release(residence)
+            residence.permit = given
+            self.touch(permit.stream)
 
     def offered(self, sender: Key, frame: StreamHandOver) -> None:
-        """T3: take it, or say where the stream is by now.
+        """T3: take it once it is complete, or say where the stream is by now.
 
         Raises:
             RemoteError: nobody but us could have made that move.
@@ -165,29 +280,54 @@ class Homes:
             if not rules.supersedes(own_epoch, frame.epoch):
                 message = "a hand-over of a stream that is at home here"
                 raise RemoteError(message)
-        residence.step(HandOverArrived(frame), Stream.unpack(frame))
-        self._begin(residence)
+        kept = self._luggage.complete(sender, frame)
+        if kept is None:
+            if residence.migration.epoch is None:
+                del self._residences[frame.stream]
+            return
+        if residence.home is not None:
+            self._handling.abandon(residence)
+        self._drop_bag(residence)
+        stream = Stream.unpack(frame)
+        residence.step(HandOverArrived(frame), stream)
+        self._pack_bag(residence, stream, kept)
+        self._begin(residence, [Happening(ARRIVAL), Happening(RELOCATION)])
+
+    def luggage_came(self, sender: Key, frame: StreamLuggage) -> None:
+        """A part of a stream on its way here. Raises `RemoteError`."""
+        hand_over = self._luggage.put(sender, frame)
+        if hand_over is not None:
+            self.offered(sender, hand_over)
 
     # --- time -------------------------------------------------------------------------------------
 
     def repeat(self) -> None:
-        """Send hand-overs again that are due."""
+        """Send again and ring what is due."""
         for residence in self._residences.values():
             if residence.backoff.due(self._desk.now):
                 residence.backoff.again(self._desk.now)
                 self._send_hand_over(residence)
+            if residence.home is not None:
+                if residence.bag is not None:
+                    residence.bag.repeat()
+                residence.ring(self._desk.now)
+                if residence.queue:
+                    self.touch(residence.name)
 
     def deadline(self) -> Micros | None:
-        """When a hand-over is due."""
-        return earliest(*[residence.backoff.at for residence in self._residences.values()])
+        """When something is due."""
+        return earliest(
+            *[residence.deadline() for residence in self._residences.values()],
+            *[each.bag.deadline() for each in self.at_home() if each.bag is not None],
+        )
 
     def beat(self) -> tuple[tuple[str, int, int], ...]:
         """(stream, view number, k) of what is at home; where it is long, they take turns."""
         homes: list[tuple[str, int, int]] = []
         for name in sorted(self._residences):
-            migration = self._residences[name].migration
-            if migration.at_home and migration.epoch is not None:
-                homes.append((name, *migration.epoch.pair))
+            residence = self._residences[name]
+            if residence.migration.at_home and not residence.stationary:
+                homes.append((name, *residence.epoch.pair))
         if len(homes) <= limits.STREAMS_PER_BEAT_MAX:
             return tuple(homes)
         start = self._beat_start % len(homes)
@@ -196,27 +336,34 @@ class Homes:
 
     # --- steps ------------------------------------------------------------------------------------
 
-    def _create(self, name: str, epoch: StreamEpoch, agents: Sequence[tuple[str, int]]) -> None:
+    def _create(self, name: str, epoch: StreamEpoch, before: int) -> None:
         residence = self._residences.get(name)
         if residence is None:
             residence = self._residences[name] = Residence(name)
-        contents = residence.home or handed_contents(residence)
-        if contents is None:
-            states = [AgentState(*agent, b"", failed=False) for agent in agents]
-            contents = Stream(states[: limits.AGENTS_MAX], ())
+        contents = residence.home or handed_contents(residence) or Stream()
+        kept = residence.bag.kept() if residence.bag is not None else []
+        self._handling.abandon(residence)
+        # A new life numbers its messages anew; what the old one left over goes first.
+        contents.forget_sent()
         residence.step(Created(epoch), contents)
-        self._begin(residence)
+        self._pack_bag(residence, contents, kept)
+        events = [Happening(ARRIVAL)]
+        if before:
+            events.append(Happening(FAILURE, text=str(before)))
+        self._begin(residence, events)
 
-    def _begin(self, residence: Residence) -> None:
+    def _begin(self, residence: Residence, events: list[Happening]) -> None:
         """This site has just become home."""
-        stream = residence.home
-        assert stream is not None
         self.know_own(residence.name)
         self._save(residence)
-        self._run(residence, stream, _arrival)
-        for peer in stream.peers:
-            self._consume_ready(residence, stream, peer)
-        self._outgoing.redirect(residence.name)
+        if residence.bag is not None:
+            residence.bag.save_all()
+            residence.bag.redirect_all()
+        residence.arm(self._desk.now)
+        for happening in events:
+            residence.push(happening)
+        self.touch(residence.name)
+        self.redirect(residence.name)
 
     def _release(self, residence: Residence) -> None:
         """T2: commit that this site is not home any more, and only then hand over."""
@@ -224,15 +371,33 @@ class Homes:
         assert stream is not None
         assert migration.epoch is not None
         assert migration.target is not None
-        self._run(residence, stream, _departure)
-        hand_over = stream.pack(residence.name, migration.epoch.following(), migration.target)
+        hand_over = StreamHandOver(
+            residence.name,
+            migration.epoch.following(),
+            migration.target,
+            stream.agents,
+            stream.vector,
+            stream.travelling(),
+            tuple(stream.opened),
+            stream.revision,
+            len(residence.luggage()),
+        )
+        self._handling.clear(residence)
         residence.step(HandlersDone(hand_over))
         if rules.release_is_committed():
             self._save(residence)
         self.know_own(residence.name)
         residence.backoff.start(self._desk.now)
         self._send_hand_over(residence)
-        self._outgoing.redirect(residence.name)
+        self.redirect(residence.name)
+
+    def _end(self, residence: Residence) -> None:
+        """The stream has ended: last handlers, and nothing of it is kept."""
+        self._handling.close(residence)
+        self._handling.abandon(residence)
+        self._drop_bag(residence)
+        del self._residences[residence.name]
+        self._desk.save(at_field(residence.name), None)
 
     def _seen(self, name: str, epoch: StreamEpoch, home: Key | None) -> None:
         """Somebody showed an epoch; `home` is the site that is home in it, None for hearsay."""
@@ -242,6 +407,7 @@ class Homes:
             return
         if rules.hand_over_is_over(hand_over.epoch, epoch, home == hand_over.target):
             residence.step(SuccessorSeen())
+            self._drop_bag(residence)
             self._save(residence)
 
     def _send_hand_over(self, residence: Residence) -> None:
@@ -250,6 +416,8 @@ class Homes:
         assert hand_over is not None
         if hand_over.target in self._desk.members:
             self._desk.send(hand_over.target, hand_over)
+            for part in residence.luggage():
+                self._desk.send(hand_over.target, part)
         else:
             name, target = residence.name, hand_over.target
             self._desk.send_to_leader(StreamElsewhere(name, hand_over.epoch, target))
@@ -260,67 +428,26 @@ class Homes:
         if known is not None and known.home not in {self._desk.own, sender}:
             self._desk.send(sender, StreamElsewhere(name, known.epoch, known.home))
 
-    # --- handlers ---------------------------------------------------------------------------------
+    # --- bags -------------------------------------------------------------------------------------
 
-    def _consume_ready(self, residence: Residence, stream: Stream, peer: Peer) -> None:
-        while (message := stream.next_ready(peer)) is not None:
-            self._run(residence, stream, _delivery(message))
-            self._save(residence)
-            self._desk.show(
-                Consumed(
-                    residence.name,
-                    message.sender,
-                    message.source,
-                    message.incarnation,
-                    message.number,
-                    message.payload,
-                )
-            )
+    def _pack_bag(self, residence: Residence, stream: Stream | None, kept: list[Kept]) -> None:
+        """The bag of a stream that has come here, or is on its way out again after a start."""
+        bag = Bag(self._desk, self._directory, residence.name, residence.epoch.number)
+        for slot in stream.vector if stream is not None else ():
+            if slot.sent:
+                bag.restore_last(slot.source, slot.sent)
+        for one in kept:
+            bag.restore(one.target, one.incarnation, one.number, one.payload)
+        residence.bag = bag
 
-    def _run(self, residence: Residence, stream: Stream, event: Event) -> None:
-        """Run handlers, then let happen what they recorded: all of an agent's effects or none."""
-        epoch = residence.migration.epoch
-        assert epoch is not None
-        context = (residence.name, self._desk.own, epoch)
-        outcomes = stream.run(event, residence.cached, self._builtins, context)
-        for outcome in outcomes:
-            effects = outcome.effects
-            if effects is None or not self._possible(effects) or not stream.keep(outcome):
-                stream.fail(outcome.place)
-                continue
-            for effect in effects:
-                if isinstance(effect, AppendTo):
-                    self._outgoing.append(effect.stream, effect.payload)
-                else:
-                    self._outgoing.wish(residence.name, effect.target)
-        if outcomes:
-            self._save(residence)
+    def _drop_bag(self, residence: Residence) -> None:
+        if residence.bag is not None:
+            residence.bag.forget_all()
+            residence.bag = None
 
-    def _possible(self, effects: tuple[Effect, ...]) -> bool:
-        if len(effects) > limits.EFFECTS_MAX:
-            return False
-        payloads: dict[str, list[bytes]] = {}
-        for effect in effects:
-            if isinstance(effect, AppendTo):
-                payloads.setdefault(effect.stream, []).append(effect.payload)
-            elif effect.target not in self._desk.members:
-                return False
-        return all(self._outgoing.room_for(name, sizes) for name, sizes in payloads.items())
+    def _alive(self) -> Iterator[str | Key]:
+        yield from self._desk.members
+        yield from self._directory.names()
 
     def _save(self, residence: Residence) -> None:
         self._desk.save(at_field(residence.name), residence.record())
-
-
-def _arrival(agent: Agent, context: Context) -> None:
-    agent.on_arrival(context)
-
-
-def _departure(agent: Agent, context: Context) -> None:
-    agent.on_relocation(context)
-
-
-def _delivery(message: Message) -> Event:
-    def deliver(agent: Agent, context: Context) -> None:
-        agent.on_append(context, message)
-
-    return deliver

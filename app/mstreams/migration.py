@@ -73,6 +73,11 @@ class Superseded:
 
 
 @dataclass(frozen=True, slots=True)
+class PermitRefused:
+    """The stream's controller does not let it leave."""
+
+
+@dataclass(frozen=True, slots=True)
 class ViewChanged:
     """Open permits die with their view."""
 
@@ -84,6 +89,7 @@ Input = (
     | HandlersDone
     | SuccessorSeen
     | Superseded
+    | PermitRefused
     | ViewChanged
 )
 
@@ -97,6 +103,7 @@ TRANSITIONS: dict[tuple[State, type[Input]], tuple[State, str]] = {
     (State.HOME, PermitArrived): (State.PERMITTED, "keep_permit"),
     (State.PERMITTED, PermitArrived): (State.PERMITTED, "keep_first_permit"),
     (State.PERMITTED, ViewChanged): (State.HOME, "drop_permit"),
+    (State.PERMITTED, PermitRefused): (State.HOME, "drop_permit"),
     (State.PERMITTED, HandlersDone): (State.RELEASED, "keep_hand_over"),
     (State.RELEASED, SuccessorSeen): (State.GONE, "drop_hand_over"),
     # a failure was declared
@@ -156,7 +163,7 @@ class Migration:
     def _keep_first_permit(self, given: PermitArrived) -> None:
         """Two people moved the same stream: the first permit stands, the other is void."""
 
-    def _drop_permit(self, _given: ViewChanged) -> None:
+    def _drop_permit(self, _given: ViewChanged | PermitRefused) -> None:
         self.target = None
 
     def _keep_hand_over(self, given: HandlersDone) -> None:

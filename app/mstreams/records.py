@@ -1,23 +1,41 @@
 """What streams keep on disk, and what they ask of the node.
 
 Fields by name (ORDER.md 5.1, `streams`): `stream:at:NAME` is a stream that is or was here,
-`stream:out:INCARNATION:NUMBER:NAME` a message that this site appended and that is not yet consumed.
-Hold-back is not kept, except in a hand-over: its senders keep it.
+`stream:out:INCARNATION:NUMBER:NAME` a message that this site appended and that is not yet consumed,
+`stream:kept:INCARNATION:NUMBER:LENGTH:SOURCE TARGET` (without the space) one that a stream appended,
+LENGTH being that of its name; `stream:code:HASH` an agent's source, `stream:site` what the site's
+own controller is. Hold-back is not kept, except in a hand-over: its senders keep it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from app.core import limits
 from app.core.errors import KnownError, RemoteError
 from app.core.ids import Key
-from app.core.schema import Codec
+from app.core.schema import Codec, Size
 from app.mstreams.epochs import StreamEpoch
-from app.mstreams.frames import AgentStates, Payload, StreamFrame, StreamHandOver, Vector
+from app.mstreams.events import Value
+from app.mstreams.frames import (
+    AgentStates,
+    CountOrNone,
+    Definition,
+    Kept,
+    Name,
+    Payload,
+    StreamFrame,
+    StreamHandOver,
+    Vector,
+)
 
 PREFIX = "stream:"
 AT_PREFIX = "stream:at:"
 OUT_PREFIX = "stream:out:"
+KEPT_PREFIX = "stream:kept:"
+CODE_PREFIX = "stream:code:"
+SITE_FIELD = "stream:site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,8 @@ class StreamRecord:
     agents: AgentStates
     vector: Vector
     hand_over: StreamHandOver | None
+    opened: Annotated[tuple[Name, ...], Size(0, limits.HANDLES_MAX)] = ()
+    revision: CountOrNone = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +61,17 @@ class KeptMessage:
     payload: Payload
 
 
+@dataclass(frozen=True, slots=True)
+class SiteRecord:
+    """The controller of this site, which no other site knows."""
+
+    agents: Annotated[tuple[Definition, ...], Size(0, limits.AGENTS_MAX)]
+    last: CountOrNone
+
+
 STREAM_RECORD = Codec(StreamRecord)
 KEPT_MESSAGE = Codec(KeptMessage)
+SITE_RECORD = Codec(SiteRecord)
 
 
 def at_field(name: str) -> str:
@@ -53,6 +82,16 @@ def at_field(name: str) -> str:
 def out_field(incarnation: int, number: int, name: str) -> str:
     """The field of a kept message."""
     return f"{OUT_PREFIX}{incarnation}:{number}:{name}"
+
+
+def kept_field(incarnation: int, number: int, source: str, target: str) -> str:
+    """The field of a message that a stream keeps."""
+    return f"{KEPT_PREFIX}{incarnation}:{number}:{len(source)}:{source}{target}"
+
+
+def code_field(code: bytes) -> str:
+    """The field of an agent's source."""
+    return f"{CODE_PREFIX}{code.hex()}"
 
 
 def read_at(field: str, value: bytes) -> tuple[str, StreamRecord]:
@@ -70,6 +109,25 @@ def read_out(field: str, value: bytes) -> tuple[int, int, str, bytes]:
         return int(incarnation), int(number), name, KEPT_MESSAGE.decode(value).payload
     except (RemoteError, ValueError) as error:
         raise _damaged(field, error) from None
+
+
+def read_kept(field: str, value: bytes) -> tuple[str, Kept]:
+    """(source, message) of one that begins with `KEPT_PREFIX`; raises `KnownError`."""
+    try:
+        incarnation, number, length, names = field.removeprefix(KEPT_PREFIX).split(":", 3)
+        source, target = names[: int(length)], names[int(length) :]
+        payload = KEPT_MESSAGE.decode(value).payload
+        return source, Kept(target, int(incarnation), int(number), payload)
+    except (RemoteError, ValueError) as error:
+        raise _damaged(field, error) from None
+
+
+def read_site(value: bytes) -> SiteRecord:
+    """The site's own controller; raises `KnownError`."""
+    try:
+        return SITE_RECORD.decode(value)
+    except RemoteError as error:
+        raise _damaged(SITE_FIELD, error) from None
 
 
 def _damaged(field: str, error: Exception) -> KnownError:
@@ -96,7 +154,8 @@ class SaveStream:
 class ControlWanted:
     """The leader wants this `control.stream` entry ordered; doubling it does no harm.
 
-    `what` is "moved" (the new home has it) or "recovered" (its home is no member any more).
+    `what` is "created", "moved" (the new home has it), "recovered" (its home is no member any
+    more) or "destroyed".
     """
 
     kind: str
@@ -104,6 +163,55 @@ class ControlWanted:
     home: Key
     epoch: tuple[int, int]
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWanted:
+    """The leader wants an entry about an agent ordered: "registered" or "unregistered"."""
+
+    stream: str
+    agent: Definition
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer for a command of this site."""
+
+    token: int
+    ok: bool
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line for this site's console."""
+
+    stream: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestWanted:
+    """Start a guest."""
+
+    guest: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestTold:
+    """Tell a guest something."""
+
+    guest: int
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GuestUnwanted:
+    """Stop a guest."""
+
+    guest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +226,7 @@ class Consumed:
     payload: bytes
 
 
-StreamOutput = Transmit | SaveStream | ControlWanted | Consumed
+Shown = (
+    ControlWanted | AgentWanted | Told | Line | GuestWanted | GuestTold | GuestUnwanted | Consumed
+)
+StreamOutput = Transmit | SaveStream | Shown

@@ -15,8 +15,6 @@ from app.node.frames import (
     ControlAnswer,
     ControlWish,
 )
-from app.node.mailboxes import KIND as STREAM_KIND
-from app.node.mailboxes import creation
 from app.rooms.bodies import CODECS, Invite, Role
 from app.rooms.control import EDITOR_RANK, RANKS
 
@@ -30,7 +28,6 @@ LEADER_ISSUES = (
     "control.title",
     "control.pin",
     "control.revoke",
-    "control.stream",
 )
 """What the leader issues for an editor."""
 
@@ -64,19 +61,6 @@ class Asking:
         else:
             number = session.wishes.ask(view.session_leader, token, value, now)
             session.wiring.send(view.session_leader, ControlWish(number, kind, body))
-
-    def create_stream(self, name: str, token: int, now: Micros) -> None:
-        """Make a stream at home here. Raises `LocalError`."""
-        session = self._session
-        rooms = session.meaning.rooms
-        view = session.disk.prim
-        if rooms is None or view is None:
-            message = "this site is not a member of the session yet"
-            raise LocalError(message)
-        if rooms.control.stream(name) is not None:
-            message = f"there is a stream '{name}' already"
-            raise LocalError(message)
-        self.issue_control(STREAM_KIND, creation(name, session.own, view.number), token, None, now)
 
     def wished(self, sender: Key, frame: ControlWish, now: Micros) -> None:
         """A member asks for a control entry: the leader's policy decides."""

@@ -11,37 +11,59 @@ from app.core import limits
 from app.core.errors import Bug, LocalError
 from app.core.instant import Micros
 from app.dispatcher.placement import parse_policy
+from app.node import shells
 from app.node.api import (
     AdmitSite,
     Answered,
-    AppendToStream,
+    AnswerFile,
+    AskFloor,
     AskToJoin,
     CancelAsk,
     CloseSession,
+    ConnectShell,
     CreateSession,
-    CreateStream,
     Denied,
     DenySite,
     Done,
     Draw,
+    EndShare,
+    GiveFloor,
     Issue,
     JoinSession,
+    JoinShare,
     LeaveSession,
+    LeaveShell,
     MakeInvite,
     MoveDispatcher,
-    MoveStream,
+    OfferShare,
+    RaiseShare,
     ReadAsking,
     ReadBoard,
     ReadLog,
     ReadObjects,
+    ReadShares,
     ReadStatus,
+    ReadStreams,
+    RegisterAgent,
+    RestartShare,
     ResumeSession,
     SetAdmitting,
+    SetFloor,
     SetPolicy,
     SetVisible,
+    StopShare,
+    StreamAppend,
+    StreamCall,
+    StreamCreate,
+    StreamDestroy,
+    StreamLocate,
+    StreamMove,
+    StreamOpen,
+    UnregisterAgent,
 )
 from app.node.asking import HIGHER_ROLE
 from app.node.session import Session
+from app.node.shares import commands as share_commands
 from app.node.status import status_of
 from app.node.window import commands as window_commands
 from app.node.window.drawing import shown
@@ -105,13 +127,35 @@ def obey(session: Session, command: Answered, now: Micros) -> None:  # noqa: C90
             session.asked.answer(command, now)
         case ReadAsking(token):
             session.events.append(Done(token, session.asked.shown()))
-        case CreateStream(token, stream):
-            session.asking.create_stream(stream, token, now)
-        case AppendToStream(token, stream, payload):
-            session.events.append(Done(token, session.mailboxes.append(stream, payload, now)))
-        case MoveStream(token, stream, target):
-            session.mailboxes.move(stream, session.key_of(target), now)
-            session.events.append(Done(token))
+        case (
+            ConnectShell()
+            | LeaveShell()
+            | StreamCreate()
+            | StreamOpen()
+            | StreamAppend()
+            | StreamCall()
+            | StreamMove()
+            | StreamDestroy()
+            | StreamLocate()
+            | RegisterAgent()
+            | UnregisterAgent()
+            | ReadStreams()
+        ):
+            shells.obey(session, command, now)
+        case (
+            OfferShare()
+            | JoinShare()
+            | StopShare()
+            | RestartShare()
+            | EndShare()
+            | AskFloor()
+            | GiveFloor()
+            | SetFloor()
+            | AnswerFile()
+            | RaiseShare()
+            | ReadShares()
+        ):
+            share_commands.obey(session, command, now)
         case _:
             window_commands.obey(session, command, now)
 

@@ -42,9 +42,12 @@ from app.node.config import Config
 from app.node.contract import (
     Address,
     AddressesChanged,
+    BlobRead,
     CommandIssued,
     DatagramReceived,
     Emit,
+    GuestEnded,
+    GuestSpoke,
     Input,
     Load,
     Loaded,
@@ -56,6 +59,7 @@ from app.node.contract import (
 )
 from app.node.entering import Entering
 from app.node.frames import AboutWanted, AskGone, AskHeard, AskIn, TurnedAway, Welcome
+from app.node.guests import SHARED_FROM
 from app.node.joining import Joining
 from app.node.manners import Manners
 from app.node.requesting import Requesting
@@ -151,7 +155,7 @@ class NodeMachine:
 
     # --- the contract -----------------------------------------------------------------------------
 
-    def handle(self, given: Input, now: Micros) -> list[Output]:
+    def handle(self, given: Input, now: Micros) -> list[Output]:  # noqa: C901, PLR0912 - a table
         """Take one input; never raises on what a peer sent."""
         if self._closed:
             return self._after_the_end(given)
@@ -168,6 +172,11 @@ class NodeMachine:
             case Woke():
                 if self.session is not None:
                     self.session.order.woke(now)
+            case GuestSpoke() | GuestEnded():
+                self._guest(given, now)
+            case BlobRead(token, content):
+                if self.session is not None:
+                    self.session.fetching.answered(token, content, now)
             case TimerFired():
                 # Timers run in `finish`, which ends every turn.
                 pass
@@ -181,6 +190,26 @@ class NodeMachine:
         if not isinstance(given, CommandIssued) or isinstance(given.command, SendHint):
             return []
         return [Emit(Denied(given.command.token, "this site is closed"))]
+
+    def _guest(self, given: GuestSpoke | GuestEnded, now: Micros) -> None:
+        """A guest runs foreign source: what it says is checked like a peer's word."""
+        if self.session is None:
+            return
+        if given.guest >= SHARED_FROM:
+            shares = self.session.shares
+            if isinstance(given, GuestEnded):
+                shares.guest_ended(given.guest, given.why, now)
+            else:
+                shares.guest_spoke(given.guest, given.message, now)
+            return
+        streams = self.session.mailboxes.streams
+        if isinstance(given, GuestEnded):
+            streams.guest_ended(given.guest, given.why, now)
+            return
+        try:
+            streams.guest_spoke(given.guest, given.message, now)
+        except RemoteError:
+            self.wiring.channels.count("a guest's word refused")
 
     def _datagram(self, source: Address, data: bytes, now: Micros) -> None:
         received = self.wiring.receive(source, data, now)
@@ -209,6 +238,12 @@ class NodeMachine:
                 self._tell(event)
             session.events.clear()
             self._closed = session.ending.over
+            if self._closed:
+                session.shares.stop_all()
+            self._outputs += session.fetching.outputs
+            session.fetching.outputs.clear()
+            self._outputs += session.guests.outputs
+            session.guests.outputs.clear()
         for target, data in self.wiring.flush(now):
             self._outputs.append(SendDatagram(target, data))
         outputs, self._outputs = self._outputs, []

@@ -14,7 +14,17 @@ from app.dispatcher.entries import Placed
 from app.dispatcher.placement import Stroke
 from app.node.api import EntryShown
 from app.rooms.entry import OrderedEntry
-from app.rooms.events import ProfileChanged, ProfileGone, RoomEvent, StreamChanged
+from app.rooms.events import (
+    AgentsChanged,
+    ControlRestored,
+    ProfileChanged,
+    ProfileGone,
+    RoomEvent,
+    ShareChanged,
+    ShareHeld,
+    ShareReplayed,
+    StreamChanged,
+)
 from app.rooms.rooms import Rooms
 
 _STROKES = {stroke.name.lower(): stroke for stroke in Stroke}
@@ -31,7 +41,8 @@ class Meaning:
         self._names: dict[Key, str] = {}
         self.state: tuple[int, bytes] = (0, b"")
         self._hashes: dict[int, bytes] = {}
-        self.streams_changed: list[StreamChanged] = []
+        self.streams_changed: list[StreamChanged | AgentsChanged] = []
+        self.shares_told: list[ShareReplayed | ShareHeld | ShareChanged] = []
         self.watched = False
         self.told: list[RoomEvent] = []
 
@@ -144,7 +155,11 @@ class Meaning:
         for event in events:
             if isinstance(event, ProfileChanged):
                 self._names[event.author] = event.name
-            elif isinstance(event, StreamChanged):
+            elif isinstance(event, (ShareReplayed, ShareHeld, ShareChanged)):
+                self.shares_told.append(event)
+            elif isinstance(event, (StreamChanged, AgentsChanged)):
                 self.streams_changed.append(event)
+            elif event == ControlRestored("agent") and self.rooms is not None:
+                self.streams_changed += map(AgentsChanged, self.rooms.control.staffed())
             elif isinstance(event, ProfileGone):
                 self._names.pop(event.author, None)

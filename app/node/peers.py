@@ -13,11 +13,11 @@ from app.core.ids import Key
 from app.core.instant import Micros
 from app.dispatcher.messages import Decide, Fetch, Recall, Refusal
 from app.mstreams.frames import (
-    Append,
-    AppendAck,
-    StreamElsewhere,
-    StreamHandOver,
-    StreamPermit,
+    STREAM_FRAMES,
+    StreamAnswer,
+    StreamFrame,
+    StreamRefused,
+    StreamRequest,
     StreamWish,
 )
 from app.node.api import Hint as PersonHint
@@ -28,6 +28,8 @@ from app.node.frames import (
     AskerTold,
     AskerVerdict,
     AskHeard,
+    Blob,
+    BlobWanted,
     ControlAnswer,
     ControlWish,
     Heartbeat,
@@ -35,6 +37,7 @@ from app.node.frames import (
     TurnedAway,
     Welcome,
 )
+from app.rooms.control import EDITOR_RANK, MODERATOR_RANK, SESSION_STREAM
 
 if TYPE_CHECKING:
     from app.node.session import Session
@@ -114,23 +117,37 @@ class Peers:
             case Decide() | Recall():
                 session.order.receive(sender, frame, now)
                 session.people.learn_views()
-            case (
-                Append()
-                | AppendAck()
-                | StreamElsewhere()
-                | StreamHandOver()
-                | StreamPermit()
-                | StreamWish()
-            ):
-                session.mailboxes.streams.receive(sender, incarnation, frame, now)
+            case _ if isinstance(frame, STREAM_FRAMES):
+                self._stream(sender, incarnation, frame, now)
             case AskerTold() | AskerDone() | AskerVerdict():
                 session.asked.told(sender, frame, now)
+            case Blob():
+                session.fetching.came(sender, frame, now)
+            case BlobWanted():
+                if session.people.may_read(sender):
+                    session.fetching.wanted(sender, frame)
             case Hint():
                 self._hint(sender, frame, now)
             case Welcome() | TurnedAway() | AskHeard() | About():
                 session.here.trace.mark("a late answer to who came in")
             case _:
                 session.order.receive(sender, frame, now)
+
+    def _stream(self, sender: Key, incarnation: int, frame: StreamFrame, now: Micros) -> None:
+        """A frame of streams; what only some may ask of the leader is looked at here."""
+        session = self._session
+        rooms = session.meaning.rooms
+        if rooms is not None and isinstance(frame, (StreamRequest, StreamWish)):
+            controls = isinstance(frame, StreamRequest) and frame.stream == SESSION_STREAM
+            if rooms.control.rank(sender) < (MODERATOR_RANK if controls else EDITOR_RANK):
+                why = "your role does not allow this"
+                if isinstance(frame, StreamRequest):
+                    answer: StreamFrame = StreamAnswer(frame.number, ok=False, text=why)
+                else:
+                    answer = StreamRefused(frame.stream, frame.token, why)
+                session.wiring.send(sender, answer)
+                return
+        session.mailboxes.streams.receive(sender, incarnation, frame, now)
 
     def show_hint(self, hint: PersonHint) -> None:
         """This site's person lets the members see something, now or never."""

@@ -31,9 +31,11 @@ from app.node.api import (
 from app.node.asked import Asked
 from app.node.asking import Asking
 from app.node.ending import Ending
+from app.node.fetching import Fetching
 from app.node.frames import (
     Admission,
 )
+from app.node.guests import Guests
 from app.node.heartbeats import Heartbeats
 from app.node.mailboxes import Mailboxes
 from app.node.manners import Manners
@@ -43,6 +45,7 @@ from app.node.peers import Peers
 from app.node.people import People
 from app.node.pulse import Pulse
 from app.node.reading import Reading
+from app.node.shares.shares import Shares
 from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
 from app.node.strangers import Strangers
 from app.node.whereabouts import Whereabouts
@@ -98,12 +101,16 @@ class Session:
         self.meaning = Meaning(self.disk, self.own, field.name)
         self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)
         self.meaning.watched = here.window
+        self.guests = Guests()
+        self.fetching = Fetching(self)
+        self.shares = Shares(self)
         self.window = Window(self.desk, self.meaning, wiring, now) if here.window else None
         for placed in self.disk.replay(saved):
             shown = self.window is not None and placed.index > self.window.lines.floor
             self.meaning.replay(placed, told=shown)
             if self.window is not None:
                 self.window.history(placed)
+            self.shares.read()
             if placed.index % limits.STATE_HASH_EVERY == 0:
                 self.meaning.settle(min(placed.index, self.disk.settled))
         self.meaning.settle(min(self.disk.log.length, self.disk.settled))
@@ -160,6 +167,12 @@ class Session:
         """The key of somebody who is or was a member."""
         return self.people.key_of(site)
 
+    def key_at(self, location: int) -> Key | None:
+        """The key of the member at a location."""
+        view = self.disk.prim
+        members = view.members if view is not None else ()
+        return next((member.key for member in members if member.location == location), None)
+
     def window_here(self) -> Window:
         """The window's side of this site. Raises `LocalError` where there is none."""
         if self.window is None:
@@ -209,8 +222,9 @@ class Session:
     def read_streams(self, now: Micros) -> None:
         """What the log says about streams since the last look."""
         changes, self.meaning.streams_changed = self.meaning.streams_changed, []
-        for change in changes:
-            self.mailboxes.changed(change, self.key_of(change.home), now)
+        rooms = self.meaning.rooms
+        if rooms is not None:
+            self.mailboxes.read(rooms.control, changes, self.key_of, now)
 
     def _run_streams(self, now: Micros) -> None:
         """Carry what the streams want: frames, fields, entries, events."""
@@ -220,6 +234,7 @@ class Session:
         for name, value in wanted.fields:
             self.disk.save_field(name, value)
         self.events += wanted.events
+        self.guests.outputs += wanted.guests
         for entry in wanted.entries:
             try:
                 self.issue((entry,), self.here.wall_ms(now))
@@ -250,6 +265,7 @@ class Session:
         self.events += self.wishes.overdue(now)
         self.outcomes.greet(now)
         self.asked.tick(now)
+        self.fetching.tick(now)
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
             self.heartbeats.watch(now)
@@ -260,6 +276,8 @@ class Session:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
         records = self._order(now)
         self._announce_ready()
+        if self.ready:
+            self.events += self.shares.finish(now)
         if self.window is not None and self.ready:
             self.events += self.window.finish(self.heartbeats.seen, now)
         self.ending.look(now)
@@ -267,8 +285,9 @@ class Session:
 
     def _order(self, now: Micros) -> list[OrderRecord]:
         self._run_streams(now)
-        self.order.finish(now)
         records: list[OrderRecord] = []
+        self.shares.act(now)
+        self.order.finish(now)
         for _ in range(limits.WORK_PER_INPUT_MAX):
             outputs, more = self.order.drain()
             records += more
@@ -277,6 +296,7 @@ class Session:
             for output in outputs:
                 self.outcomes.take(output, now)
             self._run_streams(now)
+            self.shares.act(now)
             if self.order.proposer.unproven:
                 # What an output led to (a profile, a stream's home) is ordered in this turn, too.
                 self.order.finish(now)
@@ -347,5 +367,7 @@ class Session:
             self.pulse.deadline(),
             self.ending.deadline(),
             self.asked.deadline(),
+            self.fetching.deadline(),
+            self.shares.deadline(),
             self.window.presence.deadline() if self.window is not None else None,
         )

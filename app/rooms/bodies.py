@@ -25,6 +25,7 @@ from app.core.ids import (
 )
 from app.core.schema import Codec, Size
 from app.dispatcher.epochs import Epoch
+from app.mstreams.frames import Definition
 
 MAIN_BOARD: Final = "main"
 """The board that every session has."""
@@ -271,6 +272,22 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamAgent:
+    """`control.agent`: an agent of a stream is registered or unregistered.
+
+    The stream `session` stands for the session's controller.
+    """
+
+    stream: Annotated[str, Size(1, limits.NAME_CHARACTERS_MAX)]
+    agent: Definition
+    what: Word
+
+    def __post_init__(self) -> None:
+        require_line("stream", self.stream)
+        _require("what", self.what in ("registered", "unregistered"), "registered or unregistered")
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """`control.code`."""
 
@@ -303,6 +320,7 @@ CODECS: Final[dict[str, Codec[Any]]] = {
     "control.invite": Codec(Invite),
     "control.revoke": Codec(Revoke),
     "control.stream": Codec(Stream),
+    "control.agent": Codec(StreamAgent),
     "control.code": Codec(Code),
     "control.title": Codec(Title),
 }

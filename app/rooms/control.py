@@ -14,7 +14,9 @@ from typing import Final, TypeVar
 from app.core import limits
 from app.core.codec import Plain
 from app.core.ids import Key, SiteId
+from app.core.schema import Codec
 from app.dispatcher.epochs import Epoch
+from app.mstreams.frames import Definition
 from app.rooms.bodies import (
     CODECS,
     ROLES,
@@ -26,10 +28,12 @@ from app.rooms.bodies import (
     Revoke,
     Role,
     Stream,
+    StreamAgent,
     Title,
 )
 from app.rooms.entry import OrderedEntry, Refusal
 from app.rooms.events import (
+    AgentsChanged,
     Banned,
     CodeAllowed,
     ControlRestored,
@@ -50,7 +54,10 @@ EDITOR_RANK: Final = RANKS["editor"]
 MODERATOR_RANK: Final = RANKS["moderator"]
 DEFAULT_ROLE: Final = "editor"
 DEFAULT_POLICY: Final = "adaptive"
+CREATED: Final = "created"
 DESTROYED: Final = "destroyed"
+SESSION_STREAM: Final = "session"
+_DEFINITION: Final = Codec(Definition)
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -84,6 +91,19 @@ class StreamState:
         return [self.home, self.epoch.plain(), self.what]
 
 
+@dataclass(frozen=True, slots=True)
+class AgentsState:
+    """Agents of a stream; `last` is the highest number given, `changes` counts what led here."""
+
+    agents: tuple[Definition, ...] = ()
+    last: int = 0
+    changes: int = 0
+
+    def plain(self) -> Plain:
+        """What the state hash covers."""
+        return [[_DEFINITION.to_plain(agent) for agent in self.agents], self.last, self.changes]
+
+
 def _same(value: Plain) -> Plain:
     return value
 
@@ -100,6 +120,8 @@ class ControlRoom:
         self._streams: JournalMap[str, StreamState] = journal.map(
             "control.stream", StreamState.plain
         )
+        self._agents: JournalMap[str, AgentsState] = journal.map("control.agent", AgentsState.plain)
+        self._floor: JournalMap[str, int] = journal.map("control.floor", _same)
         self._codes: JournalMap[bytes, bool] = journal.map("control.code", _same)
         self._roles.set(founder, "owner")
         self.handlers: dict[str, Callable[[OrderedEntry], list[RoomEvent]]] = {
@@ -110,6 +132,7 @@ class ControlRoom:
             "control.invite": self._invite,
             "control.revoke": self._revoke,
             "control.stream": self._stream,
+            "control.agent": self._agent,
             "control.code": self._code,
             "control.title": self._title,
         }
@@ -163,6 +186,19 @@ class ControlRoom:
     def streams(self) -> list[tuple[str, StreamState]]:
         """All streams by name."""
         return sorted(self._streams.items(), key=lambda item: item[0])
+
+    @property
+    def streams_floor(self) -> int:
+        """The highest view number in an epoch of a stream that has ended."""
+        return self._floor.get("streams") or 0
+
+    def agents(self, stream: str) -> AgentsState:
+        """The agents of a stream; those of `session` are the session's controllers."""
+        return self._agents.get(stream) or AgentsState()
+
+    def staffed(self) -> list[str]:
+        """Streams that have or had agents, by name."""
+        return sorted([name for name, _ in self._agents.items()])
 
     def allows_code(self, code_hash: bytes) -> bool:
         """Whether agents of this program may run."""
@@ -253,9 +289,52 @@ class ControlRoom:
     def _stream(self, entry: OrderedEntry) -> list[RoomEvent]:
         body: Stream = CODECS["control.stream"].decode(entry.body)
         _make_room(self._streams, body.stream, limits.STREAMS_MAX, "streams")
+        present = self._streams.get(body.stream)
+        self._check_life(present, body)
         state = StreamState(body.home_site, body.epoch, body.what)
         self._streams.set(body.stream, None if body.what == DESTROYED else state)
+        if body.what == DESTROYED:
+            self._agents.set(body.stream, None)
+            self._floor.set("streams", max(self.streams_floor, body.epoch.number))
         return [StreamChanged(body.stream, body.home_site, body.epoch, body.what)]
+
+    def _check_life(self, present: StreamState | None, body: Stream) -> None:
+        """Nothing late revives a stream or takes it back to where it was. Raises `Refusal`."""
+        if present is None and body.what != CREATED:
+            message = f"there is no stream '{body.stream}'"
+            raise Refusal(message, early=False)
+        if present is None:
+            return
+        if body.what == CREATED:
+            message = f"there is a stream '{body.stream}' already"
+            raise Refusal(message)
+        passed = (
+            body.epoch.number != present.epoch.number
+            if body.what == DESTROYED
+            else body.epoch <= present.epoch
+        )
+        if passed:
+            message = f"the stream '{body.stream}' has moved on"
+            raise Refusal(message)
+
+    def _agent(self, entry: OrderedEntry) -> list[RoomEvent]:
+        body: StreamAgent = CODECS["control.agent"].decode(entry.body)
+        if body.stream not in self._streams and body.stream != SESSION_STREAM:
+            message = f"there is no stream '{body.stream}'"
+            raise Refusal(message, early=False)
+        present = self.agents(body.stream)
+        others = tuple([each for each in present.agents if each.number != body.agent.number])
+        if body.what == "registered":
+            if body.agent.number <= present.last:
+                message = f"'{body.stream}' has had an agent {body.agent.number} before"
+                raise Refusal(message)
+            if len(others) >= limits.AGENTS_MAX:
+                message = f"'{body.stream}' has all the agents it can ({limits.AGENTS_MAX})"
+                raise Refusal(message)
+            others = (*others, body.agent)
+        last = max(present.last, body.agent.number)
+        self._agents.set(body.stream, AgentsState(others, last, present.changes + 1))
+        return [AgentsChanged(body.stream)]
 
     def _code(self, entry: OrderedEntry) -> list[RoomEvent]:
         body: Code = CODECS["control.code"].decode(entry.body)

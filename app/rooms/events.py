@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from app.core.ids import EntryId, Key, SiteId
 from app.dispatcher.epochs import Epoch
+from app.tkshare.model.bodies import ShareId
+from app.tkshare.model.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,13 @@ class StreamChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentsChanged:
+    """A stream has another agent, or one less."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeAllowed:
     """Agents of this program may run in the session."""
 
@@ -187,6 +196,33 @@ class ControlRestored:
     """After a revert: ask again for this part of the session's settings."""
 
     part: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareReplayed:
+    """Entry `index` made these steps for all copies of a shared program, in order."""
+
+    index: int
+    share: ShareId
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareHeld:
+    """So many of the events of entry `index` did not pass; why."""
+
+    index: int
+    share: ShareId
+    author: Key
+    count: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChanged:
+    """A share is new, another or (after a revert) gone: ask again."""
+
+    share: ShareId
 
 
 RoomEvent = (
@@ -209,6 +245,10 @@ RoomEvent = (
     | Banned
     | InviteChanged
     | StreamChanged
+    | AgentsChanged
     | CodeAllowed
     | ControlRestored
+    | ShareReplayed
+    | ShareHeld
+    | ShareChanged
 )

@@ -12,17 +12,19 @@ from app.core.instant import MILLI
 from app.core.rng import Rng
 from app.node.api import (
     Answered,
-    AppendToStream,
     CloseSession,
-    CreateStream,
     Denied,
     Done,
     Issue,
     LeaveSession,
     MakeInvite,
     MoveDispatcher,
-    MoveStream,
+    RegisterAgent,
     SetPolicy,
+    StreamAppend,
+    StreamCreate,
+    StreamMove,
+    UnregisterAgent,
 )
 from app.sim.faults import SPLIT_AT, SPLIT_LEAD_MS
 from app.sim.plan import POLICIES
@@ -56,6 +58,8 @@ class People:
             self._schedule(rng.fork("streams"), plan.streams, "stream", self._create_stream, early)
             self._schedule(rng.fork("appends"), plan.appends, "append", self._append)
             self._schedule(rng.fork("sails"), plan.stream_moves, "sail", self._move_stream)
+            self._schedule(rng.fork("agents"), plan.agents, "agent", self._change_agents)
+            self._schedule(rng.fork("control"), plan.controllers, "control", self._change_control)
         if plan.split_ms and plan.sites > 2:
             lead_micros = (plan.safety_ms // SPLIT_AT - SPLIT_LEAD_MS) * MILLI
             world.later(max(0, lead_micros), "split move", lambda: self._move_to(plan.sites - 2))
@@ -155,7 +159,7 @@ class People:
         if ready:
             name = f"box {len(self._streams)}"
             self._streams.append(name)
-            self._command(rng.choice(ready), CreateStream(self._world.token(), name))
+            self._command(rng.choice(ready), StreamCreate(self._world.token(), "", name))
 
     def _append(self, rng: Rng) -> None:
         """Some messages in a row, to one stream, from one site."""
@@ -164,7 +168,7 @@ class People:
             site, name = rng.choice(ready), rng.choice(self._streams)
             for _ in range(rng.between(1, 4)):
                 payload = rng.bytes(rng.below(100))
-                self._command(site, AppendToStream(self._world.token(), name, payload))
+                self._command(site, StreamAppend(self._world.token(), "", name, payload))
 
     def _move_stream(self, rng: Rng) -> None:
         """Sometimes two people want the same stream somewhere else at once."""
@@ -173,8 +177,36 @@ class People:
             name = rng.choice(self._streams)
             for _ in range(rng.between(1, 2)):
                 by, to = rng.choice(ready), rng.choice(ready)
-                target = self._world.watch.id_of(to.index)
-                self._command(by, MoveStream(self._world.token(), name, target))
+                # Locations are given in the order of joining; where it has none yet it is refused.
+                self._command(by, StreamMove(self._world.token(), "", name, to.index + 1))
+
+    def _change_agents(self, rng: Rng) -> None:
+        """An agent comes or goes, whatever is under way; relays lead to later streams only."""
+        ready = self._ready()
+        if not ready or not self._streams:
+            return
+        site, place = rng.choice(ready), rng.below(len(self._streams))
+        name, later = self._streams[place], self._streams[place + 1 :]
+        token = self._world.token()
+        if rng.chance(0.3):
+            self._command(site, UnregisterAgent(token, "", name, rng.between(1, 4)))
+        elif later and rng.chance(0.6):
+            argv = f"{rng.choice(later)} {rng.choice((0, 1, 3, 10))}"
+            self._command(site, RegisterAgent(token, "", name, "relay@1", "", argv))
+        else:
+            argv = str(rng.choice((1, 2, 5)))
+            self._command(site, RegisterAgent(token, "", name, "drifter@1", "", argv))
+
+    def _change_control(self, rng: Rng) -> None:
+        """Somebody lets dice decide about the session or a site, or has had enough of it."""
+        ready = self._ready()
+        if ready:
+            site, stream = rng.choice(ready), rng.choice(("session", "site"))
+            token = self._world.token()
+            if rng.chance(0.3):
+                self._command(site, UnregisterAgent(token, "", stream, rng.between(1, 2)))
+            else:
+                self._command(site, RegisterAgent(token, "", stream, "dice@1", "", "50"))
 
     # --- the session ------------------------------------------------------------------------------
 

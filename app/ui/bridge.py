@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import assert_never
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.node import api
 from app.node.api import Answered, Command, Denied, Done, Event, SendHint
+from app.ui.later import later
 
 FIRST_TOKEN = 1 << 40
 """The control socket's desk counts from 1: the two never meet."""
@@ -38,6 +39,7 @@ class NodeBridge(QObject):
     answered = Signal(object)
     chat = Signal(object)
     board = Signal(object)
+    share = Signal(object)
     people = Signal(object)
     door = Signal(object)
     member = Signal(object)
@@ -99,7 +101,7 @@ class NodeBridge(QObject):
             self._tell(event)
             return
         if not self._late:
-            QTimer.singleShot(0, self, self._tell_late)
+            later(self, 0, self._tell_late)
         self._late.append(event)
 
     def _tell_late(self) -> None:
@@ -123,6 +125,15 @@ class NodeBridge(QObject):
                 self.chat.emit(event)
             case api.BoardChanged() | api.UndoChanged():
                 self.board.emit(event)
+            case (
+                api.ShareChanged()
+                | api.ShareGone()
+                | api.ShareRefused()
+                | api.ShareFileWanted()
+                | api.ShareKeyPressed()
+                | api.ShareRepaired()
+            ):
+                self.share.emit(event)
             case api.EntriesOrdered() | api.EntriesSettled() | api.LogReverted():
                 self.order.emit(event)
             case _:
@@ -136,7 +147,8 @@ class NodeBridge(QObject):
         | api.HintHeard
         | api.DispatcherMoved
         | api.TroubleSeen
-        | api.MessageConsumed,
+        | api.MessageConsumed
+        | api.Console,
     ) -> None:
         match event:
             case api.PeopleChanged():
@@ -151,7 +163,7 @@ class NodeBridge(QObject):
                 self.stick.emit(event)
             case api.TroubleSeen():
                 self.trouble.emit(event)
-            case api.MessageConsumed():
+            case api.MessageConsumed() | api.Console():
                 # Streams of programs are nothing that the window shows.
                 return
             case _:

@@ -336,7 +336,7 @@ def at(site_state, k, received=0, sender=C):
 
 
 def consumed(story, site, number):
-    story.watch.shown(site, api.MessageConsumed("box", site_of(key_of(C)), 1, number, b""))
+    story.watch.shown(site, api.MessageConsumed("box", site_of(key_of(C)), "", 1, number, b""))
 
 
 def test_two_homes_in_one_epoch_are_noticed(story):

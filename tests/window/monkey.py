@@ -150,6 +150,8 @@ class Cage:
         first, second = self.people
         for place, person in enumerate(self.people):
             self._bring_home(place, person)
+        for person in self.people:
+            person.see("Together, 2 of 2 computers", seconds=60)
         wait_until(self._same, "same state at both", 60)
         # Alone, nobody's pointer is on the picture.
         self._quit(second)
@@ -198,7 +200,6 @@ class Cage:
             return not dialogs
 
         wait_until(home, f"{person.name} at home", 60)
-        person.see("Together, 2 of 2 computers", seconds=60)
 
     def _same(self) -> bool:
         first, second = (person.status() for person in self.people)

@@ -14,7 +14,9 @@ from app.node.api.chat import ChatCommand
 from app.node.api.hints import SendHint
 from app.node.api.nearby import NearbyCommand
 from app.node.api.people import PeopleCommand
+from app.node.api.shares import ShareCommand
 from app.node.api.stick import StickCommand
+from app.node.api.streams import StreamCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,32 +138,6 @@ class Draw:
     wall_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class CreateStream:
-    """Make a stream, at home here; done when its entry is ordered."""
-
-    token: int
-    stream: str
-
-
-@dataclass(frozen=True, slots=True)
-class AppendToStream:
-    """Append a message; `Done.value` is its number in this site's flow to the stream."""
-
-    token: int
-    stream: str
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class MoveStream:
-    """Wish that a stream moves to a member; done when the wish is on its way."""
-
-    token: int
-    stream: str
-    target: SiteId
-
-
 Answered = (
     CreateSession
     | JoinSession
@@ -177,14 +153,13 @@ Answered = (
     | ReadBoard
     | ReadObjects
     | Draw
-    | CreateStream
-    | AppendToStream
-    | MoveStream
     | ChatCommand
     | BoardCommand
     | PeopleCommand
     | NearbyCommand
     | StickCommand
+    | StreamCommand
+    | ShareCommand
 )
 """Whatever carries a token."""
 

@@ -14,6 +14,8 @@ from app.node.api.chat import ChatEvent
 from app.node.api.hints import HintHeard
 from app.node.api.nearby import NearbyEvent
 from app.node.api.people import PeopleEvent
+from app.node.api.shares import ShareEvent
+from app.node.api.streams import StreamEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +108,6 @@ class MemberChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageConsumed:
-    """Every append handler of the stream, at home here, is done with this message."""
-
-    stream: str
-    sender: SiteId
-    incarnation: int
-    number: int
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class TroubleSeen:
     """Something people should know; `code` is stable, `text` is for reading."""
 
@@ -140,7 +131,6 @@ Event = (
     | EntriesSettled
     | DispatcherMoved
     | MemberChanged
-    | MessageConsumed
     | TroubleSeen
     | SessionClosed
     | ChatEvent
@@ -148,6 +138,8 @@ Event = (
     | PeopleEvent
     | NearbyEvent
     | HintHeard
+    | StreamEvent
+    | ShareEvent
 )
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from app.mstreams.epochs import StreamEpoch
 from app.mstreams.migration import State
-from app.mstreams.records import AT_PREFIX, OUT_PREFIX, StreamRecord, read_at
+from app.mstreams.records import AT_PREFIX, KEPT_PREFIX, OUT_PREFIX, StreamRecord, read_at
 from app.node.api import Event, MessageConsumed
 from app.sim.checkers.facts import Checker, Facts
 from app.sim.ledger import Delta
 from app.sim.violation import Violation
 
-Flow = tuple[str, int, int]
-"""(stream, sending site, its incarnation)."""
+Sender = int | str
+"""A site's index, or the name of a stream that sends."""
+Flow = tuple[str, Sender, int]
+"""(stream, sender, its incarnation)."""
 Life = tuple[tuple[int, int, bytes], Flow]
 """A flow since its stream last changed home by failure."""
 
@@ -30,8 +32,8 @@ class Mailboxes(Checker):
         super().__init__(facts)
         self._homes: dict[tuple[str, StreamEpoch], int] = {}
         self._at: list[dict[str, StreamRecord]] = [{} for _ in facts.ledgers]
-        self._consumed: dict[tuple[str, int], tuple[int, int]] = {}
-        self._consumed_at: dict[tuple[str, int, int], tuple[int, int]] = {}
+        self._consumed: dict[tuple[str, Sender], tuple[int, int]] = {}
+        self._consumed_at: dict[tuple[str, Sender, int], tuple[int, int]] = {}
         self._shown: dict[Life, tuple[int, int]] = {}
         self._starts = 0
 
@@ -54,8 +56,8 @@ class Mailboxes(Checker):
         # What was consumed in the turn of a release stands in the hand-over only.
         handed = record.hand_over.vector if record.hand_over is not None else ()
         for slot in (*record.vector, *handed):
-            sender = self.facts.site(slot.site)
-            if sender is not None and not slot.source:
+            sender = slot.source or self.facts.site(slot.site)
+            if sender is not None:
                 counted = self._consumed.get((stream, sender), (0, 0))
                 received = (slot.incarnation, slot.received)
                 self._consumed[stream, sender] = max(counted, received)
@@ -85,7 +87,7 @@ class Mailboxes(Checker):
         if not isinstance(event, MessageConsumed):
             return
         record = self._at[site].get(event.stream)
-        sender = self.facts.site_of_id.get(event.sender)
+        sender = event.source or self.facts.site_of_id.get(event.sender)
         if record is None or sender is None:
             raise Violation(self.name, f"{event.stream} was never at {self.facts.name(site)}")
         life = (record.epoch.view, (event.stream, sender, event.incarnation))
@@ -103,7 +105,7 @@ class Mailboxes(Checker):
             raise Violation(
                 self.name,
                 f"{self.facts.name(site)} consumes message {event.number} of "
-                f"{self.facts.name(sender)} to {event.stream} after {last}",
+                f"{event.source or event.sender} to {event.stream} after {last}",
             )
         self._shown[life] = (event.number, self._starts)
 
@@ -118,6 +120,8 @@ class Mailboxes(Checker):
             for field in self.facts.ledgers[site].field_names():
                 if field.startswith(OUT_PREFIX):
                     return f"a message of {self.facts.name(site)} is not consumed ({field})"
+                if field.startswith(KEPT_PREFIX):
+                    return f"a message of a stream is not consumed ({field})"
         for stream in dict.fromkeys([name for at in self._at for name in at]):
             homes = [
                 self.facts.name(site)

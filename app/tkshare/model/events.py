@@ -210,7 +210,8 @@ PLACES: Final = {
 
 POINTING: Final = frozenset(("press", "release", "move", "wheel", "enter", "leave"))
 """Kinds that the gesture lock holds back (the context menu by mouse as well)."""
-TYPING: Final = frozenset(("key", "keyup", "text", "context"))
+WITH_UNDER: Final = frozenset(("press", "release", "move", "wheel"))
+"""Kinds whose last field is `under`."""
 OF_THE_GUEST: Final = frozenset(("size", "popup"))
 """Kinds that a guest sends of itself: neither floor nor lock binds them."""
 LATE: Final = frozenset(("press", "wheel", "key", "text", "context", "close"))
@@ -247,7 +248,7 @@ def size_of(event: Event) -> int:
     """Bytes of the event in an entry, names not counted: a number of four bytes each instead."""
     plain = event.plain()
     plain[1] = CODE_MAX
-    if event.kind in POINTING and plain[-2:-1] and type(plain[-2]) is list:
+    if event.kind in WITH_UNDER and type(plain[-2]) is list:
         plain[-2] = [CODE_MAX, *plain[-2][1:]]
     return len(encode(plain))
 

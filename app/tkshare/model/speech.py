@@ -21,7 +21,8 @@ Guest to app:
 * `["wants", "clipboard", mode, text]`: before a paste: mode "clipboard" or "primary".
 * `["wants", "focus", name]`: the program itself moved its keyboard focus to that window.
 * `["applied", index, events, skipped]`: everything up to `index` is replayed; so many events since
-  the last time (credit that comes back), so many without effect since the start.
+  the last time (credit that comes back; a clock frame counts as one event, all other frames as
+  none), so many without effect since the start.
 * `["digest", index, hex, [[name, hex]...]]`: at that mark: of all, and of each top-level window,
   in the order of the names' texts; hex of at most 64 digits.
 * `["differs", index, detail]`: text for people on what was found in the window that differs.
@@ -32,7 +33,9 @@ App to guest:
 
 * `["start", {...}]` · `["go", index, stamp_ms]`: the clock of the share runs from here.
 * `["names", first, [key...]]`: the order's numbers from `first` on; before anything that uses them.
-* `["events", index, stamp_ms, person, t0_ms, [event...]]`: what passed, in order; sizes too.
+* `["events", index, stamp_ms, person, t0_ms, [event...], seen]`: what passed, in order; sizes too.
+  `seen`: what the doer's copy had applied when it was captured (a key moves the focus only if that
+  is at least the index of the last focus change).
 * `["clock", index, stamp_ms, [[name, interval_ms]...]]`: these timers fire.
 * `["focus", index, stamp_ms, name]` · `["mark", index, stamp_ms]`: compute the digest here.
 * `["file", index, stamp_ms, person, [path...], filter]`: no path: cancelled.

@@ -18,6 +18,7 @@ from app.mstreams.migration import (
     Input,
     Migration,
     PermitArrived,
+    PermitRefused,
     State,
     SuccessorSeen,
     Superseded,
@@ -40,6 +41,7 @@ INPUTS: list[Input] = [
     HandlersDone(HAND_OVER),
     SuccessorSeen(),
     Superseded(epoch(2, 0)),
+    PermitRefused(),
     ViewChanged(),
 ]
 

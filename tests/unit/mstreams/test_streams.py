@@ -12,17 +12,20 @@ from app.core import limits
 from app.core.errors import KnownError, LocalError, RemoteError
 from app.core.instant import SECOND, Micros
 from app.mstreams.agent import Agent, Builtins
+from app.mstreams.directory import Roster
 from app.mstreams.epochs import primary_epoch
 from app.mstreams.frames import (
     REGISTRY,
     AgentState,
     Append,
     AppendAck,
+    Definition,
     Held,
     Slot,
     StreamElsewhere,
     StreamHandOver,
     StreamPermit,
+    StreamVerdict,
     StreamWish,
 )
 from app.mstreams.records import Consumed, ControlWanted, SaveStream, Transmit
@@ -37,9 +40,26 @@ LATER = Micros(NOW + 60 * SECOND)
 def site(key, *, home=A, builtins=None, agents=(), saved=None, incarnation=1, streams=("s",)):
     made = Streams(key, incarnation, saved or {}, builtins or Builtins())
     made.view_installed((A, B, C), A, 1)
+    for other in (A, B, C):
+        if other != key:
+            made.receive(other, 1, StreamVerdict(9, "", guarded=False), NOW)
     for name in streams:
-        made.homed(name, home, (1, 0), NOW, agents)
+        made.homed(name, home, (1, 0), NOW)
+        made.staffed(name, staff(*agents), NOW)
     return made
+
+
+def staff(*agents):
+    """A roster of builtin agents without arguments."""
+    definitions = [
+        Definition(number, kind, version, b"", "", controls=False)
+        for number, (kind, version) in enumerate(agents, start=1)
+    ]
+    return Roster(tuple(definitions), len(definitions), len(definitions))
+
+
+def state(kind, version, briefcase, *, failed, error=""):
+    return AgentState(staff((kind, version)).agents[0], briefcase, failed, error)
 
 
 def frames(outputs, kind=object):
@@ -70,7 +90,7 @@ def message(number, *, incarnation=1, oldest=1, payload=b"x"):
 
 
 def permit_to(target, k=1):
-    return StreamPermit("s", primary_epoch((1, k)), target)
+    return StreamPermit("s", primary_epoch((1, k)), target, C, 0)
 
 
 # --- sending --------------------------------------------------------------------------------------
@@ -391,8 +411,8 @@ def test_two_wishes_for_one_stream_are_granted_one_after_the_other():
 
 
 def test_the_largest_hand_over_fits_a_frame_and_a_record():
-    agents = tuple([AgentState("k" * 32, 2**53, b"", failed=False)] * (limits.AGENTS_MAX - 1))
-    full = AgentState("k" * 32, 2**53, bytes(limits.BRIEFCASES_BYTES_MAX), failed=False)
+    agents = tuple([state("k" * 32, 2**53, b"", failed=False)] * (limits.AGENTS_MAX - 1))
+    full = state("k" * 32, 2**53, bytes(limits.BRIEFCASES_BYTES_MAX), failed=False)
     name = "n" * limits.STREAM_NAME_CHARACTERS_MAX
     vector = tuple(
         [
@@ -432,11 +452,10 @@ def test_a_stream_on_its_way_to_a_site_left_out_comes_to_the_leader():
     world.order = [("s", B, (1, 0))]
     for key in world.members:
         world.apply_one(key)
-    world.stop(C)
     world.move(B, "s", C)
-    while world.bag:
+    while world.homes_now("s"):
         world.deliver(0, keep=False)
-    assert world.homes_now("s") == []
+    world.stop(C)
     world.install((A, B, key_of(3)))
     world.heal()
     assert world.homes_now("s") == [A]
@@ -458,8 +477,11 @@ class Traveller(Agent):
     def on_arrival(self, context):
         context.briefcase += b"+" + context.here[:1]
 
-    def on_relocation(self, context):
+    def on_departure(self, context):
         context.briefcase += b"-" + context.here[:1]
+
+    def on_relocation(self, context):
+        context.briefcase += b"*"
 
 
 class Fragile(Agent):
@@ -502,7 +524,7 @@ def test_a_briefcase_travels_and_handlers_run_on_leaving_and_arriving():
     b.heard(A, (), NOW)
     b.receive(A, 1, permit_to(C, k=2), NOW)
     [(_, hand_over)] = frames(b.drain(), StreamHandOver)
-    assert hand_over.agents[0].briefcase == b"+A-A+B-B"
+    assert hand_over.agents[0].briefcase == b"-A+B*-B"
 
 
 @pytest.mark.parametrize("agent", [Fragile, Greedy])
@@ -513,7 +535,8 @@ def test_a_handler_that_fails_has_no_effects_and_its_stream_lives_on(agent):
     assert numbers(a.drain()) == [1, 2]
     a.move("s", B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
-    assert hand_over.agents == (AgentState("agent", 1, b"", failed=True),)
+    (agent,) = hand_over.agents
+    assert (agent.briefcase, agent.failed, bool(agent.error)) == (b"", True, True)
 
 
 def test_a_kind_that_is_not_known_here_passes_on():
@@ -521,7 +544,7 @@ def test_a_kind_that_is_not_known_here_passes_on():
     a.receive(B, 1, message(1), NOW)
     a.move("s", B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
-    assert hand_over.agents == (AgentState("future", 3, b"", failed=False),)
+    assert hand_over.agents == (state("future", 3, b"", failed=False),)
 
 
 # --- heartbeats, disk, wire -----------------------------------------------------------------------
@@ -570,6 +593,18 @@ def test_frame_numbers_stay():
         43: "StreamWish",
         44: "StreamPermit",
         45: "StreamHandOver",
+        46: "StreamLuggage",
+        47: "StreamRefused",
+        48: "CallReply",
+        49: "StreamRequest",
+        50: "StreamAnswer",
+        51: "StreamVet",
+        52: "StreamVerdict",
+        53: "SiteGuarded",
+        54: "CodeWanted",
+        55: "CodeChunk",
+        56: "ReportWanted",
+        57: "StreamReport",
     }
 
 

@@ -12,8 +12,10 @@ from enum import Enum
 
 from app.core.ids import Key
 from app.core.instant import SECOND, Micros
-from app.mstreams.agent import Agent, Builtins, Context, Message
-from app.mstreams.frames import REGISTRY
+from app.mstreams.agent import Agent, Builtins, Context
+from app.mstreams.directory import Roster
+from app.mstreams.events import Message
+from app.mstreams.frames import REGISTRY, Definition
 from app.mstreams.migration import State
 from app.mstreams.records import (
     AT_PREFIX,
@@ -40,6 +42,9 @@ class Counter(Agent):
 
     def on_arrival(self, context: Context) -> None:
         assert context.briefcase is not None
+
+
+COUNTERS = Roster((Definition(1, "counter", 1, b"", "", controls=False),), 1, 1)
 
 
 def key_of(number: int) -> Key:
@@ -99,7 +104,8 @@ class World:
         def begin(streams: Streams) -> None:
             streams.view_installed(self.members, self.members[0], self.view)
             for name, home, epoch in self.order[:applied]:
-                streams.homed(name, home, epoch, self.now, [("counter", 1)])
+                streams.homed(name, home, epoch, self.now)
+                streams.staffed(name, COUNTERS, self.now)
 
         self.turn(key, begin, Crash.NEVER)
 
@@ -183,12 +189,12 @@ class World:
         site = self.sites[key]
         if site.streams is not None and site.applied < len(self.order):
             name, home, epoch = self.order[site.applied]
-            self.turn(
-                key,
-                lambda streams: streams.homed(name, home, epoch, self.now, [("counter", 1)]),
-                crash,
-                applies=1,
-            )
+
+            def apply(streams: Streams) -> None:
+                streams.homed(name, home, epoch, self.now)
+                streams.staffed(name, COUNTERS, self.now)
+
+            self.turn(key, apply, crash, applies=1)
 
     def deliver(self, index: int, *, keep: bool, crash: Crash = Crash.NEVER) -> None:
         parcel = self.bag[index] if keep else self.bag.pop(index)

@@ -9,10 +9,8 @@ from app.core.ids import SiteId
 from app.core.instant import SECOND, Micros
 from app.dispatcher.records import SaveField
 from app.node.api import (
-    AppendToStream,
     CloseSession,
     CreateSession,
-    CreateStream,
     Denied,
     DispatcherMoved,
     Done,
@@ -24,7 +22,6 @@ from app.node.api import (
     MemberChanged,
     Moved,
     MoveDispatcher,
-    MoveStream,
     ReadBoard,
     ReadLog,
     ReadStatus,
@@ -32,6 +29,9 @@ from app.node.api import (
     SessionClosed,
     SessionReady,
     SetPolicy,
+    StreamAppend,
+    StreamCreate,
+    StreamMove,
     TroubleSeen,
 )
 from app.node.contract import AddressesChanged, DatagramReceived, TimerFired
@@ -51,9 +51,9 @@ NEEDS_A_SESSION = [
     ReadStatus,
     ReadBoard,
     lambda token: Draw(token, "", "main", 0),
-    lambda token: CreateStream(token, "s"),
-    lambda token: AppendToStream(token, "s", b"x"),
-    lambda token: MoveStream(token, "s", SiteId("a" * 16)),
+    lambda token: StreamCreate(token, "", "s"),
+    lambda token: StreamAppend(token, "", "s", b"x"),
+    lambda token: StreamMove(token, "", "s", 1),
     ResumeSession,
 ]
 

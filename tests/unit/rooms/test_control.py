@@ -71,6 +71,9 @@ def test_invites_are_made_once_and_revoked_for_good(session):
 
 def test_streams_pin_and_code(session):
     home = site_of(BEN)
+    session.does(
+        ADA, "control.stream", stream="poll", home=home, epoch=[1, 0, "", 0], what="created"
+    )
     session.does(ADA, "control.stream", stream="poll", home=home, epoch=[1, 0, "", 2], what="moved")
     assert session.rooms.control.stream("poll").home == home
     assert str(session.rooms.control.streams()[0][1].epoch) == "1.2"
