@@ -20,9 +20,6 @@ from app.tkshare.guest.tk_root import Root, text_of
 PLACE_MAX: Final = 1 << 18
 UNITS: Final = 8
 """Places travel in 1/8 px."""
-CLAIM: Final = 1 << 30
-"""In the state of a key, above X's own bits: its doer had moved the keyboard to that window by hand,
-which at that copy was another than the one that had the logical focus."""
 TEXT_BYTES: Final = 40
 """UTF-8 of one key's text: an input method's longer one goes as several keys."""
 CONTROL, ALT = 4, 8
@@ -58,8 +55,6 @@ class Capture:
         self._roots: dict[int, Root] = {}
         self._ours: set[int] = set()
         self._muted: dict[tuple[int, int], int] = {}
-        self.focus = ""
-        """Name of the toplevel that has the logical focus at this copy now."""
         self.shut = False
         """Whether what people begin is lost: while the program waits for a file's name. What they
         end is not: else a button would stay down for everybody."""
@@ -197,14 +192,11 @@ class Capture:
             return True
         root, path = found
         name = root.key(path)
-        state = event.state
         if event.type == tk.KEY_RELEASE:
-            self._tell(["keyup", name, symbol, event.code, state, "", 0])
+            self._tell(["keyup", name, symbol, event.code, event.state, "", 0])
             return True
-        if root.key(root.toplevel(path)) != self.focus:
-            state |= CLAIM
         for piece in pieces(text):
-            self._tell(["key", name, symbol, event.code, state, piece, 0])
+            self._tell(["key", name, symbol, event.code, event.state, piece, 0])
         return True
 
     def _text(self, window: Any, pointer: Any) -> str:

@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections import deque
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from app.tkshare.guest import environment
@@ -23,7 +24,7 @@ from app.tkshare.guest.tk_capture import Capture
 from app.tkshare.guest.tk_digest import Digests, hashed
 from app.tkshare.guest.tk_focus import LogicalFocus
 from app.tkshare.guest.tk_library import RefusedError, open_library, tkinter_library
-from app.tkshare.guest.tk_names import Names
+from app.tkshare.guest.tk_names import NAME_CHARACTERS_MAX, Names
 from app.tkshare.guest.tk_replay import Item, Replay, Settler, items_of
 from app.tkshare.guest.tk_root import Root
 from app.tkshare.guest.tk_time import ShareClock, Ticks, real_ms
@@ -155,11 +156,13 @@ class Guest:
 
     def _hear(self, event: list[Any]) -> None:
         """An event of this copy's person. Called inside the capture: no Tcl."""
-        if not self.clock.running:
+        if not self.clock.running or len(event[1]) > NAME_CHARACTERS_MAX:
             return
         event[1] = self._names.short(event[1])
         if event[0] in ("press", "release", "move", "wheel") and event[-1] is not None:
             event[-1][0] = self._names.short(event[-1][0])
+            if len(str(event[-1][0])) > NAME_CHARACTERS_MAX:
+                event[-1] = None
         try:
             self._outbox.put(event, int(real_ms()))
         except GoneError:
@@ -294,7 +297,7 @@ class Guest:
         self._do(item)
         if self.roots():
             self._settler.settle()
-            self.capture.focus = self._focus.top()
+            self._replay.note_focus(self._index)
             self._windows.report()
             self._windows.hide_new()
             self._warn()
@@ -318,7 +321,8 @@ class Guest:
         elif item.word == "file":
             paths = item.data[1] if len(item.data) > 1 else []
             chosen = item.data[2] if len(item.data) > 2 else ""
-            self._answers.give_file([str(path) for path in paths], str(chosen))
+            own = Path(self._start.folder)
+            self._answers.give_file([str(own / str(path)) for path in paths], str(chosen))
         elif item.word == "clipboard" and len(item.data) == 3:
             self._answers.give_text(str(item.data[1]), str(item.data[2]))
 
@@ -351,7 +355,7 @@ class Guest:
         if item not in self._open:
             return
         self._open.remove(item)
-        if item.word == "events":
+        if item.word in ("events", "clock"):
             self._applied += 1
         if not self._inbox or self._applied >= APPLIED_MAX:
             self.tell("applied", self._index, self._applied, self._replay.skipped)

@@ -67,9 +67,7 @@ class Sailing(RuleBasedStateMachine):
 
     @rule(site=SITES, goal=st.integers(1, 3), name=st.sampled_from(STREAMS), crash=CRASHES)
     def move(self, site, goal, name, crash):
-        self.world.ask(
-            self.key(site), lambda work, token: work.move("", name, goal, token), crash
-        )
+        self.world.ask(self.key(site), lambda work, token: work.move("", name, goal, token), crash)
 
     @precondition(lambda self: self.world.bag)
     @rule(index=st.integers(0, 2**16), keep=st.booleans(), crash=CRASHES)

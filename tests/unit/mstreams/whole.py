@@ -362,5 +362,3 @@ class Whole:
     def where(self, name: str) -> set[object]:
         running = [self.sites[key].streams for key in self.members]
         return {streams.home_of(name) for streams in running if streams is not None}
-
-

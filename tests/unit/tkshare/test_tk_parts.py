@@ -93,7 +93,7 @@ def test_times_never_go_back_not_even_with_the_doers_clock():
 
 
 def test_an_entry_is_one_step_for_each_event():
-    steps = list(items_of(["events", 7, 99, "p", 1_000, [["key", ".", 3], ["move", ".", 9]]]))
+    steps = list(items_of(["events", 7, 99, "p", 1_000, [["key", ".", 3], ["move", ".", 9]], 5]))
     assert [(step.index, step.stamp_ms, step.person, step.doer_ms) for step in steps] == [
         (7, 99, "p", 1_003),
         (7, 99, "p", 1_009),
