@@ -139,3 +139,36 @@ def _pin_dates(now_ms: NowMs) -> None:
         pinned.__name__ = pinned.__qualname__ = name
         pinned.__module__ = "datetime"
         setattr(dt, name, pinned)
+
+
+UNFIT = {
+    "socket.connect": "This program talks to other machines: what it hears may differ in each copy.",
+    "socket.bind": "This program listens for other machines: what it hears may differ in each copy.",
+    "subprocess.Popen": "This program starts other programs: they are not shared.",
+    "os.system": "This program starts other programs: they are not shared.",
+    "os.posix_spawn": "This program starts other programs: they are not shared.",
+    "os.fork": "This program makes a second process of itself: that one is not shared.",
+}
+"""What no pin reaches, by the interpreter's audit events; texts for people."""
+
+
+class Unfit:
+    """Notices what makes copies differ and can't be pinned; each is said once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, None] = {}
+        self._said = 0
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, _arguments: object) -> None:
+        # In any thread: a dict's new key is one step, and it is said elsewhere.
+        if event in UNFIT:
+            self._seen[UNFIT[event]] = None
+
+    def news(self) -> list[str]:
+        """What has been noticed since the last time."""
+        if len(self._seen) == self._said:
+            return []
+        texts = list(self._seen)[self._said :]
+        self._said += len(texts)
+        return texts

@@ -82,7 +82,7 @@ class Answers:
     def _read(self, root: Root, mode: str, own: str) -> str:
         """The desktop's text if another program has put it there last, else the program's own."""
         library = root.library
-        atom = library.Tk_InternAtom(root.main, mode.encode())
+        atom = library.Tk_InternAtom(root.main(), mode.encode())
         owner = library.XGetSelectionOwner(root.display, atom)
         if not owner or library.Tk_IdToWindow(root.display, owner):
             return own

@@ -20,9 +20,6 @@ from app.tkshare.guest.tk_root import Root, text_of
 PLACE_MAX: Final = 1 << 18
 UNITS: Final = 8
 """Places travel in 1/8 px."""
-CLAIM: Final = 1 << 30
-"""In the state of a key, above X's own bits: its doer had moved the keyboard to that window by hand,
-which at that copy was another than the one that had the logical focus."""
 TEXT_BYTES: Final = 40
 """UTF-8 of one key's text: an input method's longer one goes as several keys."""
 CONTROL, ALT = 4, 8
@@ -57,8 +54,7 @@ class Capture:
         self._notice = notice
         self._roots: dict[int, Root] = {}
         self._ours: set[int] = set()
-        self.focus = ""
-        """Name of the toplevel that has the logical focus at this copy now."""
+        self._muted: dict[tuple[int, int], int] = {}
         self.shut = False
         """Whether what people begin is lost: while the program waits for a file's name. What they
         end is not: else a button would stay down for everybody."""
@@ -75,6 +71,8 @@ class Capture:
             tk.SELECTION_CLEAR: self._swallow,
             tk.CLIENT_MESSAGE: self._message,
             tk.CONFIGURE: self._configure,
+            tk.MAP: self._mapping,
+            tk.UNMAP: self._mapping,
         }
         self._hook = tk.HANDLER(self._called)
 
@@ -112,6 +110,19 @@ class Capture:
         return None if root is None else (root, text_of(window[0].path))
 
     def _swallow(self, _window: Any, _pointer: Any, _found: Found) -> bool:
+        return True
+
+    def mute(self, kind: int, window: int) -> None:
+        """Tk shall not hear of the next event of this kind of that X window: it is our doing."""
+        self._muted[kind, window] = self._muted.get((kind, window), 0) + 1
+
+    def _mapping(self, _window: Any, pointer: Any, _found: Found) -> bool:
+        # XMapEvent and XUnmapEvent: the window that it is about stands after the one that hears.
+        event = pointer[0]
+        key = (event.type, event.root)
+        if not self._muted.get(key):
+            return False
+        self._muted[key] -= 1
         return True
 
     def _configure(self, _window: Any, pointer: Any, found: Found) -> bool:
@@ -181,14 +192,11 @@ class Capture:
             return True
         root, path = found
         name = root.key(path)
-        state = event.state
         if event.type == tk.KEY_RELEASE:
-            self._tell(["keyup", name, symbol, event.code, state, "", 0])
+            self._tell(["keyup", name, symbol, event.code, event.state, "", 0])
             return True
-        if root.key(root.toplevel(path)) != self.focus:
-            state |= CLAIM
         for piece in pieces(text):
-            self._tell(["key", name, symbol, event.code, state, piece, 0])
+            self._tell(["key", name, symbol, event.code, event.state, piece, 0])
         return True
 
     def _text(self, window: Any, pointer: Any) -> str:

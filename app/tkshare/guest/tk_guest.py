@@ -12,18 +12,21 @@ import os
 import sys
 import traceback
 from collections import deque
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from app.tkshare.guest import environment
 from app.tkshare.guest.outbox import FRAME_MS, Outbox
+from app.tkshare.guest.pins import Unfit
 from app.tkshare.guest.start import Start
 from app.tkshare.guest.tk_answers import Answers, Doing
 from app.tkshare.guest.tk_capture import Capture
 from app.tkshare.guest.tk_digest import Digests, hashed
 from app.tkshare.guest.tk_focus import LogicalFocus
 from app.tkshare.guest.tk_library import RefusedError, open_library, tkinter_library
-from app.tkshare.guest.tk_names import Names
+from app.tkshare.guest.tk_names import NAME_CHARACTERS_MAX, Names
 from app.tkshare.guest.tk_replay import Item, Replay, Settler, items_of
-from app.tkshare.guest.tk_root import PINS, Root
+from app.tkshare.guest.tk_root import Root
 from app.tkshare.guest.tk_time import ShareClock, Ticks, real_ms
 from app.tkshare.guest.tk_windows import Windows
 from app.tkshare.guest.wire import Frame, GoneError, Wire
@@ -45,8 +48,9 @@ LOOK_TEXT: Final = "Sphinx of black quartz, judge my vow: 0123456789 (){}[] äö
 class Guest:
     """One copy. `attach` is called for every interpreter with Tk, the first one brings it to life."""
 
-    def __init__(self, wire: Wire, start: Start, pins: tuple[str, ...] = PINS) -> None:
+    def __init__(self, wire: Wire, start: Start, unfit: Unfit, pins: tuple[str, ...]) -> None:
         self._wire = wire
+        self._unfit = unfit
         self._start = start
         self._pins = pins
         self._all: list[Root] = []
@@ -56,7 +60,7 @@ class Guest:
         self._outbox = Outbox(wire)
         self._answers = Answers(start.person, self.tell, self._shut)
         self.clock = ShareClock(start.start_ms, self.roots)
-        self._windows = Windows(self.roots, self._names, self.tell, self._hear)
+        self._windows = Windows(self.roots, self._names, self.tell, self._hear, self._mute)
         self._turning = False
         self._flushing = False
         self._framing = False
@@ -94,7 +98,7 @@ class Guest:
         self.capture.add(root)
         root.prepare(values, self._start.seed, self._pins, lambda *words: self._asked(root, *words))
         if len(self._all) == 1:
-            self.tell("hello", "tk", versions(app), "tk", [], look(root))
+            self.tell("hello", "tk", versions(app), "tk", unpinned(), look(root))
 
     def _come_alive(self, app: Any, library: Any) -> None:
         self._app = app
@@ -114,6 +118,7 @@ class Guest:
     def _before_go(self) -> None:
         """Until the share's clock runs nothing else reports the windows."""
         self._guarded(self._windows.report)
+        self._warn()
         if not self.clock.running:
             self._app.createtimerhandler(BEFORE_GO_MS, self._before_go)
 
@@ -142,16 +147,22 @@ class Guest:
     def _leave(self) -> NoReturn:
         os._exit(0)
 
+    def _warn(self) -> None:
+        for text in self._unfit.news():
+            self._log(text)
+
     def _log(self, text: str) -> None:
         self.tell("log", text[-4000:])
 
     def _hear(self, event: list[Any]) -> None:
         """An event of this copy's person. Called inside the capture: no Tcl."""
-        if not self.clock.running:
+        if not self.clock.running or len(event[1]) > NAME_CHARACTERS_MAX:
             return
         event[1] = self._names.short(event[1])
         if event[0] in ("press", "release", "move", "wheel") and event[-1] is not None:
             event[-1][0] = self._names.short(event[-1][0])
+            if len(str(event[-1][0])) > NAME_CHARACTERS_MAX:
+                event[-1] = None
         try:
             self._outbox.put(event, int(real_ms()))
         except GoneError:
@@ -169,6 +180,9 @@ class Guest:
 
     def _say_key(self, which: str) -> None:
         self.tell("key", which)
+
+    def _mute(self, kind: int, window: int) -> None:
+        self.capture.mute(kind, window)
 
     def _shut(self, shut: bool) -> None:
         self.capture.shut = shut
@@ -283,8 +297,10 @@ class Guest:
         self._do(item)
         if self.roots():
             self._settler.settle()
-            self.capture.focus = self._focus.top()
+            self._replay.note_focus(self._index)
             self._windows.report()
+            self._windows.hide_new()
+            self._warn()
             self._ticks.schedule()
         self._close(item)
         self._begin(before)
@@ -305,7 +321,8 @@ class Guest:
         elif item.word == "file":
             paths = item.data[1] if len(item.data) > 1 else []
             chosen = item.data[2] if len(item.data) > 2 else ""
-            self._answers.give_file([str(path) for path in paths], str(chosen))
+            own = Path(self._start.folder)
+            self._answers.give_file([str(own / str(path)) for path in paths], str(chosen))
         elif item.word == "clipboard" and len(item.data) == 3:
             self._answers.give_text(str(item.data[1]), str(item.data[2]))
 
@@ -338,7 +355,7 @@ class Guest:
         if item not in self._open:
             return
         self._open.remove(item)
-        if item.word == "events":
+        if item.word in ("events", "clock"):
             self._applied += 1
         if not self._inbox or self._applied >= APPLIED_MAX:
             self.tell("applied", self._index, self._applied, self._replay.skipped)
@@ -363,6 +380,15 @@ def versions(app: Any) -> dict[str, str]:
         "tcl": str(app.call("info", "patchlevel")),
         "tk": str(app.call("set", "tk_patchLevel")),
     }
+
+
+def unpinned() -> list[str]:
+    """What the process was started without; texts for people."""
+    return [
+        f"Started without {name}={value}: copies may differ."
+        for name, value in environment.PINS.items()
+        if os.environ.get(name) != value
+    ]
 
 
 def look(root: Root) -> str:

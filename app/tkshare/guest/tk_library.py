@@ -25,7 +25,7 @@ from typing import Any, ClassVar, Final
 
 KEY_PRESS, KEY_RELEASE, BUTTON_PRESS, BUTTON_RELEASE, MOTION = 2, 3, 4, 5, 6
 ENTER, LEAVE, FOCUS_IN, FOCUS_OUT = 7, 8, 9, 10
-CONFIGURE, SELECTION_CLEAR, CLIENT_MESSAGE = 22, 29, 33
+UNMAP, MAP, CONFIGURE, SELECTION_CLEAR, CLIENT_MESSAGE = 18, 19, 22, 29, 33
 
 SERIAL: Final = 0x6B7A5EED
 """The mark of events that were made here; the X server's own serials don't come so far."""

@@ -12,6 +12,8 @@ Name = int | str
 
 ROOTS_MAX = 64
 NAMES_MAX = 1 << 14
+NAME_CHARACTERS_MAX = 240
+"""What happens in a window with a longer name is not shared."""
 
 _PREFIX = re.compile(r"([1-9][0-9]?):(?=\.)")
 

@@ -12,7 +12,7 @@ import tkinter as tk
 from pathlib import Path
 from typing import Any, Final
 
-from app.tkshare.guest.pins import pin_clock, pin_random
+from app.tkshare.guest.pins import Unfit, pin_clock, pin_random
 from app.tkshare.guest.start import Start
 from app.tkshare.guest.start import run as run_program
 from app.tkshare.guest.tk_guest import Guest
@@ -62,9 +62,12 @@ def run_script(wire: Wire, start: Start) -> int:
 
 
 def run(wire: Wire, start: Start) -> int:
-    """Run the program as one copy of a shared one; its exit code."""
+    """Run the program as one copy of a shared one; its exit code.
+
+    `TALKSTICK_WITHOUT` names pins to leave out, by commas: it shows what each one is for.
+    """
     left_out = os.environ.get("TALKSTICK_WITHOUT", "").split(",")
-    guest = Guest(wire, start, tuple(pin for pin in PINS if pin not in left_out))
+    guest = Guest(wire, start, Unfit(), tuple(pin for pin in PINS if pin not in left_out))
     if "python_random" not in left_out:
         pin_random(start.seed)
     if "python_clock" not in left_out:

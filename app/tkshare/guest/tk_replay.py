@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from tkinter import TclError
 from typing import Any, Final
 
 from app.tkshare.guest.tk_answers import Answers
-from app.tkshare.guest.tk_capture import CLAIM, PLACE_MAX, UNITS
+from app.tkshare.guest.tk_capture import PLACE_MAX, UNITS
 from app.tkshare.guest.tk_focus import ONE_WINDOW_EVENT, LogicalFocus, give_key
 from app.tkshare.guest.tk_names import Names, split
 from app.tkshare.guest.tk_pointer import DRAGGING, At, ClickTimes, LogicalPointer, Pointing
@@ -38,16 +37,19 @@ FOLLOWING_MAX: Final = 300
 """Window events that follow from one replayed event, at most."""
 
 
-@dataclass(frozen=True, eq=False)
 class Item:
     """One step of the order. `word` is the frame's, `data` what is left of it."""
 
-    word: str
-    index: int
-    stamp_ms: int
-    person: str
-    doer_ms: int
-    data: list[Any]
+    __slots__ = ("data", "doer_ms", "index", "person", "seen", "stamp_ms", "word")
+
+    def __init__(self, word: str, index: int, stamp_ms: int, data: list[Any]) -> None:
+        self.word = word
+        self.index = index
+        self.stamp_ms = stamp_ms
+        self.data = data
+        self.person = ""
+        self.doer_ms = 0
+        self.seen = 0
 
 
 def whole(value: Any, low: int, high: int) -> int:
@@ -74,17 +76,23 @@ def items_of(frame: Frame) -> Iterator[Item]:
         raise ValueError(message)
     index, stamp_ms = whole(frame[1], 0, NUMBER_MAX), whole(frame[2], 0, NUMBER_MAX)
     if word != "events":
-        yield Item(word, index, stamp_ms, "", 0, frame[3:])
+        yield Item(word, index, stamp_ms, frame[3:])
         return
-    if len(frame) != 6 or not isinstance(frame[5], list):
-        message = "events: index, stamp, person, time and a list expected"
+    if len(frame) != 7 or not isinstance(frame[5], list):
+        message = "events: index, stamp, person, time, a list and what was seen expected"
         raise ValueError(message)
     person = text(frame[3], PERSON_CHARACTERS_MAX)
     start_ms = whole(frame[4], 0, NUMBER_MAX)
+    seen = whole(frame[6], 0, NUMBER_MAX)
     for event in frame[5]:
         offset = event[-1] if isinstance(event, list) and event else None
-        doer_ms = start_ms + (offset if type(offset) is int and 0 <= offset <= NUMBER_MAX else 0)
-        yield Item(word, index, stamp_ms, person, doer_ms, event)
+        item = Item(word, index, stamp_ms, event)
+        item.person = person
+        item.doer_ms = start_ms
+        item.seen = seen
+        if type(offset) is int and 0 <= offset <= NUMBER_MAX:
+            item.doer_ms += offset
+        yield item
 
 
 class Settler:
@@ -152,6 +160,9 @@ class Replay:
         self._times = ClickTimes()
         self._last_place = (0, 0)
         self.skipped = 0
+        self.focus_index = 0
+        """Index at which the logical focus last came to another toplevel."""
+        self._top = ""
         self._kinds: dict[str, tuple[int, Callable[[Item, At, list[Any]], None]]] = {
             "press": (5, self._button),
             "release": (5, self._button),
@@ -182,6 +193,12 @@ class Replay:
             replay(item, at, fields)
         except (ValueError, KeyError, TclError):
             self.skipped += 1
+
+    def note_focus(self, index: int) -> None:
+        """An item has been applied: whether the focus came to another toplevel."""
+        top = self._focus.top()
+        if top != self._top:
+            self._top, self.focus_index = top, index
 
     def _window(self, name: object) -> At:
         key = self._names.key(name)
@@ -249,7 +266,8 @@ class Replay:
         state = whole(state, 0, STATE_MAX)
         typed = text(typed, TEXT_CHARACTERS_MAX)
         pressed = item.data[0] == "key"
-        if pressed and state & CLAIM:
+        # Whoever knew where the focus is, and typed elsewhere, has gone there by hand.
+        if pressed and item.seen >= self.focus_index:
             self._focus.move(at.root, at.path, pressed=False)
         target = self._focus.now() or at
         left, top = target.root.place(target.path)

@@ -47,9 +47,10 @@ class Root:
         self.number = number
         self.app = app
         self.library = library
-        self.main = library.Tk_MainWindow(app.interpaddr())
-        self.main_pointer: int = self.main[0].main
-        self.display = ctypes.c_void_p(self.main[0].display)
+        self._interpreter = app.interpaddr()
+        main = library.Tk_MainWindow(self._interpreter)
+        self.main_pointer: int = main[0].main
+        self.display = ctypes.c_void_p(main[0].display)
         self.grabbed = ""
 
     def prepare(
@@ -72,11 +73,18 @@ class Root:
 
     def alive(self) -> bool:
         """Whether the main window is still there."""
-        return bool(self.window("."))
+        return bool(self.main())
+
+    def main(self) -> Any:
+        """The main window, a null pointer once it is destroyed: Tk's names are gone with it."""
+        return self.library.Tk_MainWindow(self._interpreter)
 
     def window(self, path: str) -> Any:
         """The C window, or a null pointer."""
-        return self.library.Tk_NameToWindow(None, path.encode("utf-8", "replace"), self.main)
+        main = self.main()
+        if not main:
+            return main
+        return self.library.Tk_NameToWindow(None, path.encode("utf-8", "replace"), main)
 
     def exists(self, path: str) -> bool:
         """Whether there is such a window."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from app.tkshare.guest.tk_library import MAP, UNMAP
 from app.tkshare.guest.tk_names import Names
 from app.tkshare.guest.tk_root import Root
 
@@ -21,7 +22,10 @@ Seen = tuple[int, int, bool]
 
 
 class Windows:
-    """`tell` sends a frame to the app, `resized` an event of this copy's person."""
+    """`tell` sends a frame to the app, `resized` an event of this copy's person.
+
+    `mute` keeps the next event of a kind of an X window from Tk.
+    """
 
     def __init__(
         self,
@@ -29,17 +33,20 @@ class Windows:
         names: Names,
         tell: Callable[..., None],
         resized: Callable[[list[Any]], None],
+        mute: Callable[[int, int], None],
     ) -> None:
         self._roots = roots
         self._names = names
         self._tell = tell
         self._resized = resized
+        self._mute = mute
         self._known: dict[str, Seen] = {}
         self._agreed: dict[str, Size] = {}
         self._told: dict[str, Size] = {}
         self._noticed: list[str] = []
         self._armed = False
         self._hidden = False
+        self._away: dict[tuple[str, int, int], Any] = {}
 
     def report(self) -> None:
         """Tell the app what changed since the last time."""
@@ -111,14 +118,25 @@ class Windows:
 
     def show(self, *, shown: bool) -> None:
         """Hide the windows while an old share is replayed; for Tk they stay as they are."""
+        if shown:
+            for (_, display, wrapper), library in self._away.items():
+                self._mute(MAP, wrapper)
+                library.XMapWindow(display, wrapper)
+            self._away.clear()
         self._hidden = not shown
-        self.follow()
+        self.hide_new()
 
-    def follow(self) -> None:
-        """Hide windows that have come up meanwhile, or show them all again."""
+    def hide_new(self) -> None:
+        """Hide what has come up since."""
+        if not self._hidden:
+            return
         for root in self._roots():
             for path in map(str, root.app.splitlist(root.app.call("::talkstick::toplevels"))[::2]):
                 wrapper = root.wrapper(path)
-                if wrapper and root.mapped(path):
-                    change = "XUnmapWindow" if self._hidden else "XMapWindow"
-                    getattr(root.library, change)(root.display, wrapper[0].window)
+                if not wrapper or not root.mapped(path):
+                    continue
+                key = (root.key(path), wrapper[0].display, wrapper[0].window)
+                if key not in self._away:
+                    self._away[key] = root.library
+                    self._mute(UNMAP, wrapper[0].window)
+                    root.library.XUnmapWindow(root.display, wrapper[0].window)

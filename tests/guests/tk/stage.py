@@ -205,7 +205,6 @@ class Share:
                 env={
                     **os.environ,
                     "DISPLAY": screen.name,
-                    "PYTHONDONTWRITEBYTECODE": "1",
                     **variables,
                 },
                 stdout=output,
@@ -280,7 +279,7 @@ class Share:
         word = frame[0]
         if word == "input":
             copy.say("credit", len(frame[3]))
-            self.order(copy.person, frame[2], frame[3])
+            self.order(copy.person, frame[2], frame[3], frame[1])
         elif word == "window":
             copy.windows[frame[2]] = Window(*frame[1:])
         elif word == "applied":
@@ -306,12 +305,19 @@ class Share:
 
     # --- the order --------------------------------------------------------------------------------
 
-    def order(self, person: str, start_ms: int, events: list[Event]) -> int:
-        """What one person did, through the gesture lock, to all copies; its index."""
+    def order(
+        self, person: str, start_ms: int, events: list[Event], seen: int | None = None
+    ) -> int:
+        """What one person did, through the gesture lock, to all copies; its index.
+
+        `seen` None: whoever did it had seen everything.
+        """
         passed = [event for event in events if self._passes(person, event)]
         if passed:
             self._number(passed)
-            return self._say_all("events", person, start_ms, passed)
+            return self._say_all(
+                "events", person, start_ms, passed, self.index if seen is None else seen
+            )
         return self.index
 
     def _passes(self, person: str, event: Event) -> bool:

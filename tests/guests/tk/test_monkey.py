@@ -7,7 +7,7 @@ import pytest
 from tests.guests.tk.monkey import Monkey
 from tests.guests.tk.stage import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.display]
+pytestmark = [pytest.mark.long, pytest.mark.display]
 
 SAMPLES = ROOT / "resources" / "samples"
 

@@ -10,7 +10,7 @@ import pytest
 from tests.guests.tk.stage import Screen, Share
 from tests.guests.tk.watched import PRELUDE, clipboard
 
-pytestmark = [pytest.mark.slow, pytest.mark.display]
+pytestmark = [pytest.mark.long, pytest.mark.display]
 
 OTHER_DPI_DISPLAY = 148
 

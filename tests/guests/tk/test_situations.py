@@ -108,14 +108,14 @@ root.mainloop()
 """
 )
 
-MODES = {
-    "no manager": {"manager": False, "jitter_ms": 0},
-    "manager": {"manager": True, "jitter_ms": 0},
-    "jitter": {"manager": False, "jitter_ms": 120},
-}
+MODES = [
+    pytest.param({"manager": False, "jitter_ms": 0}, id="no manager"),
+    pytest.param({"manager": True, "jitter_ms": 0}, id="manager", marks=pytest.mark.long),
+    pytest.param({"manager": False, "jitter_ms": 120}, id="jitter", marks=pytest.mark.long),
+]
 
 
-@pytest.fixture(scope="module", params=[*MODES.values()], ids=[*MODES])
+@pytest.fixture(scope="module", params=MODES)
 def stage(request, tmp_path_factory, screens):
     """Two copies of the program above, used by all tests one after the other."""
     options = dict(request.param)
