@@ -554,7 +554,7 @@ EXAMPLES = (
     "mainwindows/mdi/mdi.py",
     "itemviews/spinboxdelegate/spinboxdelegate.py",
     "itemviews/stardelegate/stardelegate.py",
-    "itemviews/address_book/address_book.py",
+    "itemviews/address_book/main.py",
     "itemviews/fetchmore/fetchmore.py",
     "itemviews/editabletreemodel/main.py",
     "richtext/syntaxhighlighter/syntaxhighlighter.py",
