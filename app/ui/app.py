@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.board.pane import BoardPane
 from app.ui.bridge import NodeBridge
+from app.ui.later import later
 from app.ui.memory import Memory
 from app.ui.models.lobby import LobbyModel
 from app.ui.moments import SYSTEM_CLOCK
@@ -25,6 +26,7 @@ from app.ui.windows.first_run import FirstRunWindow
 from app.ui.windows.main import House, MainWindow
 from app.ui.windows.session import Parts, Surroundings
 
+SWEEP_MS = 500
 _HARMLESS = ("This plugin does not support",)
 """What the offscreen platform says of every window."""
 
@@ -59,7 +61,7 @@ class Windows:
         self._apply(self.looks.theme)
         self.looks.changed.connect(self._apply)
         self._rubbish = Rubbish()
-        self.bridge.closed.connect(lambda _event: self._rubbish.look_everywhere())
+        self.bridge.closed.connect(self._sweep_later)
         self.main: MainWindow | None = None
         self._first: FirstRunWindow | None = None
 
@@ -114,6 +116,10 @@ class Windows:
             self.main = None
         self._rubbish.close()
         qInstallMessageHandler(None)
+
+    def _sweep_later(self, _event: object) -> None:
+        """Once the closed session's windows are gone and the next page has been painted."""
+        later(self._application, SWEEP_MS, self._rubbish.look_everywhere)
 
     def _named(self, name: str, colour: str, then: Callable[[], None]) -> None:
         self.memory.change(name=name, colour=colour)

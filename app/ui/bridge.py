@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import assert_never
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.node import api
 from app.node.api import Answered, Command, Denied, Done, Event, SendHint
+from app.ui.later import later
 
 FIRST_TOKEN = 1 << 40
 """The control socket's desk counts from 1: the two never meet."""
@@ -99,7 +100,7 @@ class NodeBridge(QObject):
             self._tell(event)
             return
         if not self._late:
-            QTimer.singleShot(0, self, self._tell_late)
+            later(self, 0, self._tell_late)
         self._late.append(event)
 
     def _tell_late(self) -> None:

@@ -2,7 +2,8 @@
 
 A full search looks at everything that lives: with 10,000 things on a board it takes 140 ms, ten
 frames, again and again. What has lived through a long search is not looked at any more, until a
-session is over and much of it may be rubbish. Nothing here runs by itself.
+session is over and most of it is rubbish: then everything is looked at, at once, or its board would
+stay until Python thinks of it. Nothing here runs by itself.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ class Rubbish:
             gc.freeze()
 
     def look_everywhere(self) -> None:
-        """Much may be rubbish now: the next search looks at everything."""
+        """Much is rubbish now: search it all."""
         gc.unfreeze()
+        gc.collect()
 
     def close(self) -> None:
         """Leave Python alone."""

@@ -158,6 +158,7 @@ def crowd() -> tuple[PersonShown, ...]:
                 False,
                 0.01,
                 6 + place,
+                colour,
             )
             for place, (name, colour) in enumerate(zip(names, rest, strict=True))
         ]

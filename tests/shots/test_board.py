@@ -29,7 +29,7 @@ from tests.shots.pictures import check_picture
 ADA, BRAM, CHIDI = SiteId("ada"), SiteId("bram"), SiteId("chidi")
 PEOPLE = PeopleChanged(
     tuple(
-        PersonShown(site, name, colour, "", "present", None, False, site == BRAM, 0.1, 1)
+        PersonShown(site, name, colour, "", "present", None, False, site == BRAM, 0.1, 1, colour)
         for site, name, colour in (
             (ADA, "Ada", "azure"),
             (BRAM, "Bram", "fern"),

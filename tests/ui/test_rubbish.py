@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from weakref import ref
 
 import pytest
 
@@ -22,8 +23,20 @@ def test_what_lived_through_a_long_search_is_not_looked_at_again(follower, monke
     monkeypatch.setattr(rubbish, "LONG_MS", 0.0)
     gc.collect()
     assert gc.get_freeze_count() > 1_000
+    gc.unfreeze()
+
+
+def test_when_a_session_is_over_everything_is_searched(follower):
+    class Ring:
+        def __init__(self):
+            self.self = self
+
+    gone = ref(Ring())
+    gc.freeze()
+    gc.collect()
+    assert gone() is not None
     follower.look_everywhere()
-    assert gc.get_freeze_count() == 0
+    assert gone() is None
 
 
 def test_short_searches_and_those_among_the_young_change_nothing(follower, monkeypatch):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from dataclasses import dataclass, field, replace
+from weakref import ref
 
 import pytest
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
@@ -17,6 +20,7 @@ from app.node.api import (
     AskedToJoin,
     DenySite,
     DispatcherMoved,
+    Done,
     InviteShown,
     MakeInvite,
     PeopleChanged,
@@ -28,10 +32,15 @@ from app.node.api import (
     SessionReady,
     SetProfile,
 )
+from app.ui.app import _board
+from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
 from app.ui.memory import FILE, Kept, Memory
 from app.ui.models.lobby import Asked, KeptSession, LobbyModel, NearSession
+from app.ui.panes.chat_list import ChatList
+from app.ui.panes.people import PeopleList
+from app.ui.panes.toast import Toast
 from app.ui.stick.panel import StickPanel
 from app.ui.theme import Density, Look, Looks, Wishes, theme_of
 from app.ui.tokens import Scheme
@@ -39,7 +48,7 @@ from app.ui.windows.first_run import FirstRunWindow
 from app.ui.windows.invite import InviteDialog
 from app.ui.windows.lobby import LobbyPage
 from app.ui.windows.main import MainWindow
-from app.ui.windows.session import NOTE_EVERY_MICROS, Parts, Surroundings
+from app.ui.windows.session import NOTE_EVERY_MICROS, Parts, SessionPage, Surroundings
 from app.ui.windows.settings import SettingsDialog
 from tests.ui.stick.figures import typical
 from tests.ui.worlds import SELF, SITES, WALL_MS, FakeNode, Hands, line, people
@@ -133,6 +142,27 @@ def test_a_ready_session_is_shown_and_a_closed_one_leads_to_the_lobby(world, pag
     world.bridge.on_event(SessionClosed(left=False))
     assert world.window.lobby.isVisible()
     assert not world.memory.kept.open
+
+
+def test_nothing_of_a_closed_session_is_kept(world, qtbot):
+    world.node.values[ReadStick] = typical()
+    parts = Parts(board=_board, stick=StickPanel)
+    world.window._around = replace(world.window._around, parts=parts)
+    world.bridge.on_event(READY)
+    world.bridge.on_event(PeopleChanged(people()))
+    qtbot.waitUntil(lambda: world.window.page.chat.rowCount() == 1)
+    kinds = {PeopleList, ChatList, Canvas, SessionPage}
+    kept = [ref(each) for each in world.window.page.findChildren(QWidget) if type(each) in kinds]
+    kept.append(ref(world.window.page))
+    assert len(kept) == len(kinds)
+    world.bridge.on_event(SessionClosed(left=False))
+
+    def is_gone():
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return not any(each() for each in kept)
+
+    qtbot.waitUntil(is_gone)
 
 
 def test_closing_the_window_asks_the_house_and_remembers_where_it_was(world, page):
@@ -355,6 +385,31 @@ def test_the_colour_of_this_computer_is_asked_for_once(world, page, qtbot):
     qtbot.waitUntil(lambda: bool(world.node.of(SetProfile)))
     world.bridge.on_event(PeopleChanged(people()))
     assert [command.colour for command in world.node.of(SetProfile)] == ["violet"]
+
+
+def test_somebody_whose_colour_is_taken_is_told_once(world, page):
+    ada, bram, *others = people()
+
+    def wants(colour: str) -> None:
+        world.bridge.on_event(PeopleChanged((ada, replace(bram, wanted=colour), *others)))
+
+    toast = page.findChild(Toast)
+    wants("fern")
+    assert toast.isHidden()
+    wants("azure")
+    assert toast.accessibleName() == "Ada Moreira wears Azure here. In this session you are Fern."
+    toast.hide()
+    wants("azure")
+    assert toast.isHidden()
+
+
+def test_a_colour_that_was_taken_before_is_not_told_again(world, qtbot):
+    ada, bram, *others = people()
+    world.memory.change(colour="azure")
+    world.bridge.on_event(READY)
+    world.bridge.on_event(PeopleChanged((ada, replace(bram, wanted="azure"), *others)))
+    assert world.node.of(SetProfile) == []
+    assert world.window.page.findChild(Toast).isHidden()
 
 
 def test_the_chat_says_moves_at_most_once_in_ten_minutes(world, page):
@@ -637,6 +692,19 @@ def test_a_session_that_nobody_else_can_reach_has_no_address(world, qtbot):
     world.window.page.open_invite()
     assert not world.window.page._dialog._nearby.isVisible()
     world.window.page._dialog.close()
+
+
+def test_an_answer_may_come_when_the_dialog_is_gone(qtbot):
+    answers = []
+
+    def ask(_make, then):
+        answers.append(then)
+
+    dialog = InviteDialog("Ferry", "talkstick:first", ask, THEME, Hands().clock())
+    shiboken6.delete(dialog)
+    for each in answers:
+        each(Done(1, (shown_invite("talkstick:first"),)))
+    assert len(answers) == 1
 
 
 def test_another_end_makes_another_link_only_when_asked(invite):

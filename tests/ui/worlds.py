@@ -52,7 +52,7 @@ class Hands:
 def person(place: int, *, holds: bool = False, state: Any = "present") -> PersonShown:
     name, colour, shape, rtt = NAMES[place]
     return PersonShown(
-        SITES[place], name, colour, shape, state, rtt, holds, place == SELF, 0.2, place + 1
+        SITES[place], name, colour, shape, state, rtt, holds, place == SELF, 0.2, place + 1, colour
     )
 
 

@@ -15,7 +15,8 @@ class PersonShown:
     """Somebody of the session as this site knows it.
 
     `colour` and `shape` are empty before the person's profile is ordered; `rtt_ms` is None if not
-    measured; `talk_share` is the share of the recent talk, 0 to 1; `location` is 0 once they left.
+    measured; `talk_share` is the share of the recent talk, 0 to 1; `location` is 0 once they left;
+    `wanted` is the colour they asked for, which somebody else may wear.
     """
 
     site: SiteId
@@ -28,6 +29,7 @@ class PersonShown:
     is_self: bool
     talk_share: float
     location: int
+    wanted: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def people_shown(
                 is_self=is_self,
                 talk_share=shares.get(site_of(key), 0.0),
                 location=members.get(key, 0),
+                wanted=profile.wanted if profile is not None else "",
             )
         )
     return tuple(people)

@@ -214,6 +214,10 @@ class PeopleModel(QAbstractListModel):
         """Oneself."""
         return next((row.person for row in self._rows if row.person.is_self), None)
 
+    def wearing(self, colour: str) -> PersonShown | None:
+        """Whoever has this colour."""
+        return next((row.person for row in self._rows if row.person.colour == colour), None)
+
     def holder_place(self) -> int:
         """Row of whoever has the stick, -1 for nobody."""
         return next((place for place, row in enumerate(self._rows) if row.person.holds_stick), -1)

@@ -44,6 +44,7 @@ from app.ui import figures
 from app.ui.bridge import Answer
 from app.ui.controls import make_button
 from app.ui.fonts import Role
+from app.ui.later import later
 from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
 from app.ui.models.chat_words import Help, shown_name
 from app.ui.models.finding import Finding
@@ -306,7 +307,7 @@ class ChatPane(QFrame):
 
     def _fill_later(self) -> None:
         """On a very high screen a page may leave room for more, and nothing to scroll."""
-        QTimer.singleShot(0, self, self._fill)
+        later(self, 0, self._fill)
 
     def _fill(self) -> None:
         if self.isVisible() and self.list.verticalScrollBar().maximum() == 0:
@@ -333,7 +334,7 @@ class ChatPane(QFrame):
             self._submit(SendHint(SeenUpTo(last)))
         if self._new:
             self._new = 0
-            QTimer.singleShot(3_000, self, self._unmark)
+            later(self, 3_000, self._unmark)
         self._show_new()
 
     def _unmark(self) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
-    QTimer,
     QUrl,
     Signal,
 )
@@ -35,6 +34,7 @@ from app.core.ids import SiteId
 from app.node.api import ChatRow
 from app.ui import figures
 from app.ui.delegates.chat_row import ChatDelegate, Layout, Look, colours_of
+from app.ui.later import later
 from app.ui.models.chat import ChatItem, ChatModel, item_of
 from app.ui.models.chat_words import helps, state_text
 from app.ui.panes.buttons import action_button, dress_icons
@@ -170,7 +170,7 @@ class ChatList(QListView):
         self._wanted = QPersistentModelIndex()
         self._stay = True
         self.scrollToBottom()
-        QTimer.singleShot(0, self, self.scrollToBottom)
+        later(self, 0, self.scrollToBottom)
 
     def show_row(self, place: int) -> None:
         """Bring a row to the middle, and keep it there until the list is laid out or moved."""
@@ -178,7 +178,7 @@ class ChatList(QListView):
         self._wanted = QPersistentModelIndex(self._rows.index(place))
         self.executeDelayedItemsLayout()
         self._show_wanted()
-        QTimer.singleShot(0, self, self._show_wanted)
+        later(self, 0, self._show_wanted)
 
     def _show_wanted(self) -> None:
         if self._wanted.isValid():
@@ -241,7 +241,7 @@ class ChatList(QListView):
             self.scheduleDelayedItemsLayout()
         self._stay = stay
         if stay:
-            QTimer.singleShot(0, self, self.scrollToBottom)
+            later(self, 0, self.scrollToBottom)
 
     def _relayout(self) -> None:
         self.scheduleDelayedItemsLayout()

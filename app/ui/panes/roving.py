@@ -21,6 +21,9 @@ _STEPS = {
 }
 _TAB = Qt.FocusPolicy.TabFocus
 _PROPERTY = "ownFocusPolicy"
+_INSIDE = "qt_scrollarea_viewport"
+"""Qt's name of what a list or canvas stands for. Asked for its proxy it would tell the same, but
+then PySide keeps that list or canvas, and all it knows, for ever."""
 _LOOK_AGAIN = (
     QEvent.Type.ShowToParent,
     QEvent.Type.HideToParent,
@@ -37,7 +40,7 @@ def read_in_order(*parts: QWidget) -> None:
         each
         for part in parts
         for each in (part, *part.findChildren(QWidget))
-        if each.focusProxy() is None and each.focusPolicy() & _TAB
+        if each.focusPolicy() & _TAB and each.objectName() != _INSIDE
     ]
     chain = reversed(dict.fromkeys(reversed(found)))
     for before, after in itertools.pairwise(chain):

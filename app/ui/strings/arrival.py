@@ -51,6 +51,7 @@ class PersonColours:
         "hexagon": Sentence("hexagon"),
         "leaf": Sentence("leaf"),
     }
+    TAKEN = Sentence("{name} wears {colour} here. In this session you are {other}.")
 
 
 class Lobby:

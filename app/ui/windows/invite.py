@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.node.api import Denied, Done, InviteShown, MakeInvite, ReadInvites, RevokeInvite
+from app.node.api import Answered, Denied, Done, InviteShown, MakeInvite, ReadInvites, RevokeInvite
 from app.ui.bridge import Answer
 from app.ui.controls import Choice, make_button
 from app.ui.fonts import Role
@@ -42,7 +45,7 @@ class InviteDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._ask = ask
+        self._submit = ask
         self._theme = theme
         self._clock = clock
         self._links: dict[tuple[int, int], str] = {(0, 0): link}
@@ -116,6 +119,15 @@ class InviteDialog(QDialog):
         self._copy.clicked.connect(lambda _checked=False: self._pressed())
         row.addWidget(self._copy)
         return row
+
+    def _ask(self, make: Callable[[int], Answered], then: Callable[[Answer], None]) -> None:
+        """Ask the site; an answer that comes when the dialog is gone tells nobody."""
+
+        def tell(answer: Answer) -> None:
+            if shiboken6.isValid(self):
+                then(answer)
+
+        self._submit(make, tell)
 
     # --- the link ---------------------------------------------------------------------------------
 

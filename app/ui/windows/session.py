@@ -38,7 +38,7 @@ from app.ui.panes.toast import Toast
 from app.ui.panes.top_bar import TopBar
 from app.ui.stick.panel import StickPanel
 from app.ui.stick.part import Part
-from app.ui.strings import Invite
+from app.ui.strings import Invite, PersonColours
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
@@ -105,7 +105,7 @@ class SessionPage(QFrame):
         outward = [each for each in ready.addresses if not each.startswith(_ONLY_HERE)]
         self._address = outward[0] if outward else ""
         self._dialog: InviteDialog | None = None
-        self._dressed = False
+        self._colour_wanted: str | None = None
         theme = looks.theme
         set_kind(self, "chrome")
         self.status = SessionStatus(clock, self)
@@ -233,13 +233,23 @@ class SessionPage(QFrame):
         self._wear_own_colour()
 
     def _wear_own_colour(self) -> None:
-        """Once in a session: ask for the colour that was chosen on this computer."""
+        """Once in a session: ask for the colour that was chosen on this computer.
+
+        Does somebody else wear it, the order gives another, and a toast tells that once.
+        """
         own, kept = self.people.own(), self._memory.kept
-        if self._dressed or own is None or not own.colour:
+        if own is None or not own.colour:
             return
-        self._dressed = True
-        if kept.colour and own.colour != kept.colour:
-            self._ask(lambda token: SetProfile(token, own.name, kept.colour), None)
+        before, self._colour_wanted = self._colour_wanted, own.wanted
+        if before is None:
+            if kept.colour and own.wanted != kept.colour:
+                self._ask(lambda token: SetProfile(token, own.name, kept.colour), None)
+        elif own.wanted not in ("", before, own.colour):
+            wearer = self.people.wearing(own.wanted)
+            if wearer is not None:
+                colours = PersonColours.COLOUR
+                worn, other = colours[own.wanted](), colours[own.colour]()
+                self.say(PersonColours.TAKEN(name=wearer.name, colour=worn, other=other))
 
     def set_silent(self, silent: tuple[str, ...]) -> None:
         """What no screen reader says from now on."""

@@ -33,7 +33,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 def person(site: str, name: str, colour: str, *, is_self: bool = False) -> PersonShown:
     return PersonShown(
-        SiteId(site), name, colour, "square", "present", None, False, is_self, 0.1, 1
+        SiteId(site), name, colour, "square", "present", None, False, is_self, 0.1, 1, colour
     )
 
 

@@ -1,0 +1,1 @@
+"""Machines that are namespaces, joined by a network of our own; see docs/internals/netlab.md."""
