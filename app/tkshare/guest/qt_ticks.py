@@ -120,9 +120,11 @@ class Ticks:
             # Off at once: what it sets off may open a dialog with a loop of its own.
             self._delivering = False
             return False
-        interval = dict(self._timers(owner)).get(number(event.timerId()), 0)
-        name = self.name(owner) if interval else None
+        name = self.name(owner)
         if name is None:
+            return False
+        interval = dict(self._timers(owner)).get(number(event.timerId()), 0)
+        if not interval:
             return False
         if self.running and (name, interval) not in self._outstanding:
             self._outstanding[name, interval] = None
