@@ -430,6 +430,10 @@ class Order:
                 copy.gone = True
 
     def _hear(self, seconds: float) -> None:
+        for copy in self.copies:
+            if copy.wire.unsent and not copy.gone:
+                copy.wire.flush()
+                seconds = min(seconds, 0.002)
         ears = {copy.wire.fileno(): copy for copy in self.copies if not copy.gone}
         for descriptor in select.select(list(ears), [], [], max(0.0, seconds))[0]:
             copy = ears[descriptor]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,7 +96,7 @@ print("good")
 def test_the_self_test_knows_a_right_layout_from_a_wrong_one():
     done = subprocess.run(
         [sys.executable, "-c", SELF_TEST], cwd=ROOT, capture_output=True, text=True, timeout=60,
-        env={**qt_stage.os.environ, "QT_QPA_PLATFORM": "offscreen"}, check=False,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, check=False,
     )  # fmt: skip
     assert done.stdout.strip() == "good", done.stderr
 
@@ -199,12 +200,12 @@ def test_what_people_do_while_a_file_is_chosen_is_dropped_by_all(share):
     click(order, one, "at('#line')")
     answer = order._wants
     held: list[Any] = []
-    order._wants = lambda copy, frame: held.append((copy, frame))  # type: ignore[method-assign]
+    order._wants = lambda copy, frame: held.append((copy, frame))
     one.hand.key("Control_L+s")
     order.settle()
     two.hand.type("lost")
     order.settle()
-    order._wants = answer  # type: ignore[method-assign]
+    order._wants = answer
     order.answers = [(["/somewhere/new.txt"], "")]
     for copy, frame in held:
         order._wants(copy, frame)
@@ -433,12 +434,13 @@ def test_a_hostile_stream_does_nothing(share):
     before = order.ask(copy, "state()")
     for event in HOSTILE:
         order.order("events", "z" * 16, 5, [event])
-    for frame in (
+    frames: list[list[Any]] = [
         ["events", "x", None, 3, {}, 5], ["events"], ["clock", order.index, 5, [["T99", 10]]],
         ["clock", order.index, 5, [["../..", 10], "x"]], ["names", -5, [None, 3]], ["names"],
         ["file", order.index, 5, "z", [], ""], ["clipboard", order.index, 5, "z", "no", "text"],
         ["show"], ["dance", 1], ["mark"],
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for frame in frames:
         order.tell(frame)
     order.settle()
     assert order.ask(copy, "state()") == before
@@ -513,7 +515,7 @@ def test_the_program_sees_its_own_path_and_arguments(screens, tmp_path):
 
 def python_with(module: str) -> str | None:
     """An interpreter that has a module: this one, or that of TALKSTICK_GUEST_PYTHON."""
-    for python in (qt_stage.os.environ.get("TALKSTICK_GUEST_PYTHON"), sys.executable):
+    for python in (os.environ.get("TALKSTICK_GUEST_PYTHON"), sys.executable):
         found = python and subprocess.run(
             [python, "-c", f"import {module}"], capture_output=True, check=False
         )  # fmt: skip
@@ -554,9 +556,8 @@ EXAMPLES = (
     "mainwindows/mdi/mdi.py",
     "itemviews/spinboxdelegate/spinboxdelegate.py",
     "itemviews/stardelegate/stardelegate.py",
-    "itemviews/address_book/address_book.py",
+    "itemviews/address_book/main.py",
     "itemviews/fetchmore/fetchmore.py",
-    "itemviews/editabletreemodel/main.py",
     "richtext/syntaxhighlighter/syntaxhighlighter.py",
     "graphicsview/diagramscene/diagramscene.py",
     "dialogs/classwizard/classwizard.py",
@@ -571,7 +572,7 @@ def examples() -> Path | None:
     """Where the examples of Qt for Python are; their package holds nothing else."""
     import PySide6
 
-    named = qt_stage.os.environ.get("TALKSTICK_QT_EXAMPLES")
+    named = os.environ.get("TALKSTICK_QT_EXAMPLES")
     beside = Path(PySide6.__file__).parent / "examples/widgets"
     found = Path(named) if named else beside
     return found if found.is_dir() else None

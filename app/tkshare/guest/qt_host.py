@@ -36,7 +36,6 @@ from app.tkshare.guest.wire import Frame, GoneError, Wire
 DOOR = "TALKSTICK_QT_DOOR"
 """`filter` takes the second door even where the first one fits: to see what it can do."""
 
-HEARTBEAT_MS = 1000
 APPLIED_EVENTS = 64
 """After so many replayed events at most the app is told, else when the queue is empty."""
 
@@ -192,9 +191,6 @@ class Host:
         self._writable = core.QSocketNotifier(self._wire.fileno(), core.QSocketNotifier.Type.Write)
         self._writable.setEnabled(False)
         self._writable.activated.connect(self._flush)
-        self._heart = self._binding.timer()
-        self._heart.timeout.connect(lambda: self._send("alive"))
-        self._heart.start(HEARTBEAT_MS)
 
     def _hello(self, door: str) -> None:
         found = refusals(self._binding, self._names)

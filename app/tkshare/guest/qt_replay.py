@@ -66,6 +66,7 @@ class Replay:
         self._gone: dict[str, None] = {}
         self._pump = Pump(parts.binding, self._play, self._ready)
         self._index = 0
+        self._next: Any = None
         self.person = ""
         """Whose event was replayed last."""
         self.giving_text = False
@@ -102,8 +103,8 @@ class Replay:
     def _ready(self, item: Any) -> bool:
         if item[0] != "event" or self._parts.files.waiting:
             return True
-        told = item[5][1]
-        return self._parts.numbers.name(told) in self._gone or self._find(told) is not None
+        self._next = self._find(item[5][1])
+        return self._next is not None or self._parts.numbers.name(item[5][1]) in self._gone
 
     def _play(self, item: Any) -> None:
         word, index, stamp_ms = item[:3]
@@ -137,7 +138,8 @@ class Replay:
     def _event(self, person: str, t0_ms: int, event: list[Any]) -> None:
         kind, told, *fields, offset_ms = event
         parts = self._parts
-        window = self._find(told)
+        found, self._next = self._next, None
+        window = found if found is not None else self._find(told)
         if window is None or (parts.files.waiting and kind not in ("size", "popup")):
             if window is None:
                 self._gone[parts.numbers.name(told)] = None

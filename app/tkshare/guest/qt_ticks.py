@@ -117,10 +117,14 @@ class Ticks:
     def held(self, owner: Any, event: Any) -> bool:
         """Whether this local time-out (a QTimerEvent) waits for the order instead."""
         if self._delivering:
+            # Off at once: what it sets off may open a dialog with a loop of its own.
+            self._delivering = False
+            return False
+        name = self.name(owner)
+        if name is None:
             return False
         interval = dict(self._timers(owner)).get(number(event.timerId()), 0)
-        name = self.name(owner) if interval else None
-        if name is None:
+        if not interval:
             return False
         if self.running and (name, interval) not in self._outstanding:
             self._outstanding[name, interval] = None
