@@ -148,6 +148,7 @@ def make_parser() -> Parser:
     _add_session(command)
     _add_board(command)
     _add_share(command("share", "Share a Tk or Qt program: everyone uses it at once."))
+    _add_shell(command("shell", "Run a Tcl script that drives streams, or type its commands."))
     commands.add_parser("demo", help="try it alone: several sites on this machine", add_help=False)
     commands.add_parser("bench", help="measure it on this machine", add_help=False)
     return top
@@ -244,6 +245,19 @@ def _check_share(parser: Parser, arguments: argparse.Namespace) -> None:
         parser.error("share: --python goes with a program or --join")
 
 
+def _add_shell(shell: Parser) -> None:
+    shell.add_argument(
+        "--name", default="", metavar="NAME", help="what the shell is called (default: a number)"
+    )
+    shell.add_argument("-c", dest="code", metavar="CODE", help="run this code")
+    shell.add_argument(
+        "words",
+        nargs="*",
+        metavar="SCRIPT",
+        help="a script and its arguments; without it and without -c the input is run",
+    )
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; ends the process with 2 and one line where they are wrong."""
     parser = make_parser()
@@ -260,6 +274,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
             parser.error("site: --near looks around in the network, --no-lan does not")
     if arguments.command == "share":
         _check_share(parser, arguments)
+    if arguments.command == "shell" and arguments.code is not None and arguments.words:
+        parser.error("shell: either a SCRIPT or -c CODE")
     if arguments.command == "admit":
         if arguments.list and (arguments.site or arguments.deny):
             parser.error("admit: --list goes alone")

@@ -630,6 +630,8 @@ CONTROL_BACKLOG_BYTES_MAX = 8 * 1_024 * 1_024
 """Answers that a command did not read yet; beyond it the site hangs up."""
 CONTROL_ANSWER_MICROS = 60 * SECOND
 """How long a command waits for a move, a policy or a leave before it says that it takes long."""
+SHELL_HISTORY_LINES_MAX = 1_000
+"""Typed commands that a shell's history keeps."""
 COMMAND_WAIT_SECONDS_MAX = 86_400
 """How long `say` may wait for its lines: a day."""
 INVITE_SECONDS_MAX = 10 * 365 * 86_400

@@ -15,7 +15,7 @@ from app.core.errors import LocalError
 from app.core.ids import Key
 from app.core.instant import SECOND, Micros
 from app.mstreams.agent import BUILTINS
-from app.mstreams.agents import KINDS
+from app.mstreams.basic import KINDS
 from app.mstreams.directory import Roster
 from app.mstreams.frames import REGISTRY
 from app.mstreams.records import (

@@ -419,3 +419,18 @@ def test_the_sessions_controller_may_keep_newcomers_out():
     table.run(25)
     assert table.sites[0].names == ["Ann", "Ben"]
     assert late.answer(token) == Denied(token, "it is full")
+
+
+def test_an_agent_whose_source_travels_appends_to_what_its_stream_has_open():
+    table = Table({"blind": {"append": blind}, "quiet": {"append": quiet}})
+    for stream, code in (("s", "blind"), ("t", "quiet")):
+        table.value(0, StreamCreate, "", stream)
+        table.value(0, RegisterAgent, "", stream, "tcl", code)
+    table.value(0, StreamAppend, "", "s", b"x")
+    assert "open it first" in table.row(0, "s").agents[0].error
+    assert not [one for one in table.sites[0].told(MessageConsumed) if one.stream == "t"]
+
+
+def blind(_agent, text, _facts):
+    return [["append", "t", text]]
+    yield ()
