@@ -8,7 +8,6 @@ from app.node.api import (
     AskAnswered,
     AskedToJoin,
     AskSent,
-    ConsentShown,
     Console,
     DispatcherMoved,
     EntriesOrdered,
@@ -18,11 +17,6 @@ from app.node.api import (
     LogReverted,
     MemberChanged,
     SessionReady,
-    ShareFileWanted,
-    ShareGone,
-    ShareRefused,
-    ShareRepaired,
-    ShareShown,
     Status,
     TroubleSeen,
 )
@@ -51,7 +45,7 @@ def entry_json(shown: EntryShown) -> Json:
     }
 
 
-def event_lines(event: Event) -> list[Json]:  # noqa: C901, PLR0911 - a table
+def event_lines(event: Event) -> list[Json]:  # noqa: C901 - a table
     """The lines that `site` prints for an event; none for answers, nor for its own end."""
     match event:
         case SessionReady():
@@ -74,88 +68,10 @@ def event_lines(event: Event) -> list[Json]:  # noqa: C901, PLR0911 - a table
             return [{"event": "answered", "site": site, "let_in": let_in, "by": by}]
         case Console(site, stream, text):
             return [{"event": "console", "site": site, "stream": stream, "text": text}]
-        case ShareGone(share):
-            return [{"event": "share-gone", "id": share}]
-        case ShareRefused(share, why):
-            return [{"event": "share-refused", "id": share, "why": why}]
-        case ShareRepaired(share):
-            return [{"event": "share-repaired", "id": share}]
-        case ShareFileWanted(share, how, title, _filter):
-            return [{"event": "share-file", "id": share, "how": how, "title": title}]
         case TroubleSeen(code, text):
             return [{"event": "trouble", "code": code, "text": text}]
         case _:
             return []
-
-
-def share_json(share: ShareShown) -> Json:
-    """A shared program as `share --list` prints it."""
-    return {
-        "id": share.id,
-        "title": share.title,
-        "toolkit": share.toolkit,
-        "program": share.program,
-        "owner": share.owner,
-        "phase": share.phase,
-        "participants": [
-            {
-                "site": each.site,
-                "name": each.name,
-                "current": each.current,
-                "same_look": each.same_look,
-                "door": each.door,
-                "inexact": list(each.inexact),
-            }
-            for each in share.people
-        ],
-        "index": share.index,
-        "events": share.events,
-        "floor": {"policy": share.floor, "holder": share.holder, "queue": list(share.queue)},
-        "identical": share.identical,
-        "agreed": share.agreed,
-        "copies": share.copies,
-        "differs": None
-        if share.differs is None
-        else {"site": share.differs[0], "window": share.differs[1]},
-        "copy": "hung" if share.hung else share.copy,
-        "replayed": share.told,
-        "steps": share.steps,
-        "why": share.why,
-    }
-
-
-def consent_json(asked: ConsentShown) -> Json:
-    """What `share --join` prints before it runs anything."""
-    return {
-        "id": asked.id,
-        "title": asked.title,
-        "entry": asked.entry,
-        "arguments": list(asked.arguments),
-        "files": asked.files,
-        "size": asked.size,
-        "program": asked.program,
-        "from": {"site": asked.sender, "name": asked.sender_name},
-    }
-
-
-_OF_EVERY_ACTION = ("index", "events", "agreed", "copies", "replayed", "steps")
-"""What changes with every key press."""
-
-
-class ShareLines:
-    """Lines of `site` on shared programs: one when something changed that people talk about."""
-
-    def __init__(self) -> None:
-        self._last: dict[str, Json] = {}
-
-    def line(self, share: ShareShown) -> Json | None:
-        """The line, if there is one."""
-        shown = share_json(share)
-        kept = {name: value for name, value in shown.items() if name not in _OF_EVERY_ACTION}
-        if self._last.get(share.id) == kept:
-            return None
-        self._last[share.id] = kept
-        return {"event": "share", **shown}
 
 
 def _ready(event: SessionReady) -> Json:

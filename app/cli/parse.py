@@ -258,27 +258,43 @@ def _add_shell(shell: Parser) -> None:
     )
 
 
+def _check_site(parser: Parser, arguments: argparse.Namespace) -> None:
+    if arguments.policy is not None and arguments.create is None:
+        parser.error("--policy goes with --create; in a session use 'talkstick policy'")
+    joins = arguments.create or arguments.join or arguments.near
+    if joins and arguments.name is None:
+        parser.error("site: --name is needed to create or join a session")
+    if arguments.near and arguments.no_lan:
+        parser.error("site: --near looks around in the network, --no-lan does not")
+
+
+def _check_admit(parser: Parser, arguments: argparse.Namespace) -> None:
+    if arguments.list and (arguments.site or arguments.deny):
+        parser.error("admit: --list goes alone")
+    if arguments.deny and not arguments.site:
+        parser.error("admit: --deny needs a name or a site ('talkstick admit' lists them)")
+
+
+def _check_shell(parser: Parser, arguments: argparse.Namespace) -> None:
+    if arguments.code is not None and arguments.words:
+        parser.error("shell: either a SCRIPT or -c CODE")
+
+
+_CHECKS = {
+    "site": _check_site,
+    "share": _check_share,
+    "shell": _check_shell,
+    "admit": _check_admit,
+}
+"""What argparse can't say."""
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; ends the process with 2 and one line where they are wrong."""
     parser = make_parser()
     arguments = parser.parse_args(argv)
     if arguments.command is None and not arguments.version:
         parser.error("which command?")
-    if arguments.command == "site":
-        if arguments.policy is not None and arguments.create is None:
-            parser.error("--policy goes with --create; in a session use 'talkstick policy'")
-        joins = arguments.create or arguments.join or arguments.near
-        if joins and arguments.name is None:
-            parser.error("site: --name is needed to create or join a session")
-        if arguments.near and arguments.no_lan:
-            parser.error("site: --near looks around in the network, --no-lan does not")
-    if arguments.command == "share":
-        _check_share(parser, arguments)
-    if arguments.command == "shell" and arguments.code is not None and arguments.words:
-        parser.error("shell: either a SCRIPT or -c CODE")
-    if arguments.command == "admit":
-        if arguments.list and (arguments.site or arguments.deny):
-            parser.error("admit: --list goes alone")
-        if arguments.deny and not arguments.site:
-            parser.error("admit: --deny needs a name or a site ('talkstick admit' lists them)")
+    if arguments.command in _CHECKS:
+        _CHECKS[arguments.command](parser, arguments)
     return arguments

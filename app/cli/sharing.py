@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.cli.fields import text_of
-from app.cli.jsonlines import consent_json, share_json
 from app.cli.outcome import Exit
 from app.cli.request import Gathered, ProgramWanted, Request, World
+from app.cli.sharelines import consent_json, share_json
 from app.core import limits
 from app.core.errors import KnownError, LocalError
 from app.core.instant import SECOND

@@ -19,11 +19,12 @@ from app.cli.data import data_folder
 from app.cli.desk import Answer, Desk
 from app.cli.engine import Build, Engine, build_machine
 from app.cli.finding import Finding
-from app.cli.jsonlines import ShareLines, event_lines
+from app.cli.jsonlines import event_lines
 from app.cli.neighbourhood import Neighbourhood
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.output import Output
 from app.cli.request import World
+from app.cli.sharelines import ShareLines
 from app.core import limits
 from app.core.errors import KnownError, LocalError
 from app.core.instant import SECOND
@@ -164,10 +165,8 @@ class Site:
         self._desk.ask(api.ResumeSession, self._resumed)
 
     def _show(self, event: Event) -> None:
-        if isinstance(event, api.ShareChanged):
-            line = self._shares.line(event.share)
-            if line is not None:
-                self._output.line(line)
+        for line in self._shares.lines(event):
+            self._output.line(line)
         for line in event_lines(event):
             match event:
                 case api.SessionReady():

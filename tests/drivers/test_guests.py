@@ -209,7 +209,10 @@ def test_a_guest_that_cannot_start_has_ended(monkeypatch):
         await site.until(lambda: site.ended)
         site.guests.start(2, "python")
         await site.until(lambda: len(site.ended) == 2)
-        assert site.ended == [(1, "there is no room"), (2, "guests of kind 'python' are not known here")]
+        assert site.ended == [
+            (1, "there is no room"),
+            (2, "guests of kind 'python' are not known here"),
+        ]
 
     with_site(test)
 

@@ -96,6 +96,7 @@ class Shares:
         self._quiet_at: dict[ShareId, Micros] = {}
         self._clock_at: dict[ShareId, Micros] = {}
         self._mark_at: dict[ShareId, Micros] = {}
+        self._acted: dict[ShareId, tuple[int, Micros]] = {}
         self._events: list[Event] = []
         self._offered: dict[ShareId, str] = {}
 
@@ -450,10 +451,21 @@ class Shares:
         if copy.due is None or now < self._clock_at.get(copy.share, Micros(0)):
             return
         due, copy.due = copy.due, None
-        if self._keeps(copy):
+        if self._keeps(copy) and not self._stands_still(copy, now):
             self._clock_at[copy.share] = after(now, limits.SHARE_CLOCK_MS * MILLI)
             body = encode_clock(Clock(copy.share, due))
             self._issue("share.clock", body, copy.share, now)
+
+    def _stands_still(self, copy: Copy, now: Micros) -> bool:
+        """Whether nobody acted for so long that ticks have no effect any more."""
+        room = self.room
+        share = None if room is None else room.reducer.share(copy.share)
+        acted_ms = 0 if share is None else share.input_ms
+        known_ms, since = self._acted.get(copy.share, (-1, now))
+        if known_ms != acted_ms:
+            since = now
+            self._acted[copy.share] = (acted_ms, now)
+        return now - since > limits.SHARE_IDLE_MS * MILLI
 
     def _compare(self, copy: Copy, share: Share, now: Micros) -> None:
         """Set a mark in a quiet moment after something passed."""
