@@ -92,15 +92,14 @@ class Blobs:
 
     def _write(self, hash_: bytes, offset: int, data: bytes, size: int) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = self._part(hash_)
-        if offset == 0:
+        part, known = self._part(hash_), self.path(hash_).exists()
+        if offset == 0 and not known:
             self._make_room(size)
         with part.open("wb" if offset == 0 else "r+b") as file:
             file.seek(offset)
             file.truncate()
             file.write(data)
         if offset + len(data) == size:
-            known = self.path(hash_).exists()
             part.replace(self.path(hash_))
             self._bytes += 0 if known else size
 
