@@ -8,7 +8,6 @@ import pytest
 
 from app.core import limits
 from app.core.errors import KnownError, LocalError
-from app.drivers import programs
 from app.drivers.blobs import Blobs
 from app.drivers.programs import find_program, gather
 from app.tkshare.model.manifest import decode_listing, hash_of, require_fits
@@ -135,7 +134,7 @@ def test_too_many_files_are_refused_before_they_are_read(tmp_path, monkeypatch):
 
 
 def test_too_many_bytes_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(programs.limits, "SHARE_BYTES_MAX", 1_000)
+    monkeypatch.setattr(limits, "SHARE_BYTES_MAX", 1_000)
     write(tmp_path / "app", {"main.py": TK, "a.py": b"x" * 900})
     assert offered(tmp_path, "app")[0].size == 900 + len(TK)
     write(tmp_path / "app", {"b.py": b"x" * 200})

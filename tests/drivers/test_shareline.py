@@ -24,7 +24,7 @@ class Ends:
         loop.time = lambda: self.now
         ours, self.guest = socket.socketpair()
         self.guest.setblocking(False)
-        self.heard = []
+        self.heard: list[Any] = []
         self.why = None
         self.line = ShareLine(
             loop, ours, lambda message, _data: self.heard.append(message), self._go
@@ -53,13 +53,13 @@ class Ends:
                     self.say(["log", number])
                     break
                 except BlockingIOError:
-                    await asyncio.sleep(0)
+                    await a_turn()
 
     async def until(self, ready):
         for _ in range(20_000):
             if ready():
                 return
-            await asyncio.sleep(0)
+            await a_turn()
         raise AssertionError(self.heard[-3:])
 
     def told(self):
@@ -74,6 +74,13 @@ class Ends:
             messages.append(json.loads(data[4 : 4 + length]))
             data = data[4 + length :]
         return messages
+
+
+async def a_turn():
+    """One turn of the loop: what can be read has been read."""
+    turned = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(turned.set_result, None)
+    await turned
 
 
 def framed(body):
