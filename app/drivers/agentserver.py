@@ -51,6 +51,11 @@ class AgentServer:
         """The process, or the bubblewrap around it."""
         return None if self._process is None else self._process.pid
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether no process of it is left to be waited for."""
+        return self._process is None or self._process.returncode is not None
+
     def start(self) -> None:
         """Start the process; what goes wrong is told as its end."""
         self._checked = self._born = self._loop.time()

@@ -47,6 +47,7 @@ class Guests:
         self._wrapper = wrapper
         self._place = place
         self._guests: dict[int, Guest] = {}
+        self._stopped: list[Guest] = []
 
     @classmethod
     def wrapped(
@@ -87,15 +88,15 @@ class Guests:
         stopped = self._guests.pop(guest, None)
         if stopped is not None:
             stopped.stop()
+            self._stopped = [each for each in (*self._stopped, stopped) if not each.is_gone]
 
     def close(self) -> None:
         """End all of them, and wait until they are gone."""
-        guests = list(self._guests.values())
-        self._guests.clear()
-        for guest in guests:
-            guest.stop()
-        for guest in guests:
-            guest.wait()
+        for guest in list(self._guests):
+            self.stop(guest)
+        for stopped in self._stopped:
+            stopped.wait()
+        self._stopped = []
 
     def process_id(self, guest: int) -> int | None:
         """Of a guest that runs, for whoever measures it."""

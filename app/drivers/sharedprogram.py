@@ -83,6 +83,11 @@ class SharedProgram:
         """The process, once it is started."""
         return None if self._process is None else self._process.pid
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether no process of it is left to be waited for."""
+        return self._process is None or self._process.returncode is not None
+
     def start(self) -> None:
         """Make it ready and start it; what goes wrong is told as its end."""
         work = self._loop.run_in_executor(None, _make_ready, self._place, self._kind, self._program)

@@ -15,6 +15,7 @@ from typing import Final
 from app.core import limits
 from app.core.codec import Plain
 from app.core.errors import Bug
+from app.core.ids import Key
 from app.core.instant import Micros
 from app.tkshare.model.batches import Batches
 from app.tkshare.model.bodies import ShareId
@@ -122,6 +123,7 @@ class Copy:
         self.hung = False
         self.gone_out = False
         self.marked = 0
+        self.compared: tuple[Key, ...] = ()
 
     def take(self, given: CopyInput) -> bool:
         """Let something happen to the copy; False where it means nothing in this state."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.core import limits
 from app.core.codec import Plain
 from app.core.errors import LocalError, RemoteError
-from app.core.ids import site_of
+from app.core.ids import Key, site_of
 from app.core.instant import MILLI, SECOND, Micros, after, earliest
 from app.dispatcher.views import View
 from app.node.api import (
@@ -468,10 +468,12 @@ class Shares:
         return now - since > limits.SHARE_IDLE_MS * MILLI
 
     def _compare(self, copy: Copy, share: Share, now: Micros) -> None:
-        """Set a mark in a quiet moment after something passed."""
+        """Set a mark in a quiet moment after something passed, or somebody's copy came."""
         last = copy.record.last_index
         busy = share.gesture is not None or share.dialog is not None
-        if last <= max(share.mark, copy.marked) or busy or not self._keeps(copy):
+        current = self._current(share)
+        nothing_new = last <= max(share.mark, copy.marked) and current == copy.compared
+        if nothing_new or busy or not self._keeps(copy):
             self._quiet_at.pop(copy.share, None)
             return
         quiet_at = self._quiet_at.setdefault(
@@ -480,9 +482,20 @@ class Shares:
         )
         if now >= quiet_at:
             copy.marked = last
+            copy.compared = current
             self._quiet_at.pop(copy.share, None)
             self._mark_at[copy.share] = after(now, limits.SHARE_MARK_MICROS)
             self.say(copy.share, Mark(), now)
+
+    def _current(self, share: Share) -> tuple[Key, ...]:
+        """Whose copies show the present."""
+        room = self.room
+        found = (
+            [(key, room.reducer.participant(share.id, key)) for key in share.attached]
+            if room is not None
+            else []
+        )
+        return tuple([key for key, each in found if each is not None and each.current])
 
     def finish(self, now: Micros) -> list[Event]:
         """What windows and scripts are told of this turn."""
