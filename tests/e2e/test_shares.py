@@ -236,8 +236,8 @@ def test_without_a_display_it_says_so_in_one_line(table):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["--join", "abcdefghij234567.1.1", "--yes"], 2, "no such share"),
-        (["--end", "nonsense"], 2, "no such share"),
+        (["--join", "abcdefghij234567.1.1", "--yes"], 1, "no such share"),
+        (["--end", "nonsense"], 1, "no such share"),
         (["/no/such/program.py"], 2, "no program"),
         (["/etc/hostname"], 2, "no program with Tk"),
         (["--python", "/no/python", str(SAMPLES / "order_form.py")], 1, "--python"),
