@@ -180,6 +180,8 @@ class SessionPage(QFrame):
             self._foot.panel.connect(self.open_stick)
             self._foot.set_opens()
         self.chat_pane.unread.connect(self.unread)
+        self.chat_pane.unread.connect(self._top.set_new)
+        self._top.chat.connect(self.toggle_chat)
         self.chat_pane.tried_wanted.connect(self._show_tried)
         status.changed.connect(self._tell_chat_of_apart)
         said = getattr(self.board, "said", None)
@@ -528,3 +530,4 @@ class SessionPage(QFrame):
             self.chat_pane.setMinimumWidth(px(CHAT_WIDTH_MIN))
             self.chat_pane.setMaximumWidth(px(CHAT_WIDTH_MAX))
         self.chat_pane.setVisible(self._chat_shown)
+        self._top.set_chat(offered=drawer or not self._chat_shown, shown=self._chat_shown)
