@@ -143,7 +143,7 @@ class World:
         self.happened: list[Any] = []
         self.script = {}
         self.machines = []
-        self.thrown_away = []
+        self.thrown_away: list[Micros] = []
         self.turns = 0
         recipe = Recipe(self.open, lambda saved, _now: self.build(saved), self.revive)
         self.pump = Pump(
