@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.cli.fields import text_of
+from app.cli.fields import text_of, texts_of
 from app.cli.outcome import Exit
 from app.cli.request import Gathered, ProgramWanted, Request, World
 from app.cli.sharelines import consent_json, share_json
@@ -51,13 +51,10 @@ class Sharing:
 
     def offer(self, request: Request) -> None:
         """Share a program: keep its files, offer it, wait for the copy here."""
-        arguments = request.message["arguments"]
-        if not isinstance(arguments, list) or not all(isinstance(x, str) for x in arguments):
-            raise TypeError
         wanted = ProgramWanted(
             text_of(request.message, "program"),
             str(Path(text_of(request.message, "folder")).absolute()),
-            tuple(arguments),
+            texts_of(request.message, "arguments"),
             text_of(request.message, "python", ""),
         )
 
