@@ -35,15 +35,16 @@ from app.ui.panes.people import WIDTH as PEOPLE_WIDTH
 from app.ui.panes.roving import read_in_order
 from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
+from app.ui.panes.told import show_told
 from app.ui.panes.top_bar import TopBar
 from app.ui.stick.panel import StickPanel
 from app.ui.stick.part import Part
-from app.ui.strings import Invite, PersonColours
+from app.ui.strings import Chat, Invite, PersonColours
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
 from app.ui.windows.stick_place import StickPlace
-from app.ui.windows.tried import show_tried, tried_sentences
+from app.ui.windows.tried import tried_sentences
 
 RAIL_UNDER = 1_180
 DRAWER_UNDER = 860
@@ -321,7 +322,7 @@ class SessionPage(QFrame):
 
     def _show_tried(self, row: api.ChatRow) -> None:
         said = tried_sentences(row, self.status, self._clock.wall_ms())
-        show_tried(self, self._looks.theme, said)
+        show_told(self, self._looks.theme, Chat.TRIED(), said)
 
     def _tell_chat_of_apart(self) -> None:
         self.chat.set_apart(apart=bool(self.status.people) and not self.status.can_settle)
