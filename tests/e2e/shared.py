@@ -125,6 +125,11 @@ class Table:
         """The site is started once more."""
         self._start(person)
 
+    def leave(self) -> None:
+        """Everybody ends in order: what is killed leaves its copies' folders behind."""
+        for person in self.people:
+            person.site.process.end()
+
     def _start(self, person: Person, *words: object) -> None:
         within = () if person.screen is None else ("env", f"DISPLAY={person.screen.name}")
         person.site.process = self._company.start(

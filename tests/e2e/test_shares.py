@@ -41,8 +41,10 @@ def screens() -> Iterator[list[Screen]]:
 
 
 @pytest.fixture
-def table(company, screens, tmp_path) -> Table:
-    return Table(company, screens, tmp_path)
+def table(company, screens, tmp_path) -> Iterator[Table]:
+    made = Table(company, screens, tmp_path)
+    yield made
+    made.leave()
 
 
 def program(folder: Path, act: str) -> Path:
