@@ -20,6 +20,9 @@ from app.rooms.events import (
     ProfileChanged,
     ProfileGone,
     RoomEvent,
+    ShareChanged,
+    ShareHeld,
+    ShareReplayed,
     StreamChanged,
 )
 from app.rooms.rooms import Rooms
@@ -39,6 +42,7 @@ class Meaning:
         self.state: tuple[int, bytes] = (0, b"")
         self._hashes: dict[int, bytes] = {}
         self.streams_changed: list[StreamChanged | AgentsChanged] = []
+        self.shares_told: list[ShareReplayed | ShareHeld | ShareChanged] = []
         self.watched = False
         self.told: list[RoomEvent] = []
 
@@ -151,6 +155,8 @@ class Meaning:
         for event in events:
             if isinstance(event, ProfileChanged):
                 self._names[event.author] = event.name
+            elif isinstance(event, (ShareReplayed, ShareHeld, ShareChanged)):
+                self.shares_told.append(event)
             elif isinstance(event, (StreamChanged, AgentsChanged)):
                 self.streams_changed.append(event)
             elif event == ControlRestored("agent") and self.rooms is not None:

@@ -54,7 +54,7 @@ class Outcomes:
             case Stored(placed):
                 self._stored(placed, now)
             case TakenBack(index):
-                self._taken_back(index)
+                self._taken_back(index, now)
             case Settled(index):
                 self._settled(index)
             case Installed(view, before):
@@ -70,9 +70,11 @@ class Outcomes:
             case _:
                 assert_never(output)
 
-    def _taken_back(self, index: int) -> None:
+    def _taken_back(self, index: int, now: Micros) -> None:
         session = self._session
+        session.shares.read()
         session.meaning.revert_to(index)
+        session.shares.taken_back(index, now)
         session.order.state = session.meaning.state
         session.events.append(LogReverted(index + 1, str(session.order.epoch)))
         if session.window is not None:
@@ -122,6 +124,7 @@ class Outcomes:
             session.window.installed(view, old, session.desk.heard)
         session.order.set_measures(session.pulse.matrix(view, now))
         session.mailboxes.installed(view)
+        session.shares.installed(view, now)
         if not session.ready and session.member:
             session.introduce(now)
 

@@ -28,6 +28,8 @@ from app.node.frames import (
     AskerTold,
     AskerVerdict,
     AskHeard,
+    Blob,
+    BlobWanted,
     ControlAnswer,
     ControlWish,
     Heartbeat,
@@ -119,6 +121,11 @@ class Peers:
                 self._stream(sender, incarnation, frame, now)
             case AskerTold() | AskerDone() | AskerVerdict():
                 session.asked.told(sender, frame, now)
+            case Blob():
+                session.fetching.came(sender, frame, now)
+            case BlobWanted():
+                if session.people.may_read(sender):
+                    session.fetching.wanted(sender, frame)
             case Hint():
                 self._hint(sender, frame, now)
             case Welcome() | TurnedAway() | AskHeard() | About():

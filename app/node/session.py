@@ -30,11 +30,12 @@ from app.node.api import (
 )
 from app.node.asked import Asked
 from app.node.asking import Asking
-from app.node.contract import GuestOutput
 from app.node.ending import Ending
+from app.node.fetching import Fetching
 from app.node.frames import (
     Admission,
 )
+from app.node.guests import Guests
 from app.node.heartbeats import Heartbeats
 from app.node.mailboxes import Mailboxes
 from app.node.manners import Manners
@@ -44,6 +45,7 @@ from app.node.peers import Peers
 from app.node.people import People
 from app.node.pulse import Pulse
 from app.node.reading import Reading
+from app.node.shares.shares import Shares
 from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
 from app.node.strangers import Strangers
 from app.node.whereabouts import Whereabouts
@@ -84,7 +86,6 @@ class Session:
         self.field = field
         self.wiring = wiring
         self.events: list[Event] = []
-        self.guests: list[GuestOutput] = []
         self.wishes = Wishes()
         self.asking = Asking(self)
         self.heartbeats = Heartbeats(self)
@@ -100,12 +101,16 @@ class Session:
         self.meaning = Meaning(self.disk, self.own, field.name)
         self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)
         self.meaning.watched = here.window
+        self.guests = Guests()
+        self.fetching = Fetching(self)
+        self.shares = Shares(self)
         self.window = Window(self.desk, self.meaning, wiring, now) if here.window else None
         for placed in self.disk.replay(saved):
             shown = self.window is not None and placed.index > self.window.lines.floor
             self.meaning.replay(placed, told=shown)
             if self.window is not None:
                 self.window.history(placed)
+            self.shares.read()
             if placed.index % limits.STATE_HASH_EVERY == 0:
                 self.meaning.settle(min(placed.index, self.disk.settled))
         self.meaning.settle(min(self.disk.log.length, self.disk.settled))
@@ -229,7 +234,7 @@ class Session:
         for name, value in wanted.fields:
             self.disk.save_field(name, value)
         self.events += wanted.events
-        self.guests += wanted.guests
+        self.guests.outputs += wanted.guests
         for entry in wanted.entries:
             try:
                 self.issue((entry,), self.here.wall_ms(now))
@@ -260,6 +265,7 @@ class Session:
         self.events += self.wishes.overdue(now)
         self.outcomes.greet(now)
         self.asked.tick(now)
+        self.fetching.tick(now)
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
             self.heartbeats.watch(now)
@@ -270,6 +276,8 @@ class Session:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
         records = self._order(now)
         self._announce_ready()
+        if self.ready:
+            self.events += self.shares.finish(now)
         if self.window is not None and self.ready:
             self.events += self.window.finish(self.heartbeats.seen, now)
         self.ending.look(now)
@@ -277,8 +285,9 @@ class Session:
 
     def _order(self, now: Micros) -> list[OrderRecord]:
         self._run_streams(now)
-        self.order.finish(now)
         records: list[OrderRecord] = []
+        self.shares.act(now)
+        self.order.finish(now)
         for _ in range(limits.WORK_PER_INPUT_MAX):
             outputs, more = self.order.drain()
             records += more
@@ -287,6 +296,7 @@ class Session:
             for output in outputs:
                 self.outcomes.take(output, now)
             self._run_streams(now)
+            self.shares.act(now)
             if self.order.proposer.unproven:
                 # What an output led to (a profile, a stream's home) is ordered in this turn, too.
                 self.order.finish(now)
@@ -357,5 +367,7 @@ class Session:
             self.pulse.deadline(),
             self.ending.deadline(),
             self.asked.deadline(),
+            self.fetching.deadline(),
+            self.shares.deadline(),
             self.window.presence.deadline() if self.window is not None else None,
         )

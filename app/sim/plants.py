@@ -23,6 +23,10 @@ from app.dispatcher.rules import Numbers, Verdict
 from app.dispatcher.views import View
 from app.mstreams import rules as stream_rules
 from app.mstreams.epochs import StreamEpoch
+from app.node.shares import copy
+from app.tkshare.model import passing, record
+from app.tkshare.model.events import Event as ShareEvent
+from app.tkshare.model.state import Gesture
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,21 @@ def _take_any_stream(
     return names_us
 
 
+def _keep_steps(indexes: Sequence[int], index: int) -> int:
+    del index
+    return len(indexes)
+
+
+def _never_repair(told: int, left: int) -> bool:
+    del told, left
+    return False
+
+
+def _no_lock(gesture: Gesture | None, event: ShareEvent) -> bool:
+    del gesture, event
+    return False
+
+
 # --- profiles -------------------------------------------------------------------------------------
 
 MOVING = ("moves=20", "storms=3", "policy=manual", "sites=3", "talk_ms=200", "leaves=0")
@@ -195,6 +214,12 @@ SAILING = (
     "duplicate=0.2", "leaves=0", "split_ms=0", "talk_ms=2000", "delay_ms=150",
 )  # fmt: skip
 """Streams move all the time while everybody appends."""
+
+SHARING = ("sites=3", "shares=2", "act_ms=60", "leaves=0", "closings=0")
+"""Everybody acts in shared programs."""
+
+SHARED = ("shares=2", "act_ms=60", "join_ms=300", "crashes=0", "aimed_crashes=0")
+"""The same where members are cut off: what was replayed is taken back."""
 
 PLANTS: dict[str, Plant] = {
     plant.name: plant
@@ -266,6 +291,9 @@ PLANTS: dict[str, Plant] = {
             first=21,
             room=stream_rules,
         ),
+        Plant("share_keeps", "steps_left", _keep_steps, (*CHANGING, *SHARED), room=record),
+        Plant("share_no_repair", "must_repair", _never_repair, (*CHANGING, *SHARED), room=copy),
+        Plant("share_no_lock", "is_locked", _no_lock, SHARING, room=passing),
         Plant("stream_taken_twice", "take_hand_over", _take_any_stream, SAILING, room=stream_rules),
     )
 }

@@ -11,6 +11,7 @@ import hashlib
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from app.core import limits
@@ -34,6 +35,7 @@ from app.node.contract import (
     AddressesChanged,
     CommandIssued,
     DatagramReceived,
+    GuestOutput,
     Input,
     Loaded,
     TimerFired,
@@ -111,6 +113,8 @@ class World:
         self._pending: dict[int, tuple[int, Answered]] = {}
         self.answered: list[Callable[[SimSite, Answered, Done | Denied], None]] = []
         self.became_ready: list[Callable[[SimSite], None]] = []
+        self.guests: list[Callable[[SimSite, GuestOutput], None]] = []
+        self.unfinished: list[Callable[[], str | None]] = []
 
     # --- agenda -----------------------------------------------------------------------------------
 
@@ -363,20 +367,35 @@ class World:
             self.network.send(self.now, site.index, target, data)
 
         def load(token: int, request: LoadLog) -> None:
-            rows = site.disk.read(request)
-            boot = site.boots
-
-            def loaded() -> None:
-                if site.boots == boot and site.machine is not None:
-                    self.give(site, Loaded(token, rows))
-
-            self.later(MILLI, f"loaded {site.name}", loaded)
+            self.give_later(site, Loaded(token, site.disk.read(request)), MILLI)
 
         def emit(event: Event) -> None:
             self._hash.update(b"%d shows %s " % (site.index, type(event).__name__.encode()))
             self._shown(site, event)
 
-        return TurnPorts(site, committed, send, load, emit)
+        return TurnPorts(
+            site,
+            committed=committed,
+            send=send,
+            load=load,
+            emit=emit,
+            guest=partial(self._guest, site),
+            give=partial(self.give_later, site, micros=MILLI),
+        )
+
+    def _guest(self, site: SimSite, output: GuestOutput) -> None:
+        for hook in self.guests:
+            hook(site, output)
+
+    def give_later(self, site: SimSite, given: Input, micros: int) -> None:
+        """An input for this life of a site, after a while."""
+        boot = site.boots
+
+        def arrive() -> None:
+            if site.boots == boot and site.machine is not None:
+                self.give(site, given)
+
+        self.later(micros, f"given {site.name}", arrive)
 
     def _shown(self, site: SimSite, event: Event) -> None:
         if self.noted is not None:

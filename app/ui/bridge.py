@@ -40,6 +40,7 @@ class NodeBridge(QObject):
     answered = Signal(object)
     chat = Signal(object)
     board = Signal(object)
+    share = Signal(object)
     people = Signal(object)
     door = Signal(object)
     member = Signal(object)
@@ -126,6 +127,15 @@ class NodeBridge(QObject):
                 self.chat.emit(event)
             case api.BoardChanged() | api.UndoChanged():
                 self.board.emit(event)
+            case (
+                api.ShareChanged()
+                | api.ShareGone()
+                | api.ShareRefused()
+                | api.ShareFileWanted()
+                | api.ShareKeyPressed()
+                | api.ShareRepaired()
+            ):
+                self.share.emit(event)
             case api.EntriesOrdered() | api.EntriesSettled() | api.LogReverted():
                 self.order.emit(event)
             case _:

@@ -14,6 +14,7 @@ from app.node.api.chat import ChatEvent
 from app.node.api.hints import HintHeard
 from app.node.api.nearby import NearbyEvent
 from app.node.api.people import PeopleEvent
+from app.node.api.shares import ShareEvent
 from app.node.api.streams import StreamEvent
 
 
@@ -138,6 +139,7 @@ Event = (
     | NearbyEvent
     | HintHeard
     | StreamEvent
+    | ShareEvent
 )
 
 

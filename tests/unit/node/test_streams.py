@@ -25,7 +25,7 @@ from app.node.api import (
     StreamOpen,
     UnregisterAgent,
 )
-from app.node.contract import GuestEnded, GuestSpoke, StartGuest, StopGuest, TellGuest
+from app.node.contract import GuestEnded, GuestSpoke, PlaceFile, StartGuest, StopGuest, TellGuest
 from app.rooms.bodies import CODECS, Role
 from tests.unit.mstreams.fake_guest import FakeGuest, Script, quiet
 from tests.unit.node.support.world import Site, World
@@ -56,6 +56,8 @@ class Guests:
                             self.site.turn(GuestSpoke(number, said))
                 case StopGuest():
                     self.guest = None
+                case PlaceFile():
+                    pytest.fail("streams place no files")
         return bool(outputs)
 
 
