@@ -13,7 +13,7 @@ from tests.e2e.shared import FIRST_DISPLAY, PER_WORKER, SAMPLES, Table, children
 from tests.guests.tk.stage import Screen, missing
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(bool(missing("Xvfb", "xdotool")), reason="needs Xvfb and xdotool"),
 ]
 

@@ -17,7 +17,7 @@ from tests.guests.qt_stage import NOT_SET, PROGRAMS, ROOT, Copy, Order, Screens
 
 pytestmark = [
     pytest.mark.display,
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(bool(qt_stage.missing()), reason=f"not installed: {qt_stage.missing()}"),
 ]
 

@@ -11,7 +11,7 @@ import pytest
 from tests.guests.tk.stage import START_MS, Share
 from tests.guests.tk.watched import PRELUDE, clipboard
 
-pytestmark = [pytest.mark.slow, pytest.mark.display]
+pytestmark = [pytest.mark.long, pytest.mark.display]
 
 
 def python(body: str, *, geometry: str = "360x260") -> str:

@@ -7,7 +7,7 @@ import pytest
 from tests.guests.tk.stage import Share
 from tests.guests.tk.watched import PRELUDE
 
-pytestmark = [pytest.mark.slow, pytest.mark.display]
+pytestmark = [pytest.mark.long, pytest.mark.display]
 
 PROGRAM = (
     PRELUDE
