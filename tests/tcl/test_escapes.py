@@ -304,6 +304,7 @@ class House:
 
     def clear(self):
         """Begin the next try with no agents; a process that was out of memory may end by that."""
+        assert self.site is not None
         try:
             self.site.clear()
         except ServerGone:
