@@ -115,6 +115,8 @@ from app.node.api.people import (
     SetProfile,
 )
 from app.node.api.shares import (
+    ActionKind,
+    ActionShown,
     AnswerFile,
     AskFloor,
     ConsentShown,
@@ -133,11 +135,14 @@ from app.node.api.shares import (
     ShareFileWanted,
     ShareGone,
     ShareKeyPressed,
+    SharePointer,
     ShareRefused,
     ShareRepaired,
     ShareShown,
+    ShareWindows,
     StopShare,
     TakesPart,
+    WindowShown,
 )
 from app.node.api.status import (
     MemberStatus,
@@ -172,6 +177,8 @@ from app.node.api.streams import (
 )
 
 __all__ = [
+    "ActionKind",
+    "ActionShown",
     "AddOp",
     "AdmitSite",
     "Admitting",
@@ -289,9 +296,11 @@ __all__ = [
     "ShareFileWanted",
     "ShareGone",
     "ShareKeyPressed",
+    "SharePointer",
     "ShareRefused",
     "ShareRepaired",
     "ShareShown",
+    "ShareWindows",
     "Status",
     "StickCommand",
     "StickPanel",
@@ -313,6 +322,7 @@ __all__ = [
     "UndoBoard",
     "UndoChanged",
     "UnregisterAgent",
+    "WindowShown",
     "entry_ids",
     "fields_of",
 ]
