@@ -175,6 +175,8 @@ from app.node.api.streams import (
     StreamRow,
     UnregisterAgent,
 )
+from app.tkshare.model.bodies import Offer
+from app.tkshare.model.statements import ChosenFile
 
 __all__ = [
     "ActionKind",
@@ -203,6 +205,7 @@ __all__ = [
     "ChatRow",
     "ChatRowsChanged",
     "ChatRowsGone",
+    "ChosenFile",
     "CloseSession",
     "Command",
     "ConnectShell",
@@ -252,6 +255,7 @@ __all__ = [
     "NearShown",
     "NearbyCommand",
     "NearbyEvent",
+    "Offer",
     "OfferShare",
     "PeopleChanged",
     "PeopleCommand",

@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
             menu.addAction(self._actions[name])
         if page is not None:
             menu.addSeparator()
-            for name in ("invite", "chat-toggle", "stick-panel"):
+            for name in ("invite", "chat-toggle", "stick-panel", "share-program", "share-stop"):
                 action = page.findChild(QAction, name)
                 if action is not None:
                     menu.addAction(action)
