@@ -113,20 +113,24 @@ def test_large_text(check, tmp_path):
 
 @BOTH
 def test_dialogs(check, scheme):
-    theme = Dress(scheme).looks().theme
-    consent = ConsentDialog(CONSENT, "violet", theme)
-    offering = OfferingDialog(PROGRAMS, theme)
-    for dialog, name in ((consent, "consent"), (offering, "offering")):
+    for make in (_consent, _offering):
+        dialog = make(Dress(scheme))
         dialog.show()
         at_rest(dialog)
-        check(dialog, f"{name}-{scheme.value}")
+        check(dialog, f"{type(dialog).__name__[:-6].lower()}-{scheme.value}")
 
 
 def test_dialogs_in_large_text(check):
-    theme = Dress(Scheme.LIGHT, 200).looks().theme
-    consent = ConsentDialog(CONSENT, "violet", theme)
-    offering = OfferingDialog(PROGRAMS, theme)
-    for dialog, name in ((consent, "consent"), (offering, "offering")):
+    for percent, make in ((200, _consent), (150, _offering)):
+        dialog = make(Dress(Scheme.LIGHT, percent))
         dialog.show()
         at_rest(dialog)
-        check(dialog, f"{name}-text-200")
+        check(dialog, f"{type(dialog).__name__[:-6].lower()}-text-{percent}")
+
+
+def _consent(dress: Dress) -> ConsentDialog:
+    return ConsentDialog(CONSENT, "violet", dress.looks().theme)
+
+
+def _offering(dress: Dress) -> OfferingDialog:
+    return OfferingDialog(PROGRAMS, dress.looks().theme)

@@ -11,8 +11,8 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.node.api import (
     ConsentShown,
@@ -74,6 +74,10 @@ class Centre(QFrame):
         self._away: dict[str, bool] = {}
         self._offered_here: dict[str, ProgramWish] = {}
         self._dialog: OfferingDialog | None = None
+        self._emergency: QAction | None = None
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        self._application = application
         set_kind(self, "pane")
         self.strip = TabStrip(self._theme, self)
         self._stack = QStackedWidget(self)
@@ -102,6 +106,8 @@ class Centre(QFrame):
     def end(self) -> None:
         """The session is over: what floats goes."""
         self._around.looks.changed.disconnect(self.set_theme)
+        if self._emergency is not None:
+            self._application.focusWindowChanged.disconnect(self._follow_focus)
         self.pointers.end()
         self.chooser.end()
 
@@ -115,9 +121,8 @@ class Centre(QFrame):
 
     # --- keys -------------------------------------------------------------------------------------
 
-    def make_actions(self, owner: QWidget) -> list[QAction]:
+    def make_actions(self, owner: QWidget) -> None:
         """The actions of the table, working within `owner`; what stops copies, everywhere."""
-        made = []
         for name, then in (
             ("tab-next", lambda: self.strip.step(1)),
             ("tab-previous", lambda: self.strip.step(-1)),
@@ -127,10 +132,16 @@ class Centre(QFrame):
         ):
             action = make_action(name, self._theme, owner)
             action.triggered.connect(lambda _checked=False, do=then: do())
-            made.append(action)
-        # Also with a dialog or the stick panel in front: it is for emergencies.
-        made[-1].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-        return made
+            if name == "share-stop":
+                action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+                self._emergency = action
+        self._application.focusWindowChanged.connect(self._follow_focus)
+
+    def _follow_focus(self) -> None:
+        """A dialog in front shuts out all keys but its own: the emergency is one of its own."""
+        window, action = QApplication.activeWindow(), self._emergency
+        if window is not None and action is not None and action not in window.actions():
+            window.addAction(action)
 
     def stop_all(self) -> None:
         """All copies here end; this computer is its person's again."""

@@ -23,7 +23,7 @@ from app.ui.controls import make_button
 from app.ui.fonts import Role
 from app.ui.panes.marks import Marks
 from app.ui.panes.parts import card, words
-from app.ui.share.parts import Sign, TintedCard
+from app.ui.share.parts import Sign, TintedCard, fit
 from app.ui.strings import Common, Offering
 from app.ui.theme import Theme
 
@@ -58,6 +58,7 @@ class ConsentDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self.cancel.setFocus()
+        fit(self)
 
     def _facts(self, asked: ConsentShown, colour: str) -> QWidget:
         theme, px = self._theme, self._theme.px

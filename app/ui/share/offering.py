@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -20,13 +20,14 @@ from app.ui.controls import make_button
 from app.ui.fonts import Role
 from app.ui.icons import icon_of
 from app.ui.panes.parts import Field, words
+from app.ui.share.parts import fit
 from app.ui.share.programs import Listed, ProgramWish
 from app.ui.strings import Common, Offering
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
 _PATH = int(Qt.ItemDataRole.UserRole)
-_ROWS_SHOWN = 6
+_ROWS_SHOWN, _ROWS_LEAST = 6, 2
 
 
 class OfferingDialog(QDialog):
@@ -46,9 +47,11 @@ class OfferingDialog(QDialog):
         column.setContentsMargins(px(24), px(20), px(24), px(16))
         column.setSpacing(px(10))
         column.addWidget(words(theme, Offering.TITLE(), Role.TITLE))
-        column.addWidget(words(theme, Offering.NOTE(), Role.BODY, "soft", wrap=True))
+        note = words(theme, Offering.NOTE(), Role.BODY, "soft", wrap=True)
+        note.setMinimumWidth(px(472))
+        column.addWidget(note)
         self.list = self._made_list(programs)
-        column.addWidget(self.list)
+        column.addWidget(self.list, 1)
         self.path = Field(theme, Offering.PATH(), Offering.PATH_FIELD())
         browse = make_button(theme, Offering.BROWSE())
         browse.clicked.connect(lambda _checked=False: self._browse())
@@ -65,6 +68,7 @@ class OfferingDialog(QDialog):
         column.addSpacing(px(6))
         column.addLayout(self._buttons())
         self.list.setFocus()
+        fit(self)
 
     def _made_list(self, programs: tuple[Listed, ...]) -> QListWidget:
         theme, px, tokens = self._theme, self._theme.px, self._theme.tokens
@@ -86,13 +90,11 @@ class OfferingDialog(QDialog):
             item.setData(int(Qt.ItemDataRole.AccessibleDescriptionRole), origin)
             rows.addItem(item)
         high = theme.line(Role.BODY) + px(12)
-        rows.setStyleSheet("")
+        rows.setIconSize(QSize(px(18), px(18)))
         for place in range(rows.count()):
-            item = rows.item(place)
-            hint = item.sizeHint()
-            hint.setHeight(high)
-            item.setSizeHint(hint)
-        rows.setFixedHeight(max(min(rows.count(), _ROWS_SHOWN), 2) * high + px(10))
+            rows.item(place).setSizeHint(QSize(px(100), high))
+        rows.setMinimumHeight(_ROWS_LEAST * high + px(10))
+        rows.setMaximumHeight(max(min(rows.count(), _ROWS_SHOWN), _ROWS_LEAST) * high + px(10))
         rows.currentItemChanged.connect(lambda item, _before: self._choose(item))
         rows.itemActivated.connect(lambda _item: self._share())
         return rows
@@ -126,6 +128,7 @@ class OfferingDialog(QDialog):
         self._busy.setText("")
         self.share.setEnabled(True)
         self.path.complain(why)
+        fit(self)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:

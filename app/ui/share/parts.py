@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -186,6 +187,19 @@ def clear(layout: QLayout) -> None:
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
+
+
+def fit(dialog: QDialog) -> None:
+    """As high as its words need at its width; by itself a dialog counts lines for a wider one."""
+    layout = dialog.layout()
+    if layout is None:
+        return
+    layout.activate()
+    width = max(dialog.minimumWidth(), layout.totalSizeHint().width())
+    height = layout.totalSizeHint().height()
+    if layout.hasHeightForWidth():
+        height = layout.totalHeightForWidth(width)
+    dialog.resize(width, min(height, dialog.screen().availableSize().height()))
 
 
 def section(theme: Theme, title: str) -> tuple[QFrame, QVBoxLayout, QHBoxLayout]:

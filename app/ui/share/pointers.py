@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QBitmap, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QBitmap, QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.ids import SiteId
@@ -69,12 +69,12 @@ class PointerWindow(QWidget):
         label = label_rect(tip, name, theme, wide)
         arrow = theme.px(ARROW_PIXELS) + 2 * _EDGE
         self.resize(int(max(label.right(), arrow)) + _EDGE, int(max(label.bottom(), arrow)) + _EDGE)
-        shape = QBitmap(self.size())
-        shape.fill(Qt.GlobalColor.color0)
+        shape = QImage(self.size(), QImage.Format.Format_ARGB32_Premultiplied)
+        shape.fill(Qt.GlobalColor.transparent)
         painter = QPainter(shape)
         self._draw(painter)
         painter.end()
-        self.setMask(shape)
+        self.setMask(QBitmap.fromImage(shape.createAlphaMask()))
         self.update()
 
     def put(self, x: int, y: int) -> None:
