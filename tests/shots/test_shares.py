@@ -95,6 +95,7 @@ def test_apart_and_refused(check, tmp_path, scheme):
 @BOTH
 def test_news_in_a_tab(check, tmp_path, scheme):
     made = tab(Dress(scheme), tmp_path, (1_024, 700), "offered")
+    assert made.page.centre is not None
     made.page.centre.strip.choose(BOARD)
     made.page.centre.strip.mark(made.page.shares.ids()[0], "violet")
     at_rest(made.page)

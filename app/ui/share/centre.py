@@ -37,7 +37,7 @@ from app.ui.share.pointers import Pointers
 from app.ui.share.programs import Gathered, Programs, ProgramWish, listed, remembered
 from app.ui.share.strip import TabStrip
 from app.ui.share.wishes import Wish
-from app.ui.strings import Share, ShareNews
+from app.ui.strings import Floor, Share, ShareNews
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.question import ask_first
@@ -158,6 +158,7 @@ class Centre(QFrame):
             found = self._model.share(share)
             if found is not None and found.holder is not None and found.holder == self._model.own:
                 self._panes[share].wished(Wish.GIVE_ON)
+                self.said.emit(Floor.GAVE())
                 return
 
     # --- tabs -------------------------------------------------------------------------------------

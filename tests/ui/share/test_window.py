@@ -276,13 +276,13 @@ def test_a_program_is_gathered_offered_and_remembered(make):
     made.node.values[OfferShare] = f"{SITES[SELF]}.1.9"
     made.page.centre.open_offering()
     dialog = dialog_of(made, OfferingDialog)
-    dialog.path.edit.setText("/home/ann/planner.py")
+    dialog.path.edit.setText("/programs/planner.py")
     dialog.arguments.edit.setText("--day '21 June'")
     dialog.share.click()
-    assert made.programs.gathered == [ProgramWish("/home/ann/planner.py", ("--day", "21 June"))]
+    assert made.programs.gathered == [ProgramWish("/programs/planner.py", ("--day", "21 June"))]
     turn()
     assert [each.listing for each in made.node.of(OfferShare)] == [b"listing"]
-    assert made.memory.kept.programs == ("/home/ann/planner.py",)
+    assert made.memory.kept.programs == ("/programs/planner.py",)
     assert not made.page.findChildren(OfferingDialog)
 
 
@@ -312,7 +312,7 @@ def test_nothing_is_gathered_of_half_a_wish(make, path, arguments):
 def test_a_long_share_starts_afresh_with_the_same_program(make):
     made = make(owner=SITES[SELF], long=True, events=200_000)
     made.node.values[OfferShare] = f"{SITES[SELF]}.1.9"
-    wish = ProgramWish("/home/ann/planner.py")
+    wish = ProgramWish("/programs/planner.py")
     made.page.centre._offered_here[ID] = wish
     made.pane().wished(Wish.AFRESH)
     turn()
