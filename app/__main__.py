@@ -65,6 +65,10 @@ def _run(argv: list[str]) -> int:
         from app.cli import site
 
         return site.run(arguments)
+    if arguments.command == "shell":
+        from app.cli import shell
+
+        return shell.run(arguments)
     from app.cli import talk
 
     return talk.run(arguments)

@@ -26,6 +26,7 @@ COMPOSITION_ROOTS = (
     "app.cli.window",
     "app.cli.demo",
     "app.bench",
+    "app.mstreams.shell",
 )
 CORE_OF_THE_SITE = ("app.node", "app.drivers", "app.sim", *COMPOSITION_ROOTS)
 
@@ -41,6 +42,7 @@ DOORS = {
     ),
     "app.store": (("app.store", *COMPOSITION_ROOTS), "as drivers"),
     "app.sim": (("app.sim", *COMPOSITION_ROOTS), "as drivers; installers leave it out"),
+    "app.mstreams.shell": ((), "a name for programs outside; the app has no use for it"),
     "app.node.machine": (CORE_OF_THE_SITE, "only cranks touch the machine"),
 }
 
@@ -102,6 +104,8 @@ def test_nobody_comes_in_by_the_wrong_door():
         ("app.cli.talk", "app.store.db"),
         ("app.cli.talk", "app.node.machine"),
         ("app.drivers.pump", "app.sim.world"),
+        ("app.mstreams.streams", "app.mstreams.shell.connect"),
+        ("app.cli.shell", "app.mstreams.shell"),
     ],
 )
 def test_a_wrong_import_is_seen(importer, imported):
@@ -115,6 +119,8 @@ def test_a_wrong_import_is_seen(importer, imported):
         ("app.cli.talk", "app.drivers.control.Client"),
         ("app.cli.site", "app.drivers.pump"),
         ("app.cli.demo", "app.sim.world"),
+        ("app.cli.shell", "app.drivers.control.shell.connect"),
+        ("app.mstreams.shell", "app.drivers.control.shell.connect"),
         ("app.drivers.pump", "app.node.machine.NodeMachine"),
     ],
 )

@@ -17,6 +17,8 @@ from app.cli.jsonlines import status_json
 from app.cli.objects import object_rows
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.request import Connection, Message, Request, World
+from app.cli.sharing import Sharing
+from app.cli.shells import ShellDesk, ShellVisit
 from app.cli.sites import asker_rows, find_asker, find_site
 from app.cli.waiting import Line, WaitingRoom
 from app.core import limits
@@ -43,6 +45,7 @@ class _Visit:
     parts: list[str] = field(default_factory=list)
     part_bytes: int = 0
     rows: list[Message] = field(default_factory=list)
+    shell: ShellVisit = field(default_factory=ShellVisit)
 
 
 class Desk:
@@ -54,6 +57,8 @@ class Desk:
         self._answers: dict[int, Callable[[Answer], None]] = {}
         self._visits: dict[Connection, _Visit] = {}
         self._waiting = WaitingRoom()
+        self._sharing = Sharing(world, self.ask)
+        self._shells = ShellDesk(self.ask, self._simple)
 
     # --- the site's side --------------------------------------------------------------------------
 
@@ -65,6 +70,7 @@ class Desk:
 
     def on_event(self, event: Event) -> None:
         """Wake whoever waits for this."""
+        self._sharing.on_event(event)
         match event:
             case Done(token) | Denied(token):
                 answer = self._answers.pop(token, None)
@@ -91,7 +97,9 @@ class Desk:
 
     def closed(self, connection: Connection) -> None:
         """It went away; what it said stays said."""
-        self._visits.pop(connection, None)
+        visit = self._visits.pop(connection, None)
+        if visit is not None:
+            self._shells.closed(visit.shell)
 
     def request(self, connection: Connection, message: Message) -> None:
         """Take one request."""
@@ -308,6 +316,9 @@ class Desk:
         show(text_of(request.message, "link", ""))
         request.finish()
 
+    def _shell(self, request: Request, visit: _Visit) -> None:
+        self._shells.serve(request, visit.shell)
+
     def _more(self, request: Request, visit: _Visit) -> None:
         request.finish(_board_page(visit))
 
@@ -351,4 +362,10 @@ _SERVICES: dict[str, Callable[[Desk, Request, _Visit], None]] = {
     "objects": Desk._objects,
     "more": Desk._more,
     "raise": Desk._raise,
+    "share": lambda desk, request, _: desk._sharing.offer(request),
+    "share-consent": lambda desk, request, _: desk._sharing.consent(request),
+    "share-join": lambda desk, request, _: desk._sharing.join(request),
+    "share-list": lambda desk, request, _: desk._sharing.shares(request),
+    "share-end": lambda desk, request, _: desk._sharing.end(request),
+    "shell": Desk._shell,
 }

@@ -11,14 +11,22 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import assert_never
 
+from app.cli.request import Gathered, ProgramWanted
+from app.core.errors import KnownError, LocalError
 from app.core.instant import Micros
 from app.core.rng import Rng
 from app.dispatcher.records import Saved
 from app.drivers import clock
 from app.drivers.addresses import AddressWatch, reachable
+from app.drivers.blobs import Blobs
 from app.drivers.folder import Folder
+from app.drivers.guests import Guests
+from app.drivers.programs import find_program, gather
 from app.drivers.pump import Pump, Recipe
+from app.drivers.sharedprogram import Place
 from app.drivers.simnet import SimulatedNetwork, SimulatedWire
 from app.drivers.udp import Batch, Udp, bind
 from app.node.api import Command, Event
@@ -28,7 +36,14 @@ from app.node.contract import (
     AddressesChanged,
     CommandIssued,
     DatagramReceived,
+    GuestEnded,
+    GuestOutput,
+    GuestSpoke,
     Input,
+    PlaceFile,
+    StartGuest,
+    StopGuest,
+    TellGuest,
     Woke,
 )
 from app.node.machine import NodeMachine
@@ -71,12 +86,20 @@ class Engine:
         self._addresses: tuple[str, ...] = ()
         self.bound: Address = ("", 0)
         self._send: Callable[[Address, bytes], None] = lambda _target, _data: None
+        self._gathering: dict[asyncio.Task[None], bool] = {}
+        loop = asyncio.get_running_loop()
+        self._blobs = Blobs(folder.path / "content")
+        place = Place(self._blobs, folder.path / "saved")
+        self._guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended, place)
         self.pump = Pump(
             Recipe(lambda: Journal.open(folder.journal), self._make, self._revive),
             send=self._transmit,
             emit=show,
             clock=clock.now,
-            loop=asyncio.get_running_loop(),
+            loop=loop,
+            guest=self._guest,
+            blob=self._blobs.take,
+            thrown_away=self._guests.close,
         )
 
     def submit(self, command: Command) -> None:
@@ -101,6 +124,7 @@ class Engine:
         stack.callback(sock.close)
         bound: Address = sock.getsockname()[:2]
         self._addresses = reachable(bound)
+        stack.callback(self._guests.close)
         pump.start()
         stack.callback(pump.close)
         self._folder.remember_port(bound[1])
@@ -128,6 +152,53 @@ class Engine:
 
     def _transmit(self, target: Address, data: bytes) -> None:
         self._send(target, data)
+
+    # --- guests -----------------------------------------------------------------------------------
+
+    def _guest(self, output: GuestOutput) -> None:
+        match output:
+            case StartGuest(guest, kind, program):
+                self._guests.start(guest, kind, program)
+            case TellGuest(guest, message):
+                self._guests.tell(guest, message)
+            case PlaceFile(guest, path, hash_):
+                self._guests.place(guest, path, hash_)
+            case StopGuest(guest):
+                self._guests.stop(guest)
+            case _:
+                assert_never(output)
+
+    def _guest_spoke(self, guest: int, message: bytes) -> None:
+        self.pump.submit(GuestSpoke(guest, message))
+
+    def _guest_ended(self, guest: int, why: str) -> None:
+        self.pump.submit(GuestEnded(guest, why))
+
+    # --- programs ---------------------------------------------------------------------------------
+
+    def gather(
+        self, wanted: ProgramWanted, then: Callable[[Gathered | LocalError | KnownError], None]
+    ) -> None:
+        """Keep the files of a program that is to be shared; `then` gets its offer, or why not."""
+
+        async def work() -> None:
+            then(await asyncio.to_thread(self._gathered, wanted))
+
+        task = asyncio.get_running_loop().create_task(work())
+        self._gathering[task] = True
+        task.add_done_callback(self._gathering.pop)
+
+    def _gathered(self, wanted: ProgramWanted) -> Gathered | LocalError | KnownError:
+        """Reads the disk: in a thread."""
+        seed = int.from_bytes(os.urandom(4), "big")
+        try:
+            found = find_program(wanted.program, Path(wanted.folder))
+            offer, listing = gather(found, wanted.arguments, wanted.python, self._blobs, seed)
+        except (LocalError, KnownError) as error:
+            return error
+        return Gathered(offer, listing)
+
+    # --- addresses --------------------------------------------------------------------------------
 
     def _went_elsewhere(self, addresses: tuple[str, ...]) -> None:
         self._addresses = addresses

@@ -19,7 +19,7 @@ from app.cli.desk import Answer, Desk
 from app.cli.engine import Engine
 from app.cli.neighbours import Neighbours
 from app.cli.outcome import Exit
-from app.cli.request import World
+from app.cli.request import Gathered, ProgramWanted, World
 from app.cli.shelf import About, Shelf
 from app.cli.site import keep_report, on_signal
 from app.cli.wish import Wish
@@ -87,6 +87,7 @@ class Household:
                 now=clock.now,
                 wall_ms=clock.wall_ms,
                 call_later=loop.call_later,
+                gather=self._gather,
                 come_to_front=self._windows.come_to_front,
             )
         )
@@ -424,6 +425,15 @@ class Household:
             self._engine.submit(command)
         elif not isinstance(command, SendHint):
             self._desk.on_event(Denied(command.token, _NO_SESSION))
+
+    def _gather(
+        self, wanted: ProgramWanted, then: Callable[[Gathered | LocalError | KnownError], None]
+    ) -> None:
+        """A program that is to be shared in the open session."""
+        if self._engine is not None:
+            self._engine.gather(wanted, then)
+        else:
+            then(KnownError(_NO_SESSION))
 
     def _show(self, event: Event) -> None:
         match event:

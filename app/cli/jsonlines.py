@@ -8,6 +8,7 @@ from app.node.api import (
     AskAnswered,
     AskedToJoin,
     AskSent,
+    Console,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
@@ -65,6 +66,8 @@ def event_lines(event: Event) -> list[Json]:  # noqa: C901 - a table
             return [{"event": "asking", "site": site, "name": member, "words": list(words)}]
         case AskAnswered(site, let_in, by):
             return [{"event": "answered", "site": site, "let_in": let_in, "by": by}]
+        case Console(site, stream, text):
+            return [{"event": "console", "site": site, "stream": stream, "text": text}]
         case TroubleSeen(code, text):
             return [{"event": "trouble", "code": code, "text": text}]
         case _:

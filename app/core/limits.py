@@ -182,8 +182,8 @@ SHELLS_MAX = 64
 """Shells at one site at a time: as many as commands may talk to it."""
 REPLIES_KEPT_MAX = 64
 """Answers to calls that one stream remembers, should the call come again."""
-INTERPRETERS_MAX = 256
-"""Agents that run in the guest of one site; their stack and heap are the guest's."""
+INTERPRETERS_MAX = 64
+"""Agents that run in the guest of one site: each has a thread there, 1 MiB of stack, 0.7 MiB more."""
 GUEST_MESSAGE_BYTES_MAX = 65_536
 """One message to or from a guest."""
 GUEST_HANDLER_SECONDS = 2
@@ -634,6 +634,8 @@ CONTROL_BACKLOG_BYTES_MAX = 8 * 1_024 * 1_024
 """Answers that a command did not read yet; beyond it the site hangs up."""
 CONTROL_ANSWER_MICROS = 60 * SECOND
 """How long a command waits for a move, a policy or a leave before it says that it takes long."""
+SHELL_HISTORY_LINES_MAX = 1_000
+"""Typed commands that a shell's history keeps."""
 COMMAND_WAIT_SECONDS_MAX = 86_400
 """How long `say` may wait for its lines: a day."""
 INVITE_SECONDS_MAX = 10 * 365 * 86_400
@@ -650,6 +652,50 @@ DRAWING_CHARACTERS_MAX = 16 * 1_024 * 1_024
 """A file given to `draw`: some 50,000 strokes."""
 OUTPUT_BYTES_MAX = 64 * 1_024 * 1_024
 """Event lines that nobody reads; beyond it lines are left out, and the next line says so."""
+
+# --- drivers: guests ------------------------------------------------------------------------------
+GUEST_CREDIT_MESSAGES = 256
+"""Messages each way that the other end has not taken yet."""
+GUEST_CREDIT_BATCH = 64
+"""Credit goes back for so many at once: a quarter, so that a busy guest never waits for it."""
+GUEST_WAITING_BYTES_MAX = 16 * 1_024 * 1_024
+"""What a guest has not taken; beyond it the guest is ended: the code of all its agents is 2 MiB."""
+GUEST_HELLO_SECONDS = 10
+"""For a guest to start and say hello: 0.1 s on an idle machine."""
+GUEST_HUNG_SECONDS = 5
+"""A guest that says nothing for so long, though it has to each second, is ended."""
+GUEST_RUN_GRACE_SECONDS = 1
+"""A handler that the guest itself has not stopped this long after its time: all of it is ended."""
+GUEST_EXIT_SECONDS = 0.2
+"""For a guest that hung up to end by itself; then it is killed."""
+GUEST_REAP_SECONDS = 1
+"""For killed guests to be gone when the app ends."""
+
+SHARE_FRAMES_PER_SECOND = 150
+"""Frames of a shared program's guest that are read, on the average: a busy person makes 60, and
+with the burst no second has more than the machine takes."""
+SHARE_FRAMES_BURST = 200
+"""Frames read at once after a quiet time: a program that opens all its windows."""
+SHARE_PAUSE_SECONDS = 0.1
+"""A guest that says too much waits for so long."""
+SHARE_FLOOD_SECONDS = 10
+"""A guest that says too much all the time is ended after this."""
+SHARE_BEAT_SECONDS = 1
+"""A shared program's guest is asked so often whether its loop turns."""
+SHARE_OUTPUT_BYTES = 4_096
+"""The last of what a shared program printed: enough for the end of a traceback."""
+SHARE_OUTPUT_PAUSE_SECONDS = 0.05
+"""Between two reads of 64 KiB of what a program prints: 1.3 MB a second, then it waits."""
+SHARE_FOLDERS_MAX = 9
+"""Copies of one share on one machine, each of another person there."""
+SHARE_FOLDER_SECONDS = 2
+"""For the copy before to leave the share's folder when a copy is started anew."""
+SHARE_START_MICROS = 60 * SECOND
+"""For a shared program to be fetched, started and replayed while a command waits for it."""
+SHARE_PROBE_SECONDS = 20
+"""For another interpreter to say what it has: 0.3 s on an idle machine."""
+BLOBS_BYTES_MAX = 2 * 1_024 * 1_024 * 1_024
+"""All content of one data folder: forty programs of the largest size."""
 
 # --- simulator ------------------------------------------------------------------------------------
 SIM_STEPS_MAX = 400_000

@@ -1,10 +1,11 @@
 """Turns the crank of one site: inputs in, then commit, send, show (law 3), and one timer.
 
 It decides nothing but what happens when a commit fails: nothing of that turn is sent or shown, the
-machine is thrown away, people are told, and every two seconds the journal is opened again until it
-takes a commit; then a new machine goes on as a new incarnation. Commands that were not answered by
-then are denied, so that each gets exactly one answer. A failure of ours (`Bug`, or anything
-unforeseen) ends the pump: going on with a half-handled input is worse.
+machine is thrown away and its guests with it (the next machine knows none of them), people are
+told, and every two seconds the journal is opened again until it takes a commit; then a new machine
+goes on as a new incarnation. Commands that were not answered by then are denied, so that each gets
+exactly one answer. A failure of ours (`Bug`, or anything unforeseen) ends the pump: going on with a
+half-handled input is worse.
 
 Runs on the thread of its event loop only. `submit` may be called from within `emit`: the input then
 waits for the next turn.
@@ -85,11 +86,13 @@ class Pump:
         loop: asyncio.AbstractEventLoop,
         guest: Callable[[GuestOutput], None] = lambda _output: None,
         blob: Callable[[BlobOutput], BlobRead | None] = nothing_kept,
+        thrown_away: Callable[[], None] = lambda: None,
     ) -> None:
         self._recipe = recipe
         self.send = send
         self.guest = guest
         self._blob = blob
+        self._thrown_away = thrown_away
         self._emit = emit
         self._clock = clock
         self._loop = loop
@@ -258,6 +261,7 @@ class Pump:
         self._inbox.clear()
         self._loads.clear()
         self._machine = None
+        self._thrown_away()
         if self._store is not None:
             self._store.close()
             self._store = None

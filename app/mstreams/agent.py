@@ -153,7 +153,10 @@ class Agent:
         """An agent was registered, `context.text` is its number; for controllers: the stream's name."""
 
     def on_site_joined(self, context: Context) -> None:
-        """The site at location `context.text` is a member now."""
+        """The site at location `context.text` is a member now.
+
+        The session's controller is asked before: may `context.asker` (a site id) become one?
+        """
 
     def on_site_left(self, context: Context) -> None:
         """The site at location `context.text` is none any more."""

@@ -41,6 +41,7 @@ from app.mstreams.frames import Definition
 from app.mstreams.locating import objection_to_name
 from app.mstreams.requests import Requests
 from app.mstreams.residence import SESSION, SITE, Residence
+from app.mstreams.servers import GUEST_KIND
 from app.mstreams.stream import Stream
 from app.mstreams.wishes import Wishes
 
@@ -70,6 +71,8 @@ class Carrying:
         if agent is None:
             return
         error = outcome.error or self._objection(residence, outcome.effects)
+        if not error and agent.definition.kind == GUEST_KIND:
+            error = self._unopened(residence, outcome.effects)
         if not error and not stream.put(replace(agent, briefcase=outcome.briefcase)):
             error = f"its briefcase takes the stream past {limits.BRIEFCASES_BYTES_MAX} bytes"
         if error:
@@ -119,6 +122,16 @@ class Carrying:
         if residence.bag is not None and payloads:
             if not bag.fits([one for sizes in payloads.values() for one in sizes]):
                 return "too many messages of this stream wait"
+        return ""
+
+    def _unopened(self, residence: Residence, effects: tuple[Effect, ...]) -> str:
+        """Why an agent whose source travels may not append there; empty if it may."""
+        for effect in effects:
+            if isinstance(effect, AppendTo):
+                try:
+                    self.check_open(residence, effect.stream)
+                except LocalError as refusal:
+                    return str(refusal)
         return ""
 
     # --- one effect -------------------------------------------------------------------------------

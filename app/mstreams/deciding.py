@@ -17,7 +17,7 @@ from app.mstreams.case import Case, Denied, Input, Passed, State
 from app.mstreams.codes import Codes
 from app.mstreams.desk import Desk
 from app.mstreams.directory import Directory
-from app.mstreams.events import AGENT, ARRIVAL, CREATE, DESTROY, MOVE, OPEN, UNREGISTER
+from app.mstreams.events import AGENT, ARRIVAL, CREATE, DESTROY, MOVE, NEW_PEER, OPEN, UNREGISTER
 from app.mstreams.frames import (
     Definition,
     StreamAnswer,
@@ -58,6 +58,8 @@ class Deciding:
         self._unguarded: dict[Key, None] = {}
         self._making: dict[str, None] = {}
         self._numbers: dict[str, int] = {}
+        self._doors: dict[int, Key] = {}
+        self._newcomers: dict[Key, str | None] = {}
 
     def view_installed(self) -> None:
         """Nothing of the view before counts."""
@@ -66,6 +68,7 @@ class Deciding:
         self._unguarded.clear()
         self._making.clear()
         self._numbers.clear()
+        self.forget_newcomers()
 
     # --- what is asked ----------------------------------------------------------------------------
 
@@ -96,8 +99,32 @@ class Deciding:
         elif wish.target != known.home and key not in self._cases:
             self._enter(key, self._open(key, sender, wish, MOVE))
 
+    def objection_to(self, newcomer: Key, name: str) -> str | None:
+        """Why the session's controller lets nobody of this key in; empty if it does, None: not yet.
+
+        It is asked once, by the leader; others don't ask.
+        """
+        if not self._desk.leads or not self._directory.roster(SESSION).agents:
+            return ""
+        if newcomer not in self._newcomers:
+            if len(self._newcomers) >= limits.REQUESTS_MAX:
+                del self._newcomers[next(iter(self._newcomers))]
+            self._last_vet += 1
+            self._newcomers[newcomer], self._doors[self._last_vet] = None, newcomer
+            vet = StreamVet(self._last_vet, SESSION, NEW_PEER, SESSION, name, 0)
+            self._desk.send(self._desk.own, vet)
+        return self._newcomers[newcomer]
+
+    def forget_newcomers(self) -> None:
+        """There may be another controller, of another mind."""
+        self._doors.clear()
+        self._newcomers.clear()
+
     def verdict(self, sender: Key, frame: StreamVerdict) -> None:
         """A controller's word."""
+        if sender == self._desk.own and frame.number in self._doors:
+            self._newcomers[self._doors.pop(frame.number)] = frame.reason
+            return
         if not frame.guarded:
             self._unguarded[sender] = None
         key = self._vets.get(frame.number)

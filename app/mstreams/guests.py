@@ -300,9 +300,11 @@ class GuestServer:
         if not all(isinstance(argument, str) for argument in arguments):
             message = "arguments are texts"
             raise RemoteError(message)
-        run = self._runs.get(number)
+        # A body has no number of a run in the guest: its agent's stands there, negative.
+        body = self._refs.get(-number)
+        run = self._runs.get(number if body is None else body.run)
         if run is not None:
-            self.asks.append(Ask(number, ask, run.scene.stream, verb, arguments))
+            self.asks.append(Ask(run.number, ask, run.scene.stream, verb, arguments))
 
     def reply(self, run: int, ask: int, *, ok: bool, text: str) -> None:
         """The answer to an ask."""

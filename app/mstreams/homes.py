@@ -14,6 +14,7 @@ from app.core.errors import RemoteError
 from app.core.ids import Key
 from app.core.instant import Micros, earliest
 from app.mstreams import rules
+from app.mstreams.arrivals import Arrivals, answer_elsewhere
 from app.mstreams.bag import Bag
 from app.mstreams.desk import Desk
 from app.mstreams.directory import Directory
@@ -21,15 +22,11 @@ from app.mstreams.epochs import StreamEpoch, primary_epoch
 from app.mstreams.events import ARRIVAL, FAILURE, RELOCATION, Happening
 from app.mstreams.frames import (
     Append,
-    AppendAck,
-    CallReply,
-    Held,
     Kept,
     StreamElsewhere,
     StreamHandOver,
     StreamLuggage,
     StreamPermit,
-    peer_of,
 )
 from app.mstreams.handling import Handling
 from app.mstreams.luggage import LuggageRoom
@@ -61,6 +58,7 @@ class Homes:
         self._handling = handling
         self._residences: dict[str, Residence] = {}
         self._luggage = LuggageRoom()
+        self._arrivals = Arrivals(desk, directory)
         self._touched: dict[str, None] = {}
         self._beat_start = 0
 
@@ -197,7 +195,16 @@ class Homes:
             return self._directory.learn(name, epoch, self._desk.own, taken=True)
         if migration.hand_over is not None:
             return self._directory.learn(name, epoch, migration.hand_over.target, taken=False)
+        if migration.successor is not None:
+            return self._directory.learn(name, epoch, migration.successor, taken=False)
         return False
+
+    def report_absent(self, name: str) -> None:
+        """A stream has moved to a site that is gone, and the log does not know: the leader has to."""
+        known = self._directory.find(name)
+        if known is not None and known.epoch > known.registered:
+            if known.home not in self._desk.members:
+                self._desk.send_to_leader(StreamElsewhere(name, known.epoch, known.home))
 
     def redirect(self, name: str) -> None:
         """A stream's home may be another one: all that waits for it goes there."""
@@ -207,41 +214,9 @@ class Homes:
                 residence.bag.redirect(name)
 
     def arrived(self, sender: Key, append: Append) -> None:
-        """A message: take it in, or say where to send.
-
-        Raises:
-            RemoteError: its numbers can't be.
-        """
-        if append.oldest > append.number:
-            message = f"append {append.number} says that {append.oldest} is the oldest"
-            raise RemoteError(message)
-        residence = self._residences.get(append.stream)
-        stream = None if residence is None else residence.home
-        if residence is None or stream is None or residence.doomed:
-            self._answer_elsewhere(sender, append.stream)
-            return
-        if residence.stationary:
-            return
-        peer = peer_of(sender, append.source)
-        consumed = stream.consumed(peer, append.incarnation)
-        if rules.already_consumed(consumed, append.number):
-            names = (append.stream, append.source, append.incarnation)
-            self._desk.acknowledge(sender, AppendAck(*names, consumed, residence.epoch))
-            if append.call:
-                lost = CallReply(*names, append.number, ok=False, payload=b"its answer is lost")
-                self._desk.send(sender, stream.reply(peer, append) or lost)
-            return
-        held = Held(
-            *peer,
-            append.incarnation,
-            append.number,
-            append.payload,
-            append.shell,
-            append.call,
-            self._desk.locations.get(sender, 0),
-        )
-        stream.arrive(held, append.oldest, sender, self._alive())
-        self.touch(append.stream)
+        """A message: take it in, or say where to send. Raises `RemoteError`."""
+        if self._arrivals.take(self._residences.get(append.stream), sender, append):
+            self.touch(append.stream)
 
     def permitted(self, sender: Key, permit: StreamPermit) -> None:
         """T1: let go if it is the leader's word for the very next move; else it is void."""
@@ -272,7 +247,7 @@ class Homes:
         own_epoch = None if residence is None else residence.migration.epoch
         names_us = frame.target == self._desk.own
         if not rules.take_hand_over(own_epoch, known.registered, frame.epoch, names_us):
-            self._answer_elsewhere(sender, frame.stream)
+            answer_elsewhere(self._desk, self._directory, sender, frame.stream)
             return
         if residence is None:
             residence = self._residences[frame.stream] = Residence(frame.stream)
@@ -422,12 +397,6 @@ class Homes:
             name, target = residence.name, hand_over.target
             self._desk.send_to_leader(StreamElsewhere(name, hand_over.epoch, target))
 
-    def _answer_elsewhere(self, sender: Key, name: str) -> None:
-        """Who is not home answers where it may be, and drops (O2)."""
-        known = self._directory.find(name)
-        if known is not None and known.home not in {self._desk.own, sender}:
-            self._desk.send(sender, StreamElsewhere(name, known.epoch, known.home))
-
     # --- bags -------------------------------------------------------------------------------------
 
     def _pack_bag(self, residence: Residence, stream: Stream | None, kept: list[Kept]) -> None:
@@ -444,10 +413,6 @@ class Homes:
         if residence.bag is not None:
             residence.bag.forget_all()
             residence.bag = None
-
-    def _alive(self) -> Iterator[str | Key]:
-        yield from self._desk.members
-        yield from self._directory.names()
 
     def _save(self, residence: Residence) -> None:
         self._desk.save(at_field(residence.name), residence.record())

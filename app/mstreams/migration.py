@@ -120,15 +120,21 @@ TRANSITIONS: dict[tuple[State, type[Input]], tuple[State, str]] = {
 
 
 class Migration:
-    """One stream at one site. `epoch` is the last one this site took or handed over."""
+    """One stream at one site.
+
+    `epoch` is the last one this site took or handed over, `successor` who took what it handed over:
+    should that site be gone before the move was entered in the log, only this one knows.
+    """
 
     def __init__(
         self,
         state: State = State.AWAY,
         epoch: StreamEpoch | None = None,
         hand_over: StreamHandOver | None = None,
+        successor: Key | None = None,
     ) -> None:
         self.state = state
+        self.successor = successor
         self.epoch = epoch
         self.hand_over = hand_over
         self.target: Key | None = None
@@ -152,9 +158,11 @@ class Migration:
         getattr(self, f"_{action}")(given)
 
     def _adopt_epoch(self, given: Created | Superseded) -> None:
+        self.successor = None
         self.epoch, self.hand_over, self.target = given.epoch, None, None
 
     def _adopt_hand_over(self, given: HandOverArrived) -> None:
+        self.successor = None
         self.epoch, self.hand_over, self.target = given.hand_over.epoch, None, None
 
     def _keep_permit(self, given: PermitArrived) -> None:
@@ -170,4 +178,5 @@ class Migration:
         self.epoch, self.hand_over, self.target = given.hand_over.epoch, given.hand_over, None
 
     def _drop_hand_over(self, _given: SuccessorSeen) -> None:
+        self.successor = None if self.hand_over is None else self.hand_over.target
         self.hand_over = None

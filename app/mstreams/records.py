@@ -14,7 +14,7 @@ from typing import Annotated
 
 from app.core import limits
 from app.core.errors import KnownError, RemoteError
-from app.core.ids import Key
+from app.core.ids import KEY_BYTES, Key
 from app.core.schema import Codec, Size
 from app.mstreams.epochs import StreamEpoch
 from app.mstreams.events import Value
@@ -38,6 +38,10 @@ CODE_PREFIX = "stream:code:"
 SITE_FIELD = "stream:site"
 
 
+NOBODY = Key(b"")
+"""A key that is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class StreamRecord:
     """A stream that is or was here. A hand-over, while it is to be repeated, has all the rest.
@@ -52,6 +56,7 @@ class StreamRecord:
     hand_over: StreamHandOver | None
     opened: Annotated[tuple[Name, ...], Size(0, limits.HANDLES_MAX)] = ()
     revision: CountOrNone = 0
+    successor: Annotated[Key, Size(0, KEY_BYTES)] = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

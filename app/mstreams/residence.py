@@ -17,7 +17,7 @@ from app.mstreams.epochs import StreamEpoch
 from app.mstreams.events import TIMER, Happening
 from app.mstreams.frames import Kept, StreamLuggage, StreamPermit
 from app.mstreams.migration import Input, Migration, State
-from app.mstreams.records import STREAM_RECORD, StreamRecord
+from app.mstreams.records import NOBODY, STREAM_RECORD, StreamRecord
 from app.mstreams.stream import Stream
 
 SESSION = "session"
@@ -132,6 +132,7 @@ class Residence:
                 migration.hand_over,
                 tuple(contents.opened),
                 contents.revision,
+                migration.successor or NOBODY,
             )
         )
 
@@ -139,7 +140,9 @@ class Residence:
 def restored(name: str, record: StreamRecord) -> Residence:
     """The stream as it stood when the record was committed."""
     residence = Residence(name)
-    residence.migration = Migration(State(record.state), record.epoch, record.hand_over)
+    residence.migration = Migration(
+        State(record.state), record.epoch, record.hand_over, record.successor or None
+    )
     if residence.migration.at_home:
         residence.stream = Stream(record.agents, record.vector, record.opened, record.revision)
     return residence

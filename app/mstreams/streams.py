@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from app.core import limits
-from app.core.errors import LocalError, RemoteError
+from app.core.errors import RemoteError
 from app.core.ids import Key
 from app.core.instant import Micros, earliest
 from app.mstreams.agent import BUILTINS, Builtins
@@ -30,7 +30,6 @@ from app.mstreams.frames import (
     CallReply,
     CodeChunk,
     CodeWanted,
-    Kept,
     ReportWanted,
     SiteGuarded,
     StreamAnswer,
@@ -53,20 +52,12 @@ from app.mstreams.leader import Leader
 from app.mstreams.locating import location_of
 from app.mstreams.outgoing import Outgoing
 from app.mstreams.records import (
-    AT_PREFIX,
-    CODE_PREFIX,
-    KEPT_PREFIX,
-    OUT_PREFIX,
-    SITE_FIELD,
     StreamOutput,
-    read_at,
-    read_kept,
-    read_out,
-    read_site,
 )
 from app.mstreams.reports import Reports, View
 from app.mstreams.requests import Requests
 from app.mstreams.residence import SESSION, SITE
+from app.mstreams.restoring import restore
 from app.mstreams.servers import BuiltinServer
 from app.mstreams.shellwork import ShellWork
 
@@ -120,31 +111,7 @@ class Streams:
             (self._handling, carrying),
             (self._guests, self.shells.shells),
         )
-        self._restore(saved)
-
-    def _restore(self, saved: Mapping[str, bytes]) -> None:
-        out: list[tuple[int, int, str, bytes]] = []
-        kept: dict[str, list[Kept]] = {}
-        for field in sorted(saved):
-            if field.startswith(OUT_PREFIX):
-                out.append(read_out(field, saved[field]))
-            elif field.startswith(KEPT_PREFIX):
-                source, one = read_kept(field, saved[field])
-                kept.setdefault(source, []).append(one)
-            elif field.startswith(CODE_PREFIX):
-                self._codes.restore(saved[field])
-        for number_of_start, number, name, payload in sorted(out):
-            self._outgoing.bag.restore(name, number_of_start, number, payload)
-        for field in sorted(saved):
-            if field.startswith(AT_PREFIX):
-                name, record = read_at(field, saved[field])
-                mine = sorted(
-                    kept.get(name, []), key=lambda one: (one.target, one.incarnation, one.number)
-                )
-                self._homes.restore(name, record, mine)
-        if SITE_FIELD in saved:
-            site = read_site(saved[SITE_FIELD])
-            self._directory.set_roster(SITE, Roster(site.agents, site.last, site.last))
+        restore(saved, directory, self._homes, self._outgoing, self._codes)
 
     # --- what the order says ----------------------------------------------------------------------
 
@@ -171,6 +138,7 @@ class Streams:
         self._requests.view_installed()
         for name in self._directory.names():
             self._homes.redirect(name)
+            self._homes.report_absent(name)
         if before:
             joined = [str(desk.locations[key]) for key in members if key not in before]
             left = [str(old.get(key, 0)) for key in before if key not in members]
@@ -202,6 +170,7 @@ class Streams:
         self._homes.homed(name, home, entry, before)
         if self._homes.know_own(name) or newer:
             self._homes.redirect(name)
+        self._homes.report_absent(name)
         self._work()
 
     def began(self, floor: int) -> None:
@@ -227,6 +196,7 @@ class Streams:
         self._desk.now = now
         self._directory.set_roster(name, roster)
         if name in {SESSION, SITE}:
+            self._deciding.forget_newcomers()
             self._homes.controllers_changed()
         self._handling.prune(name, self._homes.find(name))
         self._homes.touch(name)
@@ -250,19 +220,6 @@ class Streams:
         number = self.shells.append(shell, name, payload)
         self._work()
         return number
-
-    def move(self, name: str, target: Key, now: Micros) -> None:
-        """Wish that a stream moves; the leader decides. The wish is repeated for a while.
-
-        Raises:
-            LocalError: no such stream, or the target is no member.
-        """
-        self._desk.now = now
-        if target not in self._desk.members:
-            message = "a stream moves to members of the session only"
-            raise LocalError(message)
-        self.shells.move("", name, self._desk.locations[target], None)
-        self._work()
 
     def at(self, now: Micros) -> None:
         """It is this late: before work of `shells`."""
@@ -354,6 +311,13 @@ class Streams:
     def location_of(self, name: str) -> int | None:
         """Where a stream or a shell is, as far as this site knows."""
         return location_of(self._desk, self._directory, name)
+
+    def objection_to(self, newcomer: Key, name: str, now: Micros) -> str | None:
+        """Why the session's controller keeps a newcomer out; empty: it does not; None: not yet."""
+        self._desk.now = now
+        objection = self._deciding.objection_to(newcomer, name)
+        self._work()
+        return objection
 
     def views(self, now: Micros) -> list[View]:
         """All streams, for a panel; other homes are asked for the next time."""

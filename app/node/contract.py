@@ -159,8 +159,8 @@ class Emit:
 class StartGuest:
     """Start a guest process of this kind ("tcl", "tk", "qt"); `guest` is a new number each time.
 
-    `program`: what a shared program is started from, a JSON object: `share`, `listing` (hex hash of
-    the list of files, all of which are kept), `kind`, `entry`, `arguments`, `seed`, `pins`,
+    `program`: what a shared program is started from, a JSON object: `share`, `person` (this
+    site's id), `listing` (hex hash of the list of files, all of which are kept), `kind`, `entry`, `arguments`, `seed`, `pins`,
     `start_ms`, `python`. What it is told before it runs waits for it. If it can't start, say
     `GuestEnded`.
     """

@@ -19,6 +19,7 @@ from app.node.api import (
 )
 from app.node.frames import (
     Heartbeat,
+    TurnedAway,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ class Heartbeats:
         view = session.disk.prim
         candidates = session.order.recovery.candidates
         if view is not None and not view.has(sender):
-            if session.people.welcome(sender, session.here.wall_ms(now)):
+            if session.people.welcome(sender, session.here.wall_ms(now)) and self._let_in(
+                sender, now
+            ):
                 candidates[sender] = None
             else:
                 candidates.pop(sender, None)
@@ -61,6 +64,14 @@ class Heartbeats:
         session.people.learn_views()
         self._presence(sender, present=True)
         self.compare(sender, frame.order)
+
+    def _let_in(self, sender: Key, now: Micros) -> bool:
+        """Whether the session's controller has nothing against a newcomer; else it is told why."""
+        session = self._session
+        objection = session.mailboxes.streams.objection_to(sender, site_of(sender), now)
+        if objection:
+            session.wiring.send(sender, TurnedAway(objection))
+        return objection == ""
 
     def compare(self, sender: Key, beat: OrderBeat) -> None:
         """Where both have settled the same entries they must mean the same."""

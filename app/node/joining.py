@@ -80,6 +80,7 @@ class Joining:
         self._until = after(now, limits.JOIN_PATIENCE_MICROS)
         self._again_at = now
         self.field: SessionField | None = None
+        self._turned_away = ""
 
     def dial(self, now: Micros) -> None:
         """Knock at every address of the link."""
@@ -108,6 +109,9 @@ class Joining:
                 )
             case TurnedAway(reason) if self.field is None:
                 return Denied(self._command.token, reason)
+            case TurnedAway(reason):
+                # One member's word against another's; it counts once nobody took this site in.
+                self._turned_away = reason
             case _:
                 pass
         return None
@@ -125,7 +129,10 @@ class Joining:
         if inside:
             return Done(token)
         if self.field is not None:
-            return wait_inside(token, self.field, self._until, now, wall_ms)
+            event = wait_inside(token, self.field, self._until, now, wall_ms)
+            if isinstance(event, Denied) and self._turned_away:
+                return Denied(token, self._turned_away)
+            return event
         if now >= self._until:
             tried = ", ".join(self.invite.addresses)
             why = (

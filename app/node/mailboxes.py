@@ -15,7 +15,7 @@ from app.core.ids import Key, SiteId, site_of
 from app.core.instant import MILLI, Micros
 from app.dispatcher.epochs import Epoch
 from app.dispatcher.views import View
-from app.mstreams.agents import KINDS as BUILTIN_KINDS
+from app.mstreams.basic import KINDS
 from app.mstreams.directory import Roster
 from app.mstreams.frames import StreamFrame
 from app.mstreams.records import (
@@ -42,8 +42,6 @@ from app.rooms.control import DESTROYED, ControlRoom
 from app.rooms.events import AgentsChanged, StreamChanged
 
 AGENT_KIND = "control.agent"
-SHIPPED = BUILTIN_KINDS
-"""Kinds of builtin agents that shells may name."""
 
 
 @dataclass(slots=True)
@@ -59,6 +57,9 @@ class Wanted:
 
 class Mailboxes:
     """The streams of one site in one session."""
+
+    kinds = KINDS
+    """Kinds of builtin agents that come with the app; naming them here makes them known."""
 
     def __init__(self, own: Key, incarnation: int, fields: dict[str, bytes]) -> None:
         self._own = site_of(own)

@@ -46,7 +46,8 @@ def obey(session: Session, command: StreamCommand, now: Micros) -> None:
     elif isinstance(command, StreamMove) and command.stream == DISPATCHER:
         _move_dispatcher(session, command, now)
     else:
-        _check_role(session, command)
+        if not isinstance(command, LeaveShell):
+            _check_role(session, command)
         _begin(session, command, now)
         session.mailboxes.streams.do(now)
 
@@ -79,7 +80,8 @@ def _begin(session: Session, command: StreamCommand, now: Micros) -> None:  # no
         case StreamOpen(token, shell, stream):
             work.open(token, shell, stream)
         case StreamAppend(token, shell, stream, payload):
-            session.events.append(Done(token, work.append(shell, stream, payload)))
+            streams = session.mailboxes.streams
+            session.events.append(Done(token, streams.append(stream, payload, now, shell)))
         case StreamCall(token, shell, stream, payload):
             work.call(token, shell, stream, payload)
         case StreamMove(token, shell, stream, location):

@@ -64,6 +64,7 @@ class Windows:
         self.bridge.closed.connect(self._sweep_later)
         self.main: MainWindow | None = None
         self._first: FirstRunWindow | None = None
+        self._late_link = ""
 
     def begin(self, then: Callable[[], None]) -> None:
         """Ask for a name if there is none, then show the main window and call `then`."""
@@ -82,6 +83,7 @@ class Windows:
             if link:
                 self.main.show_join(link)
         elif self._first is not None:
+            self._late_link = link or self._late_link
             self._first.raise_()
             self._first.activateWindow()
 
@@ -124,6 +126,8 @@ class Windows:
     def _named(self, name: str, colour: str, then: Callable[[], None]) -> None:
         self.memory.change(name=name, colour=colour)
         self._show_main(then)
+        if self._late_link and self.main is not None:
+            self.main.show_join(self._late_link)
 
     def _show_main(self, then: Callable[[], None]) -> None:
         around = Surroundings(

@@ -25,7 +25,7 @@ class Kept:
     """Everything, with what holds before anything was chosen.
 
     `visible`: people nearby see the session; `silent`: news that no screen reader says. `geometry`
-    and `stick_geometry` are Qt's, as hexadecimal; `sizes` are widths of panes and `stick_height` the
+    and `stick_geometry` are what `windows.places` writes; `sizes` are widths of panes and `stick_height` the
     docked panel's height, in pixels; `stick_open`: it was seen there when
     the session was closed; `programs`: what was shared from here, the latest first; `open`: a
     session was open when the window was closed, and opens again.

@@ -141,6 +141,14 @@ def test_the_banner_says_which_kind_of_apart_it_is(status, holder, gone, gravity
     assert status.notice() is None
 
 
+def test_half_of_the_people_settle_things_if_the_most_senior_is_among_them(status):
+    pair = (person(0, holds=True), person(SELF))
+    status.set_people((pair[0], replace(pair[1], state="unreachable", is_self=False)))
+    assert status.can_settle
+    status.set_people((replace(pair[0], state="unreachable"), pair[1]))
+    assert not status.can_settle
+
+
 def test_the_pill_names_the_holder_and_knows_apart(status):
     status.set_people(people(holder=0))
     assert status.stick_text() == "Ada Moreira has the stick"

@@ -32,7 +32,7 @@ from app.node.api import (
     SessionReady,
     SetProfile,
 )
-from app.ui.app import _board
+from app.ui.app import Windows, _board
 from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
@@ -42,7 +42,7 @@ from app.ui.panes.chat_list import ChatList
 from app.ui.panes.people import PeopleList
 from app.ui.panes.toast import Toast
 from app.ui.stick.panel import StickPanel
-from app.ui.theme import Density, Look, Looks, Wishes, theme_of
+from app.ui.theme import TEXT_PERCENT_MAX, Density, Look, Looks, Wishes, theme_of
 from app.ui.tokens import Scheme
 from app.ui.windows.first_run import FirstRunWindow
 from app.ui.windows.invite import InviteDialog
@@ -339,6 +339,23 @@ def test_a_narrow_window_shows_the_chat_as_a_drawer(world, page, qtbot):
     assert not page.chat_pane.isVisible()
 
 
+def test_a_chat_out_of_sight_has_a_button_that_tells_of_new_lines(world, page, qtbot):
+    button = page._top.chat_button
+    assert button.isHidden()
+    page.toggle_chat()
+    assert not button.isHidden()
+    page.chat_pane.unread.emit(4)
+    assert button.accessibleName() == "Chat, Ctrl+Shift+C, 4 new"
+    assert not page._top._new.isHidden()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert page.chat_pane.isVisible()
+    assert button.isHidden()
+    world.window.resize(760, 520)
+    qtbot.waitUntil(lambda: page.width() == 760)
+    assert not button.isHidden()
+    assert not button.isChecked()
+
+
 def test_a_chat_that_was_opened_to_write_is_open_at_the_next_start(world, page, qtbot):
     page.toggle_chat()
     assert world.memory.kept.chat_hidden
@@ -569,6 +586,26 @@ def test_every_icon_button_has_a_name(world, page):
     assert nameless == []
 
 
+def test_another_text_size_builds_the_settings_anew_and_on_the_screen(qtbot):
+    wishes = Wishes(look=Look.LIGHT)
+    looks = Looks(wishes)
+    dialog = SettingsDialog(Kept(name="Ada"), looks.theme)
+    qtbot.addWidget(dialog)
+    looks.changed.connect(dialog.set_theme)
+    dialog.wishes.connect(looks.choose)
+    dialog.show_page(1)
+    dialog.show()
+    dialog._name.edit.setText("Ada M")
+    dialog._slider.setFocus()
+    dialog._slider.setValue(dialog._slider.maximum())
+    assert dialog._slider.value() == dialog._slider.maximum()
+    assert (dialog._side.currentRow(), dialog._name.text()) == (1, "Ada M")
+    room = dialog.screen().availableSize()
+    assert dialog.width() < room.width()
+    assert dialog.height() < room.height()
+    assert looks.theme.text_percent == TEXT_PERCENT_MAX
+
+
 def test_settings_change_the_looks_at_once(world, page):
     world.window._set_wishes(Wishes(look=Look.DARK, text_percent=150))
     assert world.window._looks.theme.text_percent == 150
@@ -729,6 +766,21 @@ def test_a_link_that_was_taken_back_is_not_offered_any_more(invite):
 
 
 # --- first run, settings, memory ------------------------------------------------------------------
+
+
+@OWN_WINDOW
+def test_a_link_that_comes_during_the_first_run_is_joined_after_it(qapp, qtbot, tmp_path):
+    house = FakeHouse()
+    windows = Windows(qapp, tmp_path, house)
+    windows.begin(lambda: None)
+    first = windows._first
+    assert first is not None
+    qtbot.addWidget(first)
+    windows.come_to_front("talkstick:first")
+    first.begun.emit("Ada", "azure")
+    qtbot.addWidget(windows.main)
+    assert ("join", "talkstick:first") in house.wishes
+    windows._rubbish.close()
 
 
 def test_the_first_run_asks_for_a_name_and_nothing_else(qtbot):

@@ -222,7 +222,7 @@ ShareCommand = (
 
 @dataclass(frozen=True, slots=True)
 class ShareChanged:
-    """A share is new or another one; for windows."""
+    """A share is new or another one."""
 
     share: ShareShown
 

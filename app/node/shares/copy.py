@@ -15,6 +15,7 @@ from typing import Final
 from app.core import limits
 from app.core.codec import Plain
 from app.core.errors import Bug
+from app.core.ids import Key
 from app.core.instant import Micros
 from app.tkshare.model.batches import Batches
 from app.tkshare.model.bodies import ShareId
@@ -124,6 +125,7 @@ class Copy:
         self.marked = 0
         self.windows: dict[str, tuple[int, int]] = {}
         self.windows_changed = True
+        self.compared: tuple[Key, ...] = ()
 
     def take(self, given: CopyInput) -> bool:
         """Let something happen to the copy; False where it means nothing in this state."""

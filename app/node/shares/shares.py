@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.core import limits
 from app.core.codec import Plain
 from app.core.errors import LocalError, RemoteError
-from app.core.ids import SiteId, site_of
+from app.core.ids import Key, SiteId, site_of
 from app.core.instant import MILLI, SECOND, Micros, after, earliest
 from app.dispatcher.views import View
 from app.node.api import (
@@ -85,8 +85,6 @@ if TYPE_CHECKING:
 
 NO_CONTENT = bytes(32)
 """Hash of a file that is to be written, not read."""
-_FOR_WINDOWS = (ShareRefused, SharePointer)
-"""Events that nobody wants without a window."""
 
 
 class Shares:
@@ -103,6 +101,7 @@ class Shares:
         self._quiet_at: dict[ShareId, Micros] = {}
         self._clock_at: dict[ShareId, Micros] = {}
         self._mark_at: dict[ShareId, Micros] = {}
+        self._acted: dict[ShareId, tuple[int, Micros]] = {}
         self._events: list[Event] = []
         self._offered: dict[ShareId, str] = {}
 
@@ -278,6 +277,7 @@ class Shares:
             copy.restart(now)
             program: Plain = {
                 "share": share.id,
+                "person": site_of(self._session.own),
                 "listing": offer.listing.hex(),
                 "kind": offer.kind,
                 "entry": offer.entry,
@@ -355,7 +355,8 @@ class Shares:
             case Window():
                 copy.saw(said)
             case PointerSeen(person, x, y):
-                if current and person != site_of(self._session.own):
+                others = current and person != site_of(self._session.own)
+                if others and self._session.window is not None:
                     self._events.append(SharePointer(copy.share, SiteId(person), x, y))
             case KeyForUs(which):
                 self._key(copy, which, now)
@@ -461,16 +462,29 @@ class Shares:
         if copy.due is None or now < self._clock_at.get(copy.share, Micros(0)):
             return
         due, copy.due = copy.due, None
-        if self._keeps(copy):
+        if self._keeps(copy) and not self._stands_still(copy, now):
             self._clock_at[copy.share] = after(now, limits.SHARE_CLOCK_MS * MILLI)
             body = encode_clock(Clock(copy.share, due))
             self._issue("share.clock", body, copy.share, now)
 
+    def _stands_still(self, copy: Copy, now: Micros) -> bool:
+        """Whether nobody acted for so long that ticks have no effect any more."""
+        room = self.room
+        share = None if room is None else room.reducer.share(copy.share)
+        acted_ms = 0 if share is None else share.input_ms
+        known_ms, since = self._acted.get(copy.share, (-1, now))
+        if known_ms != acted_ms:
+            since = now
+            self._acted[copy.share] = (acted_ms, now)
+        return now - since > limits.SHARE_IDLE_MS * MILLI
+
     def _compare(self, copy: Copy, share: Share, now: Micros) -> None:
-        """Set a mark in a quiet moment after something passed."""
+        """Set a mark in a quiet moment after something passed, or somebody's copy came."""
         last = copy.record.last_index
         busy = share.gesture is not None or share.dialog is not None
-        if last <= max(share.mark, copy.marked) or busy or not self._keeps(copy):
+        current = self._current(share)
+        nothing_new = last <= max(share.mark, copy.marked) and current == copy.compared
+        if nothing_new or busy or not self._keeps(copy):
             self._quiet_at.pop(copy.share, None)
             return
         quiet_at = self._quiet_at.setdefault(
@@ -479,9 +493,20 @@ class Shares:
         )
         if now >= quiet_at:
             copy.marked = last
+            copy.compared = current
             self._quiet_at.pop(copy.share, None)
             self._mark_at[copy.share] = after(now, limits.SHARE_MARK_MICROS)
             self.say(copy.share, Mark(), now)
+
+    def _current(self, share: Share) -> tuple[Key, ...]:
+        """Whose copies show the present."""
+        room = self.room
+        found = (
+            [(key, room.reducer.participant(share.id, key)) for key in share.attached]
+            if room is not None
+            else []
+        )
+        return tuple([key for key, each in found if each is not None and each.current])
 
     def finish(self, now: Micros) -> list[Event]:
         """What windows and scripts are told of this turn."""
@@ -491,9 +516,8 @@ class Shares:
                 self._dirty[copy.share] = True
         events, self._events = self._events, []
         room = self.room
-        if self._session.window is None or room is None:
-            self._dirty.clear()
-            return [each for each in events if not isinstance(each, _FOR_WINDOWS)]
+        if room is None:
+            return events
         events += self._windows()
         if self._dirty and now >= self._shown_at:
             self._shown_at = after(now, limits.SHARE_SHOWN_MICROS)
@@ -503,7 +527,9 @@ class Shares:
         return events
 
     def _windows(self) -> list[Event]:
-        """What the copies here show, where that changed."""
+        """What the copies here show, where that changed and somebody looks."""
+        if self._session.window is None:
+            return []
         changed = [copy for copy in self.copies.values() if copy.windows_changed]
         for copy in changed:
             copy.windows_changed = False

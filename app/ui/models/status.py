@@ -183,9 +183,11 @@ class SessionStatus(QObject):
 
     @property
     def can_settle(self) -> bool:
-        """Whether more than half is here, so that things can settle."""
+        """Whether a quorum is here: more than half, or half with the most senior (ORDER.md)."""
         here, everybody = self.here_and_all()
-        return here * 2 > everybody
+        members = [each for each in self.people if each.state != "left"]
+        first_is_here = not members or members[0] not in self._unreachable()
+        return here * 2 > everybody or (here * 2 == everybody and first_is_here)
 
     def together_text(self) -> str:
         """The first field of the status bar."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.actions import make_action
 from app.ui.bridge import NodeBridge
@@ -19,6 +19,8 @@ from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
 from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
+from app.ui.panes.told import show_told
+from app.ui.panes.where import ask_where
 from app.ui.stick.arrange import Card
 from app.ui.stick.export import csv_text
 from app.ui.stick.feed import StickFeed
@@ -250,26 +252,25 @@ class StickPanel(QFrame):
         self._ask(Text.EXPORT_PNG(), Text.EXPORT_PNG_FORM(), "png", self.save_picture)
 
     def _ask(self, title: str, form: str, suffix: str, then: Callable[[str], None]) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([form])
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(f"{Text.EXPORT_NAME()}.{suffix}")
-        dialog.fileSelected.connect(then)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, title, [form], f"{Text.EXPORT_NAME()}.{suffix}", then)
 
     def save_figures(self, name: str) -> None:
-        """Write the figures and say how it went."""
+        """Write the figures and say how it went; a failure is not missed."""
         try:
             Path(name).write_text(csv_text(self.model), encoding="utf-8", newline="")
         except OSError:
-            self._toast.say(Text.EXPORT_NOT(name=Path(name).name))
+            self._tell_saved(name, written=False)
         else:
-            self._toast.say(Text.EXPORT_DONE(name=Path(name).name))
+            self._tell_saved(name, written=True)
 
     def save_picture(self, name: str) -> None:
-        """Write what the overview shows and say how it went."""
-        written = self.overview.picture().save(name, "PNG")
-        sentence = Text.EXPORT_DONE if written else Text.EXPORT_NOT
-        self._toast.say(sentence(name=Path(name).name))
+        """Write what the overview shows and say how it went; a failure is not missed."""
+        self._tell_saved(name, written=self.overview.picture().save(name, "PNG"))
+
+    def _tell_saved(self, name: str, *, written: bool) -> None:
+        file = Path(name).name
+        if written:
+            self._toast.say(Text.EXPORT_DONE(name=file))
+        else:
+            failed = Text.EXPORT_FAILED(name=file)
+            show_told(self, self._looks.theme, Text.EXPORT_NOT(), [failed])

@@ -13,6 +13,7 @@ class Session:
     PEOPLE = Sentence("People")
     BOARD = Sentence("Board")
     CHAT = Sentence("Chat")
+    CHAT_NEW = Sentence("{chat}, {count} new")
     ALONE = Sentence("Only this computer so far")
     TOGETHER = Sentence("Together, {count} of {all} computers")
     APART = Sentence("Apart, {count} of {all} computers")

@@ -55,7 +55,8 @@ class StickPanel:
     EXPORT_CSV_FORM = Sentence("Tables (*.csv)")
     EXPORT_PNG_FORM = Sentence("Pictures (*.png)")
     EXPORT_DONE = Sentence("Saved as {name}")
-    EXPORT_NOT = Sentence("{name} could not be written. Choose another folder")
+    EXPORT_NOT = Sentence("Nothing is saved")
+    EXPORT_FAILED = Sentence("{name} could not be written. Choose another folder.")
 
     MAP = Sentence("Map")
     MAP_NOTE = Plural("{count} computer, live", "{count} computers, live")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget
 
@@ -21,6 +21,7 @@ from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 from app.ui.windows.keys import KeySheet
 from app.ui.windows.lobby import LobbyPage
+from app.ui.windows.places import place_of, put_at
 from app.ui.windows.question import ask_first
 from app.ui.windows.session import SessionPage, Surroundings
 from app.ui.windows.settings import SettingsDialog
@@ -311,13 +312,11 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize()
         self.resize(QSize(px(FIRST_SIZE[0]), px(FIRST_SIZE[1])).boundedTo(room))
         if self._memory.kept.geometry:
-            data = QByteArray.fromHex(self._memory.kept.geometry.encode("ascii", "ignore"))
-            self.restoreGeometry(data)
+            put_at(self, self._memory.kept.geometry)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Closing the window leaves in order; that is shown, and takes two seconds at most."""
-        geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")
-        self._memory.change(geometry=geometry)
+        self._memory.change(geometry=place_of(self))
         if self._ending:
             event.accept()
             return

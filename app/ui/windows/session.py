@@ -35,18 +35,19 @@ from app.ui.panes.people import WIDTH as PEOPLE_WIDTH
 from app.ui.panes.roving import read_in_order
 from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
+from app.ui.panes.told import show_told
 from app.ui.panes.top_bar import TopBar
 from app.ui.share.centre import Around, Centre
 from app.ui.share.model import ShareModel, Told
 from app.ui.share.programs import Programs
 from app.ui.stick.panel import StickPanel
 from app.ui.stick.part import Part
-from app.ui.strings import Invite, PersonColours
+from app.ui.strings import Chat, Invite, PersonColours
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
 from app.ui.windows.stick_place import StickPlace
-from app.ui.windows.tried import show_tried, tried_sentences
+from app.ui.windows.tried import tried_sentences
 
 RAIL_UNDER = 1_180
 DRAWER_UNDER = 860
@@ -194,6 +195,8 @@ class SessionPage(QFrame):
             self._foot.panel.connect(self.open_stick)
             self._foot.set_opens()
         self.chat_pane.unread.connect(self.unread)
+        self.chat_pane.unread.connect(self._top.set_new)
+        self._top.chat.connect(self.toggle_chat)
         self.chat_pane.tried_wanted.connect(self._show_tried)
         status.changed.connect(self._tell_chat_of_apart)
         said = getattr(self.board, "said", None)
@@ -344,7 +347,7 @@ class SessionPage(QFrame):
 
     def _show_tried(self, row: api.ChatRow) -> None:
         said = tried_sentences(row, self.status, self._clock.wall_ms())
-        show_tried(self, self._looks.theme, said)
+        show_told(self, self._looks.theme, Chat.TRIED(), said)
 
     def _tell_chat_of_apart(self) -> None:
         apart = bool(self.status.people) and not self.status.can_settle
@@ -559,3 +562,4 @@ class SessionPage(QFrame):
             self.chat_pane.setMinimumWidth(px(CHAT_WIDTH_MIN))
             self.chat_pane.setMaximumWidth(px(CHAT_WIDTH_MAX))
         self.chat_pane.setVisible(self._chat_shown)
+        self._top.set_chat(offered=drawer or not self._chat_shown, shown=self._chat_shown)

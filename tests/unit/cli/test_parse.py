@@ -52,7 +52,7 @@ WRONG = [
     "draw",
     "export",
     "export picture.gif",
-    "shell",
+    "shell script.tcl -c code",
     "share",
     "admit --list ann",
     "admit --deny",

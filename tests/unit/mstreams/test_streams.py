@@ -49,6 +49,13 @@ def site(key, *, home=A, builtins=None, agents=(), saved=None, incarnation=1, st
     return made
 
 
+def move(streams, target, now):
+    """This site wishes that the stream s moves."""
+    streams.at(now)
+    streams.shells.move("", "s", (A, B, C).index(target) + 1, None)
+    streams.do(now)
+
+
 def staff(*agents):
     """A roster of builtin agents without arguments."""
     definitions = [
@@ -302,7 +309,7 @@ def test_a_wish_becomes_a_permit_a_hand_over_and_a_home():
 def test_a_release_is_saved_before_the_hand_over_leaves_and_repeated_after_a_restart():
     a = site(A)
     a.receive(B, 1, message(1), NOW)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     outputs = a.drain()
     assert [target for target, _ in frames(outputs, StreamHandOver)] == [B]
     again = site(A, saved=disk(outputs), incarnation=2)
@@ -316,7 +323,7 @@ def test_hold_back_and_vector_travel():
     a = site(A)
     a.receive(C, 1, message(1), NOW)
     a.receive(C, 1, message(3), NOW)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
     b = site(B)
     b.receive(A, 1, hand_over, NOW)
@@ -326,7 +333,7 @@ def test_hold_back_and_vector_travel():
 
 def test_a_hand_over_that_comes_again_changes_nothing():
     a, b = site(A), site(B)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
     b.receive(A, 1, hand_over, NOW)
     b.receive(C, 1, message(1), NOW)
@@ -338,7 +345,7 @@ def test_a_hand_over_that_comes_again_changes_nothing():
 
 def test_hearsay_of_the_release_does_not_end_it_but_the_target_does():
     a = site(A)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     a.drain()
     a.receive(C, 1, StreamElsewhere("s", primary_epoch((1, 1)), B), NOW)
     a.heard(C, (("s", 1, 1),), NOW)
@@ -352,7 +359,7 @@ def test_hearsay_of_the_release_does_not_end_it_but_the_target_does():
 
 def test_the_leader_has_a_move_registered_once_the_target_is_home():
     a = site(A)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     assert [output for output in a.drain() if isinstance(output, ControlWanted)] == []
     a.heard(B, (("s", 1, 1),), NOW)
     a.heard(B, (("s", 1, 1),), NOW)
@@ -391,7 +398,7 @@ def test_a_hand_over_of_what_is_at_home_here_is_an_error_of_the_peer():
 
 def test_a_wish_is_repeated_and_then_given_up():
     b = site(B)
-    b.move("s", C, NOW)
+    move(b, C, NOW)
     b.drain()
     b.tick(Micros(NOW + 2 * SECOND))
     assert [target for target, _ in frames(b.drain(), StreamWish)] == [A]
@@ -517,7 +524,7 @@ def test_agents_that_answer_each_other_do_not_hold_a_turn():
 def test_a_briefcase_travels_and_handlers_run_on_leaving_and_arriving():
     builtins = builtins_of(traveller=Traveller)
     a = site(A, builtins=builtins, agents=[("traveller", 1)])
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
     b = site(B, builtins=builtins)
     b.receive(A, 1, hand_over, NOW)
@@ -533,7 +540,7 @@ def test_a_handler_that_fails_has_no_effects_and_its_stream_lives_on(agent):
     a.receive(B, 1, message(1, payload=b"bad"), NOW)
     a.receive(B, 1, message(2), NOW)
     assert numbers(a.drain()) == [1, 2]
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
     (agent,) = hand_over.agents
     assert (agent.briefcase, agent.failed, bool(agent.error)) == (b"", True, True)
@@ -542,7 +549,7 @@ def test_a_handler_that_fails_has_no_effects_and_its_stream_lives_on(agent):
 def test_a_kind_that_is_not_known_here_passes_on():
     a = site(A, agents=[("future", 3)])
     a.receive(B, 1, message(1), NOW)
-    a.move("s", B, NOW)
+    move(a, B, NOW)
     [(_, hand_over)] = frames(a.drain(), StreamHandOver)
     assert hand_over.agents == (state("future", 3, b"", failed=False),)
 

@@ -15,7 +15,7 @@ from app.core.errors import LocalError
 from app.core.ids import Key
 from app.core.instant import SECOND, Micros
 from app.mstreams.agent import BUILTINS
-from app.mstreams.agents import KINDS
+from app.mstreams.basic import KINDS
 from app.mstreams.directory import Roster
 from app.mstreams.frames import REGISTRY
 from app.mstreams.records import (
@@ -44,7 +44,7 @@ Entry = ControlWanted | AgentWanted
 
 def relay(agent: Any, text: str, _facts: dict[str, Any]) -> Any:
     """Pass a message on to the stream that the argument names, and count it in the briefcase."""
-    ok, why = yield ("open", agent.argv)
+    ok, _why = yield ("open", agent.argv)
     agent.briefcase["n"] = str(int(agent.briefcase.get("n", "0")) + 1)
     return [["append", agent.argv, text]] if ok else []
 
@@ -300,29 +300,35 @@ class Whole:
             )
 
     def settle(self, seconds: float = 5.0) -> None:
-        """Everything arrives, everybody answers, time passes."""
+        """Everything arrives, everybody answers, time passes, until nothing is under way."""
         for round_ in range(int(seconds * 4)):
             if round_ > 3 and self.quiet():
                 return
             for key in self.members:
                 if self.sites[key].streams is None:
                     self.start(key)
-                while self.sites[key].applied < len(self.order):
-                    self.apply_one(key)
+                self.apply_all(key)
                 for other in self.members:
                     self.beat(other, key)
                 self.tick(key)
-            budget = 20_000
-            while self.bag or any(self.sites[key].words for key in self.members):
-                budget -= 1
-                assert budget, "frames beget frames without end"
-                if self.bag:
-                    self.deliver(0)
-                for key in self.members:
-                    self.hear_guest(key)
-                    while self.sites[key].applied < len(self.order):
-                        self.apply_one(key)
+            self.exchange()
             self.now = Micros(self.now + SECOND // 4)
+
+    def apply_all(self, key: Key) -> None:
+        while self.sites[key].streams is not None and self.sites[key].applied < len(self.order):
+            self.apply_one(key)
+
+    def exchange(self) -> None:
+        """All frames and all words of guests."""
+        budget = 20_000
+        while self.bag or any(self.sites[key].words for key in self.members):
+            budget -= 1
+            assert budget, "frames beget frames without end"
+            if self.bag:
+                self.deliver(0)
+            for key in self.members:
+                self.hear_guest(key)
+                self.apply_all(key)
 
     def quiet(self) -> bool:
         """Whether nothing is under way."""
@@ -362,5 +368,3 @@ class Whole:
     def where(self, name: str) -> set[object]:
         running = [self.sites[key].streams for key in self.members]
         return {streams.home_of(name) for streams in running if streams is not None}
-
-

@@ -180,7 +180,14 @@ class World:
 
     def move(self, key: Key, name: str, target: Key, crash: Crash = Crash.NEVER) -> None:
         if name in self.known(key):
-            self.turn(key, lambda streams: streams.move(name, target, self.now), crash)
+            place = self.members.index(target) + 1
+
+            def wish(streams: Streams) -> None:
+                streams.at(self.now)
+                streams.shells.move("", name, place, None)
+                streams.do(self.now)
+
+            self.turn(key, wish, crash)
 
     def known(self, key: Key) -> list[str]:
         return [name for name, _, _ in self.order[: self.sites[key].applied]]

@@ -241,6 +241,28 @@ def test_copies_are_compared_in_a_quiet_moment(world: World) -> None:
     assert players[0].marks() == marks[0], "nothing passed since"
 
 
+def test_copies_are_compared_when_one_came_though_nothing_passed(world: World) -> None:
+    share, (ann,), players = offered(world, "Ann")
+    world.run(3)
+    before = players[0].marks()
+    late = world.joined(ann.invite, "Zoe")
+    player = Player(late)
+    late.do(lambda token: JoinShare(token, share, consent=True))
+    world.run(2)
+    player.hello()
+    world.run(3)
+    assert shares(late)[0].copy == "current"
+    marks = player.marks()
+    assert len(marks) == len(before) + 1
+    for each in (*players, player):
+        each.look()
+        each.says("digest", marks[-1], "ab" * 16, [[".", "cd" * 16]])
+    world.run(0.5)
+    assert (shares(ann)[0].identical, shares(ann)[0].copies) == (True, 2)
+    world.run(10)
+    assert player.marks() == marks
+
+
 def test_copies_that_differ_are_named_and_one_can_be_restarted(world: World) -> None:
     share, (ann, ben), players = offered(world, "Ann", "Ben")
     players[0].says("input", 0, 1_000, [KEY])
@@ -264,6 +286,7 @@ def test_copies_that_differ_are_named_and_one_can_be_restarted(world: World) -> 
     world.run(0.5)
     assert players[1].guest != first
     assert shares(ben)[0].copy == "current"
+    players[0].look()
     assert [f[0] for f in players[1].heard] == [f[0] for f in players[0].heard]
 
 
@@ -319,6 +342,27 @@ def test_the_keeper_alone_asks_for_ticks_and_at_most_twenty_a_second(world: Worl
     world.run(0.3)
     ticks = [f for f in players[1].heard if f[0] == "clock"]
     assert 15 <= len(ticks) <= 21
+
+
+def test_ticks_leave_the_log_alone_once_nobody_acted_for_a_minute(world: World) -> None:
+    _share, (ann,), players = offered(world, "Ann")
+    players[0].says("input", 0, 1_000, [KEY])
+
+    def entries_within(seconds: int) -> int:
+        before = ann.status.head_index
+        for _ in range(seconds):
+            players[0].says("wants", "tick", [])
+            world.run(1)
+            players[0].applies()
+        return ann.status.head_index - before
+
+    assert entries_within(10) >= 10
+    entries_within(52)
+    quiet = entries_within(10)
+    assert quiet <= 1
+    players[0].says("input", 0, 80_000, [KEY])
+    world.run(0.1)
+    assert entries_within(5) >= 5
 
 
 def test_a_guest_that_ends_leaves_the_site_alive_and_can_be_started_again(world: World) -> None:

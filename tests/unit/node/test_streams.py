@@ -11,6 +11,7 @@ from app.node.api import (
     Console,
     Denied,
     Done,
+    JoinSession,
     LeaveShell,
     MessageConsumed,
     ReadStreams,
@@ -408,3 +409,28 @@ def test_the_dispatcher_is_one_stream_among_others():
     assert (row.location, row.agents[0].kind) == (1, "dispatcher@1")
     assert table.do(1, StreamMove, "", "dispatcher", 2, seconds=3).__class__ is Done
     assert table.value(0, StreamLocate, "", "dispatcher") == 2
+
+
+def test_the_sessions_controller_may_keep_newcomers_out():
+    table = Table({"door": {"new_peer": deny("it is full")}}, "Ann", "Ben")
+    table.value(0, RegisterAgent, "", "session", "tcl", "door")
+    late = table.world.site()
+    token = late.do(lambda token: JoinSession(token, table.sites[0].invite, "Cay"))
+    table.run(25)
+    assert table.sites[0].names == ["Ann", "Ben"]
+    assert late.answer(token) == Denied(token, "it is full")
+
+
+def test_an_agent_whose_source_travels_appends_to_what_its_stream_has_open():
+    table = Table({"blind": {"append": blind}, "quiet": {"append": quiet}})
+    for stream, code in (("s", "blind"), ("t", "quiet")):
+        table.value(0, StreamCreate, "", stream)
+        table.value(0, RegisterAgent, "", stream, "tcl", code)
+    table.value(0, StreamAppend, "", "s", b"x")
+    assert "open it first" in table.row(0, "s").agents[0].error
+    assert not [one for one in table.sites[0].told(MessageConsumed) if one.stream == "t"]
+
+
+def blind(_agent, text, _facts):
+    return [["append", "t", text]]
+    yield ()
