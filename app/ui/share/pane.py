@@ -77,6 +77,7 @@ class SharePane(QFrame):
         self._later.timeout.connect(self.refresh)
         self.head.side.connect(self._toggle_side)
         self.side.closed.connect(self._close_side)
+        self.card.wishes.emptied.connect(self.head.enter)
         self.well.chosen.connect(lambda: self.wished(Wish.FRONT))
         model.changed.connect(self._on_changed)
         self.set_theme(theme)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -92,7 +92,12 @@ class Sign(QLabel):
 
 
 class WishRow(QWidget):
-    """Buttons for wishes; the first may be the primary one. They are made anew on a change only."""
+    """Buttons for wishes; the first may be the primary one. They are made anew on a change only.
+
+    `emptied`: the focus was here, and no button is left for it.
+    """
+
+    emptied = Signal()
 
     def __init__(self, then: Callable[[Wish], None], *, primary: bool, small: bool = False) -> None:
         super().__init__()
@@ -126,6 +131,8 @@ class WishRow(QWidget):
             button = self.buttons.get(held) or next(iter(self.buttons.values()))
             button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setVisible(bool(wishes))
+        if held is not None and not wishes:
+            self.emptied.emit()
 
 
 class PersonLine(QWidget):

@@ -180,6 +180,14 @@ def test_the_own_program_starts_again_without_a_question(make):
     assert [each.consent for each in made.node.of(JoinShare)] == [True]
 
 
+def test_the_focus_stays_in_the_tab_when_its_button_goes(make):
+    made = make(**STATES["replaying"])
+    made.pane().card.wishes.buttons[Wish.STOP].setFocus()
+    made.shows()
+    turn()
+    assert made.pane().head.isAncestorOf(made.page.focusWidget())
+
+
 def test_the_end_for_everyone_is_asked_first(make):
     made = make(owner=SITES[SELF])
     made.pane().wished(Wish.END)
