@@ -602,6 +602,9 @@ JOURNAL_CACHE_KIB = 4_096
 """Page cache: the tail of the log and the queue; a headless site stays under 60 MB."""
 JOURNAL_CHECK_BYTES_MAX = 32 * 1_024 * 1_024
 """Journals up to this size are checked whole at start; larger ones where they are read."""
+JOURNAL_ROOM_BYTES = 256 * 1_024
+"""Free room that a journal needs to be opened: on a disk that just takes the proof, the first line
+would fail, and say so after it was said that the disk works."""
 REOPEN_MICROS = 2 * SECOND
 """After a failed commit, between two attempts to open the journal again."""
 INBOX_INPUTS_MAX = 16_384

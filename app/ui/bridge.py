@@ -29,7 +29,8 @@ class NodeBridge(QObject):
 
     Each signal carries the event itself: `chat` a `ChatEvent`, `board` a `BoardEvent`, `order` an
     `EntriesOrdered`, `EntriesSettled` or `LogReverted`, `people` a `PeopleChanged`, `door` an
-    `AskedToJoin` or `AskAnswered`, `stick` a `DispatcherMoved`, `member` a `MemberChanged`. `seen`
+    `AskedToJoin` or `AskAnswered`, `stick` a `DispatcherMoved`, `member` a `MemberChanged`,
+    `console` a `Console`. `seen`
     carries every event, for parts of the window that take them by themselves.
     """
 
@@ -46,6 +47,7 @@ class NodeBridge(QObject):
     hint = Signal(object)
     order = Signal(object)
     stick = Signal(object)
+    console = Signal(object)
     trouble = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -165,8 +167,10 @@ class NodeBridge(QObject):
                 self.stick.emit(event)
             case api.TroubleSeen():
                 self.trouble.emit(event)
-            case api.MessageConsumed() | api.Console():
-                # Streams of programs are nothing that the window shows.
+            case api.Console():
+                self.console.emit(event)
+            case api.MessageConsumed():
+                # What streams of programs carry is nothing that the window shows.
                 return
             case _:
                 assert_never(event)

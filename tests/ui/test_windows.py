@@ -11,13 +11,15 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from app.core.ids import SiteId
 from app.node.api import (
     AdmitSite,
     AskAnswered,
     AskedToJoin,
+    ChatRowsChanged,
+    DeleteChat,
     DenySite,
     DispatcherMoved,
     Done,
@@ -28,9 +30,11 @@ from app.node.api import (
     ReadInvites,
     ReadStick,
     RevokeInvite,
+    SayChat,
     SessionClosed,
     SessionReady,
     SetProfile,
+    TroubleSeen,
 )
 from app.ui.app import Windows, _board
 from app.ui.board.canvas import Canvas
@@ -176,6 +180,79 @@ def test_closing_the_window_asks_the_house_and_remembers_where_it_was(world, pag
     assert not world.window.isVisible()
 
 
+def test_the_title_counts_lines_while_another_window_is_in_front_and_not_after(world, page, qtbot):
+    other = QFrame()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not world.window.isActiveWindow())
+    new = tuple([line(number, 0, "new") for number in range(2, 202)])
+    world.bridge.on_event(ChatRowsChanged(new))
+    assert world.window.windowTitle().startswith("(200)")
+    world.window.activateWindow()
+    qtbot.waitUntil(lambda: world.window.windowTitle() == "Ferry timetable – Talkstick")
+
+
+def test_the_title_counts_lines_that_came_behind_the_lobby_until_the_way_back(world, page, qtbot):
+    world.window.activateWindow()
+    qtbot.waitUntil(world.window.isActiveWindow)
+    world.window.show_lobby()
+    world.bridge.on_event(ChatRowsChanged((line(2, 0, "new"),)))
+    world.window._back()
+    qtbot.waitUntil(lambda: world.window.windowTitle() == "Ferry timetable – Talkstick")
+
+
+def test_once_the_disk_works_again_draft_place_and_tool_are_as_they_were(world, page, qtbot):
+    world.node.rows = tuple([line(number, 0, f"Line {number}") for number in range(1, 51)])
+    world.bridge.on_event(ChatRowsChanged(world.node.rows[1:]))
+    rows = page.chat_pane.list
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().maximum() > 0)
+    rows.show_row(20)
+    page.chat_pane.composer.reply_to(line(3, 0).id, "Reply")
+    page.chat_pane.composer.field.setPlainText("BBBB")
+    world.bridge.on_event(TroubleSeen("disk", "The disk is full."))
+    assert texts(page).count("Not saved: the disk does not work") == 1
+    world.node.rows += (line(51, 2, "came meanwhile"),)
+    world.bridge.on_event(TroubleSeen("disk-works", "The disk works again."))
+    world.bridge.on_event(READY)
+    world.bridge.on_event(PeopleChanged(people()))
+    assert world.window.page is page
+    assert page.chat_pane.composer.text() == "BBBB"
+    qtbot.waitUntil(lambda: page.chat.rowCount() == 51)
+    middle = page.chat.index(20)
+    assert rows.viewport().rect().contains(rows.visualRect(middle).center())
+    qtbot.keyClick(page.chat_pane.composer.field, Qt.Key.Key_Return)
+    assert world.node.of(SayChat)[-1].reply_to == line(3, 0).id
+
+
+def test_another_session_gets_a_page_of_its_own(world, page):
+    world.bridge.on_event(replace(READY, session=b"another"))
+    assert world.window.page is not page
+
+
+def test_a_refused_thing_says_nothing_of_the_disk(world, page):
+    world.bridge.on_event(TroubleSeen("refused", "not added: too many"))
+    assert "Saved on this computer" in texts(page)
+
+
+def test_who_asked_an_earlier_machine_has_no_card_any_more(world, page, qtbot):
+    world.bridge.on_event(asker())
+    world.node.values[ReadAsking] = ()
+    world.bridge.on_event(READY)
+    qtbot.waitUntil(lambda: cards_of(page).count() == 0)
+
+
+def test_a_line_is_taken_back_after_a_question_that_quotes_it(world, page, qtbot):
+    own = line(2, SELF, "**Never** mind")
+    page.chat_pane.take_back_wanted.emit(own)
+    (dialog,) = page.findChildren(QDialog)
+    assert any("“Never mind”" in text for text in texts(dialog))
+    assert world.node.of(DeleteChat) == []
+    (yes,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Take back"]
+    yes.click()
+    assert [command.of for command in world.node.of(DeleteChat)] == [own.id]
+
+
 def test_a_link_from_outside_is_joined(world):
     world.window.show_join("talkstick:abc")
     assert world.house.wishes == [("join", "talkstick:abc")]
@@ -269,6 +346,28 @@ def test_an_answer_is_one_command(world, page, qtbot, text, command):
     (button,) = [each for each in page.findChildren(QPushButton) if each.text() == text]
     button.click()
     assert [each.site for each in world.node.of(command)] == [asker().site]
+
+
+@pytest.mark.parametrize("text", ["Let in as editor", "Refuse"])
+def test_after_an_answer_one_goes_on_writing(world, page, qtbot, text):
+    world.window.activateWindow()
+    world.bridge.on_event(asker())
+    world.hands.wait(1)
+    (button,) = [each for each in page.findChildren(QPushButton) if each.text() == text]
+    button.setFocus()
+    button.click()
+    world.bridge.on_event(AskAnswered(asker().site, let_in=True, by="Bram de Wit"))
+    field = page.chat_pane.composer.field
+    qtbot.waitUntil(lambda: world.window.focusWidget() is field)
+
+
+def test_who_writes_while_somebody_else_answers_is_left_alone(world, page, qtbot):
+    world.window.activateWindow()
+    world.bridge.on_event(asker())
+    page._people_pane.list.setFocus()
+    world.bridge.on_event(AskAnswered(asker().site, let_in=True, by="Ada Moreira"))
+    assert cards_of(page).count() == 0
+    assert world.window.focusWidget() is page._people_pane.list
 
 
 def test_who_asked_before_the_page_stood_has_a_card_too(world, qtbot):

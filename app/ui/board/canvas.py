@@ -405,7 +405,8 @@ class Canvas(QGraphicsView):
         """Space holds the board; the rest is the pane's."""
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self._space_down, self._space_used = True, False
+                # A held key that repeats may look like one pressed anew; in a drag it is no tap.
+                self._space_down, self._space_used = True, self._panning is not None
                 self._rest_cursor()
             event.accept()
             return

@@ -8,7 +8,7 @@ group of lines of one author, so that the delegate asks its neighbours nothing.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -95,14 +95,32 @@ class ChatModel(QAbstractListModel):
         """The newest lines, at the start of a session; fewer than `FIRST_ROWS` are all."""
         self._fill(list(rows), detached=False)
 
+    def renew(self, rows: Iterable[ChatRow]) -> int:
+        """The newest lines once more, from another machine; how many of others are new."""
+        last, found = self.last_index(), list(rows)
+        notes = [
+            (key, item)
+            for key, item in zip(self._keys, self._items, strict=True)
+            if item.row is None
+        ]
+        self._fill(found, detached=False, notes=notes)
+        return len([row for row in found if not row.own and (row.index or 0) > last])
+
     def jump(self, rows: Iterable[ChatRow]) -> None:
         """Lines of long ago instead; what is new meanwhile is counted and not shown."""
         self._fill([row for row in rows if row.index is not None], detached=True)
 
-    def _fill(self, found: list[ChatRow], *, detached: bool) -> None:
+    def _fill(
+        self,
+        found: list[ChatRow],
+        *,
+        detached: bool,
+        notes: Sequence[tuple[Key, ChatItem]] = (),
+    ) -> None:
         self.beginResetModel()
         self.detached = detached
-        self._keys, self._items, self._key_of = [], [], {}
+        self._keys, self._items = [key for key, _ in notes], [item for _, item in notes]
+        self._key_of = {}
         self._unread_from = None
         self.at_start = len(found) < FIRST_ROWS and not detached
         for row in found:

@@ -10,6 +10,8 @@ from app.core.instant import MILLI
 from app.node import api
 from app.ui.announcing import Announcement, Announcer, News
 from app.ui.bridge import NodeBridge
+from app.ui.models.chat_words import shown_name
+from app.ui.models.names import known_name
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
 from app.ui.share.model import ShareModel, Told
@@ -83,7 +85,7 @@ class Announcements(QObject):
             elif row.index is not None and row.index > self._newest:
                 self._newest = row.index
                 if not row.deleted and self._is_new(row.id):
-                    text = Announce.LINE(name=row.name, text=row.text[:_TEXT_MAX])
+                    text = Announce.LINE(name=shown_name(row), text=row.text[:_TEXT_MAX])
                     self._hear(News.LINE, text)
 
     def _is_new(self, entry: EntryId) -> bool:
@@ -97,7 +99,8 @@ class Announcements(QObject):
 
     def _on_member(self, event: api.MemberChanged) -> None:
         if event.state == "joined":
-            self._hear(News.PERSON, People.JOINED(name=event.name))
+            name = known_name(event.name, event.site)
+            self._hear(News.PERSON, People.JOINED(name=name))
 
     def _on_door(self, event: object) -> None:
         if isinstance(event, api.AskedToJoin):

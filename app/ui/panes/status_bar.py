@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.ui.fonts import Role
 from app.ui.icons import pixmap
-from app.ui.models.status import Gravity, SessionStatus
+from app.ui.models.status import SessionStatus
 from app.ui.paint.painter import kept
 from app.ui.panes.hairline import draw_hairline
 from app.ui.panes.roving import Roving
@@ -147,10 +147,8 @@ class StatusBar(QFrame):
         settled = Session.SETTLED if status.can_settle else Session.SETTLED_WAITS
         self._settled.setText(settled(count=status.settled))
         self._own.setText(status.own_wait_text())
-        notice = status.notice()
-        broken = notice is not None and notice.gravity is Gravity.TROUBLE
-        self._saved.setText(Session.NOT_SAVED() if broken else Session.SAVED())
-        set_kind(self._saved, "danger" if broken else "soft")
+        self._saved.setText(Session.SAVED() if status.saves else Session.NOT_SAVED())
+        set_kind(self._saved, "soft" if status.saves else "danger")
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

@@ -175,7 +175,7 @@ class Centre(QFrame):
     def _learn(self, answer: Answer) -> None:
         if isinstance(answer, Done) and isinstance(answer.value, tuple) and shiboken6.isValid(self):
             shares = [each for each in answer.value if isinstance(each, ShareShown)]
-            self._model.learn(tuple([each for each in shares if each.phase != "ended"]))
+            self._model.learn(tuple(shares))
 
     def _came(self, share: str) -> None:
         pane = SharePane(share, self._model, self._ask, self._theme, self)

@@ -92,9 +92,16 @@ class ShareModel(QObject):
                 return
 
     def learn(self, shares: tuple[ShareShown, ...]) -> None:
-        """All shares, when the session is opened: nothing of it is news."""
+        """All shares, when the session is opened or goes on: none is news, and no other is there.
+
+        One that is over is shown to whoever saw it before.
+        """
+        listed = [share.id for share in shares]
+        for known in [share for share in self._shares if share not in listed]:
+            self._drop(known)
         for share in shares:
-            self._set(share, is_new=False)
+            if share.phase != "ended" or share.id in self._shares:
+                self._set(share, is_new=False)
 
     def set_apart(self, *, apart: bool) -> None:
         """Whether anything that is done here can settle."""

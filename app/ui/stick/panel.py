@@ -1,6 +1,6 @@
 """The stick panel: a window of its own, or docked below the session. The room's only door.
 
-Puts head, overview and log together and decides when anybody looks: only then is the site asked for
+Puts head, overview, log and streams together and decides when anybody looks: only then is the site asked for
 figures, and only then is anything drawn.
 """
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.actions import make_action
 from app.ui.bridge import NodeBridge
+from app.ui.models.console import ConsoleModel
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
 from app.ui.panes.status_bar import StatusBar
@@ -30,13 +31,14 @@ from app.ui.stick.log_model import LogModel
 from app.ui.stick.model import StickModel
 from app.ui.stick.overview import LogCard, Overview
 from app.ui.stick.part import Part
+from app.ui.stick.streams.page import StreamsPage
 from app.ui.strings import StickPanel as Text
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 
 SIZE = (1_440, 870)
 SMALLEST = (720, 420)
-_OVERVIEW, _LOG = 0, 1
+_OVERVIEW, _LOG, _STREAMS = 0, 1, 2
 
 
 class StickPanel(QFrame):
@@ -50,6 +52,7 @@ class StickPanel(QFrame):
         bridge: NodeBridge,
         status: SessionStatus,
         clock: Clock,
+        console: ConsoleModel,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -72,9 +75,10 @@ class StickPanel(QFrame):
         self.log = LogCard(*parts, self._log_page)
         self._log_column = QVBoxLayout(self._log_page)
         self._log_column.addWidget(self.log)
+        self.streams = StreamsPage(self.model, bridge, status, console, theme, self)
         self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.overview)
-        self._pages.addWidget(self._log_page)
+        for page in (self.overview, self._log_page, self.streams):
+            self._pages.addWidget(page)
         self._foot = StatusBar(status, theme, self)
         self._toast = Toast(theme, self)
         column = QVBoxLayout(self)
@@ -94,6 +98,7 @@ class StickPanel(QFrame):
         head.dock.connect(self.dock)
         head.close_wanted.connect(self.hide)
         head.said.connect(self._toast.say)
+        self.streams.said.connect(self._toast.say)
         head.save_figures.connect(self._ask_figures)
         head.save_picture.connect(self._ask_picture)
         self._foot.panel.connect(self.show_part)
@@ -106,9 +111,13 @@ class StickPanel(QFrame):
             self._action("pane-next", theme, lambda: self._step(1)),
             self._action("pane-previous", theme, lambda: self._step(-1)),
         ]
-        self._action("stick-tables", theme, self.head.tables_button.toggle)
+        self._action("stick-tables", theme, self._toggle_tables)
         self._measure(theme)
         self._retitle()
+
+    def _toggle_tables(self) -> None:
+        if self._pages.currentIndex() == _OVERVIEW:
+            self.head.tables_button.toggle()
 
     def _action(self, name: str, theme: Theme, then: Callable[[], None]) -> QAction:
         action = make_action(name, theme, self)
@@ -122,6 +131,7 @@ class StickPanel(QFrame):
         self._docked = docked
         self.head.set_docked(docked=docked)
         self.overview.set_docked(docked=docked)
+        self.streams.set_docked(docked=docked)
         self._foot.setVisible(not docked)
         for action in self._own_actions:
             action.setEnabled(not docked)
@@ -132,9 +142,10 @@ class StickPanel(QFrame):
             self.setMinimumSize(px(SMALLEST[0]), px(SMALLEST[1]))
 
     def show_tab(self, place: int) -> None:
-        """Overview or log."""
+        """Overview, log, or streams and agents."""
         self.head.show_tab(place)
         self._pages.setCurrentIndex(place)
+        self._look()
 
     def show_part(self, part: Part) -> None:
         """Bring a part into sight and give it the focus."""
@@ -153,10 +164,19 @@ class StickPanel(QFrame):
 
     def enter(self) -> None:
         """The focus comes in by a key."""
-        self.show_part(Part.MAP) if self._pages.currentIndex() == _OVERVIEW else self.log.enter()
+        place = self._pages.currentIndex()
+        if place == _STREAMS:
+            self.streams.enter()
+        elif place == _LOG:
+            self.log.enter()
+        else:
+            self.show_part(Part.MAP)
 
     def _step(self, by: int) -> None:
         """F6 goes round the cards."""
+        if self._pages.currentIndex() == _STREAMS:
+            self.streams.step(by)
+            return
         shown = [card for card in Card if self.overview.has(card) and card is not Card.TALK]
         focus = self.focusWidget()
         at = next(
@@ -174,6 +194,7 @@ class StickPanel(QFrame):
         """The session is over."""
         self._feed.end()
         self._log_feed.end()
+        self.streams.end()
         self._looks.changed.disconnect(self.set_theme)
 
     # --- looks ------------------------------------------------------------------------------------
@@ -183,6 +204,7 @@ class StickPanel(QFrame):
         self.head.set_theme(theme)
         self.overview.set_theme(theme)
         self.log.set_theme(theme)
+        self.streams.set_theme(theme)
         self._foot.set_theme(theme)
         self._measure(theme)
 
@@ -205,6 +227,7 @@ class StickPanel(QFrame):
         seen = self.isVisible() and not self.window().isMinimized()
         self._feed.set_on(seen)
         self._log_feed.set_on(seen)
+        self.streams.feed.set_on(on=seen and self._pages.currentIndex() == _STREAMS)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Somebody looks."""

@@ -17,6 +17,7 @@ from app.ui.strings.session import Invite, Menu, People, Session, Trouble
 from app.ui.strings.settings import Keys, Settings
 from app.ui.strings.share import Actions, Copies, Floor, Offering, Share, ShareNews
 from app.ui.strings.stick import Stick, StickPanel
+from app.ui.strings.streams import Streams
 
 __all__ = [
     "Actions",
@@ -45,5 +46,6 @@ __all__ = [
     "ShareNews",
     "Stick",
     "StickPanel",
+    "Streams",
     "Trouble",
 ]

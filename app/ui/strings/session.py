@@ -25,6 +25,10 @@ class Session:
     FIELD_OPENS = Sentence("See more in the stick panel")
     SAVED = Sentence("Saved on this computer")
     NOT_SAVED = Sentence("Not saved: the disk does not work")
+    DISK_NOTE = Sentence(
+        "Talkstick goes on by itself as soon as the disk takes it. What you were writing stays"
+        " in its field until then."
+    )
     APART_WE = Sentence("You are apart from {names} since {time}")
     APART_WE_NOTE = Sentence(
         "Keep working. What you do is kept on this computer and joins theirs when you meet again."
@@ -67,6 +71,7 @@ class People:
     LASER = Sentence("Pointing")
     TYPING = Sentence("Typing")
     QUIET = Sentence("Here")
+    NEW = Sentence("Somebody new")
     AWAY = Sentence("Away {time}")
     JOINED = Sentence("{name} joined")
     LEFT = Sentence("{name} left")

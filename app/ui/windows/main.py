@@ -122,6 +122,10 @@ class MainWindow(QMainWindow):
         lobby.set_person(self._memory.kept.name, self._memory.kept.colour)
 
     def _on_ready(self, ready: SessionReady) -> None:
+        if self.page is not None and self.page.session == ready.session:
+            # The disk works again: what is in the page, such as a draft, stays.
+            self.page.renew(ready)
+            return
         self._drop_page()
         self.page = SessionPage(ready, self._around, self)
         self.page.menu.connect(self.open_menu)

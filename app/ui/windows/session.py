@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -19,8 +19,10 @@ from app.node import api
 from app.node.api import Answered, Done, ReadAsking, ReadStatus, SessionReady, SetProfile, Status
 from app.ui.actions import make_action
 from app.ui.bridge import Answer, NodeBridge
+from app.ui.delegates.chat_markdown import plain_line
 from app.ui.memory import Memory
 from app.ui.models.chat import ChatModel
+from app.ui.models.console import ConsoleModel
 from app.ui.models.people import PeopleModel
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
@@ -46,6 +48,7 @@ from app.ui.strings import Chat, Invite, PersonColours
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
+from app.ui.windows.question import ask_first
 from app.ui.windows.stick_place import StickPlace
 from app.ui.windows.tried import tried_sentences
 
@@ -54,6 +57,8 @@ DRAWER_UNDER = 860
 WIDE_FROM = 2_000
 PEOPLE_WIDE, CHAT_WIDE = 280, 420
 DRAWER_WIDTH = 320
+SAID_MAX = 160
+"""Letters of a line that a question quotes."""
 CHAT_NARROW = 300
 CENTRE_MIN = 360
 NOTE_EVERY_MICROS = 600 * SECOND
@@ -79,7 +84,9 @@ class Parts:
     """
 
     board: Callable[[Looks, NodeBridge], QWidget]
-    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock], StickPanel] | None = None
+    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock, ConsoleModel], StickPanel] | None = (
+        None
+    )
     programs: Programs | None = None
 
 
@@ -116,6 +123,7 @@ class SessionPage(QFrame):
         theme = looks.theme
         set_kind(self, "chrome")
         self.status = SessionStatus(clock, self)
+        self._console = ConsoleModel(clock, self)
         self.people = PeopleModel(clock, self)
         self.chat = ChatModel(clock, self)
         self._top = TopBar(self.status, theme, self)
@@ -156,7 +164,10 @@ class SessionPage(QFrame):
         if parts.stick is not None:
             make = parts.stick
             self.stick = StickPlace(
-                lambda: make(looks, bridge, self.status, clock), self._floors, memory, looks
+                lambda: make(looks, bridge, self.status, clock, self._console),
+                self._floors,
+                memory,
+                looks,
             )
         self._make_actions(theme)
         self._wire()
@@ -168,7 +179,10 @@ class SessionPage(QFrame):
         self._slow.timeout.connect(self._top.refresh)
         self._slow.start()
         self._people_pane.asking.counted.connect(self._read_in_order)
-        self._begin(ready)
+        self.session = ready.session
+        self.status.begin(ready)
+        self.chat_pane.begin()
+        self._fetch()
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -180,8 +194,10 @@ class SessionPage(QFrame):
         bridge.door.connect(self._on_door)
         self._people_pane.asking.admitted.connect(self._admit)
         self._people_pane.asking.refused.connect(self._refuse)
+        self._people_pane.asking.done.connect(self._go_on_writing)
         bridge.order.connect(self._on_order)
         bridge.stick.connect(status.stick_moved)
+        bridge.console.connect(self._console.hear)
         bridge.trouble.connect(status.trouble)
         bridge.chat.connect(self._on_chat)
         status.moved.connect(self._note)
@@ -198,6 +214,7 @@ class SessionPage(QFrame):
         self.chat_pane.unread.connect(self._top.set_new)
         self._top.chat.connect(self.toggle_chat)
         self.chat_pane.tried_wanted.connect(self._show_tried)
+        self.chat_pane.take_back_wanted.connect(self._ask_take_back)
         status.changed.connect(self._tell_chat_of_apart)
         said = getattr(self.board, "said", None)
         if said is not None:
@@ -211,9 +228,13 @@ class SessionPage(QFrame):
             self.centre.turned.connect(self._read_in_order)
             self.shares.told.connect(self._on_share_told)
 
-    def _begin(self, ready: SessionReady) -> None:
+    def renew(self, ready: SessionReady) -> None:
+        """The same session goes on with a new machine: fetch what may have changed meanwhile."""
         self.status.begin(ready)
-        self.chat_pane.begin()
+        self.chat_pane.renew()
+        self._fetch()
+
+    def _fetch(self) -> None:
         self._ask(ReadStatus, self._learn)
         self._ask(ReadAsking, self._learn_asking)
         if self.centre is not None:
@@ -236,15 +257,21 @@ class SessionPage(QFrame):
 
     def _learn_asking(self, answer: Answer) -> None:
         rows = answer.value if isinstance(answer, Done) else ()
-        for each in rows if isinstance(rows, tuple) else ():
-            if isinstance(each, api.AskedToJoin):
-                self._people_pane.asking.add(each)
+        if isinstance(rows, tuple):
+            self._people_pane.asking.set_all(
+                [each for each in rows if isinstance(each, api.AskedToJoin)]
+            )
 
     def _admit(self, site: SiteId) -> None:
         self._ask(lambda token: api.AdmitSite(token, site), self._answered)
 
     def _refuse(self, site: SiteId) -> None:
         self._ask(lambda token: api.DenySite(token, site), self._answered)
+
+    def _go_on_writing(self) -> None:
+        """Whoever answered one who asks goes back to what nearly everybody does here."""
+        if self.chat_pane.isVisible():
+            self.chat_pane.enter()
 
     def _answered(self, answer: Answer) -> None:
         if isinstance(answer, api.Denied):
@@ -348,6 +375,19 @@ class SessionPage(QFrame):
     def _show_tried(self, row: api.ChatRow) -> None:
         said = tried_sentences(row, self.status, self._clock.wall_ms())
         show_told(self, self._looks.theme, Chat.TRIED(), said)
+
+    def _ask_take_back(self, row: api.ChatRow) -> None:
+        """The order keeps that a line was taken back: there is no way to undo it."""
+        said = plain_line(row.text)
+        beginning = said if len(said) <= SAID_MAX else f"{said[:SAID_MAX]}…"
+        ask_first(
+            self,
+            self._looks.theme,
+            Chat.TAKE_BACK_TITLE(),
+            Chat.TAKE_BACK_TEXT(text=beginning),
+            Chat.TAKE_BACK_YES(),
+            lambda: self.chat_pane.take_back(row),
+        )
 
     def _tell_chat_of_apart(self) -> None:
         apart = bool(self.status.people) and not self.status.can_settle
@@ -476,10 +516,7 @@ class SessionPage(QFrame):
         self.chat_pane.open_find()
 
     def _enter_rows(self) -> None:
-        rows = self.chat_pane.list
-        rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not rows.currentIndex().isValid() and self.chat.rowCount():
-            rows.setCurrentIndex(self.chat.index(self.chat.rowCount() - 1))
+        self.chat_pane.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- sizes ------------------------------------------------------------------------------------
 
@@ -504,12 +541,6 @@ class SessionPage(QFrame):
             if self.stick is not None:
                 self.stick.come_back()
             self._read_in_order()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """When the window gets the focus, what is in sight counts as read."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.chat_pane.looked_at()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Panes change their form with the width."""

@@ -94,6 +94,18 @@ def test_space_held_drags_the_board_and_draws_nothing(board):
     assert pane.desk.marks.cross is None
 
 
+def test_space_that_seems_pressed_anew_in_a_drag_is_no_tap(board):
+    pane, _node = board
+    QTest.keyPress(pane.canvas, Qt.Key.Key_Space)
+    mouse(pane, "press", 300, 300)
+    mouse(pane, "move", 340, 300)
+    QTest.keyRelease(pane.canvas, Qt.Key.Key_Space)
+    QTest.keyPress(pane.canvas, Qt.Key.Key_Space)
+    mouse(pane, "release", 340, 300)
+    QTest.keyRelease(pane.canvas, Qt.Key.Key_Space)
+    assert pane.desk.marks.cross is None
+
+
 def test_bars_stay_while_the_board_moves_below_them(board):
     pane, _node = board
     places = [widget.pos() for widget in (pane.toolbar, pane.zoom_bar, pane.minimap)]

@@ -111,6 +111,16 @@ def test_a_share_that_never_was_is_forgotten(model):
     assert model.share(ID) is None
 
 
+def test_what_is_over_gets_no_tab_later_and_what_is_not_listed_goes(model):
+    model.learn((share(phase="ended"),))
+    assert model.ids() == ()
+    model.learn((share(),))
+    model.learn((share(phase="ended"),))
+    assert model.ids() == (ID,)
+    model.learn(())
+    assert model.ids() == ()
+
+
 def test_keys_of_the_guest_reach_the_window(model, told):
     back: list[bool] = []
     model.back.connect(lambda: back.append(True))

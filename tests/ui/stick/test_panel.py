@@ -247,14 +247,14 @@ def test_with_less_movement_nothing_travels(shown):
 # --- why and moves --------------------------------------------------------------------------------
 
 
-def test_the_newest_move_is_explained_until_another_is_chosen(shown):
+def test_the_newest_move_is_explained_until_another_is_chosen(shown, qtbot):
     model = shown.panel.model
     assert model.chosen == 2
     model.choose(0)
     model.learn(typical())
     assert model.chosen == 0
     shown.bridge.on_event(MOVED)
-    assert model.chosen == 2
+    qtbot.waitUntil(lambda: model.chosen == 2)
 
 
 def test_keys_and_clicks_choose_moves(shown, qtbot):
