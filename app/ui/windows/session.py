@@ -139,24 +139,7 @@ class SessionPage(QFrame):
         self.chat_pane = ChatPane(self.chat, self.people, bridge, theme, clock, self)
         self._foot = StatusBar(self.status, theme, self)
         self._toast = Toast(theme, self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        for part in (self._people_pane, self._middle, self.chat_pane):
-            self._splitter.addWidget(part)
-        self._splitter.setStretchFactor(1, 1)
-        self._middle.setMinimumWidth(CENTRE_MIN)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self._top, self._banner):
-            column.addWidget(part)
-        self._floors = QSplitter(Qt.Orientation.Vertical, self)
-        self._floors.setHandleWidth(1)
-        self._floors.setChildrenCollapsible(False)
-        self._floors.addWidget(self._splitter)
-        column.addWidget(self._floors, 1)
-        column.addWidget(self._foot)
+        self._lay_out()
         self._chat_shown = not memory.kept.chat_hidden
         self._drawer = False
         self._sized = False
@@ -183,6 +166,27 @@ class SessionPage(QFrame):
         self.status.begin(ready)
         self.chat_pane.begin()
         self._fetch()
+
+    def _lay_out(self) -> None:
+        """Bars above and below; people, centre and chat side by side, with a floor for the panel."""
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        for part in (self._people_pane, self._middle, self.chat_pane):
+            self._splitter.addWidget(part)
+        self._splitter.setStretchFactor(1, 1)
+        self._middle.setMinimumWidth(CENTRE_MIN)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._top, self._banner):
+            column.addWidget(part)
+        self._floors = QSplitter(Qt.Orientation.Vertical, self)
+        self._floors.setHandleWidth(1)
+        self._floors.setChildrenCollapsible(False)
+        self._floors.addWidget(self._splitter)
+        column.addWidget(self._floors, 1)
+        column.addWidget(self._foot)
 
     # --- events -----------------------------------------------------------------------------------
 
