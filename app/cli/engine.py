@@ -22,6 +22,7 @@ from app.dispatcher.records import Saved
 from app.drivers import clock
 from app.drivers.addresses import AddressWatch, reachable
 from app.drivers.blobs import Blobs
+from app.drivers.chosenfiles import keep_chosen
 from app.drivers.folder import Folder
 from app.drivers.guests import Guests
 from app.drivers.programs import find_program, gather
@@ -29,7 +30,7 @@ from app.drivers.pump import Pump, Recipe
 from app.drivers.sharedprogram import Place
 from app.drivers.simnet import SimulatedNetwork, SimulatedWire
 from app.drivers.udp import Batch, Udp, bind
-from app.node.api import Command, Event
+from app.node.api import ChosenFile, Command, Event
 from app.node.config import Config
 from app.node.contract import (
     Address,
@@ -197,6 +198,24 @@ class Engine:
         except (LocalError, KnownError) as error:
             return error
         return Gathered(offer, listing)
+
+    def keep_files(
+        self, how: str, paths: tuple[str, ...], then: Callable[[tuple[ChosenFile, ...] | str], None]
+    ) -> None:
+        """Keep files that a shared program is given; `then` gets them, or why not."""
+
+        def work() -> tuple[ChosenFile, ...] | str:
+            try:
+                return keep_chosen(how, paths, self._blobs)
+            except (LocalError, KnownError) as error:
+                return str(error)
+
+        async def wait() -> None:
+            then(await asyncio.to_thread(work))
+
+        task = asyncio.get_running_loop().create_task(wait())
+        self._gathering[task] = True
+        task.add_done_callback(self._gathering.pop)
 
     # --- addresses --------------------------------------------------------------------------------
 

@@ -535,6 +535,10 @@ SHARE_GUEST_FRAMES_PER_SECOND = 400
 """Frames of a guest that are read; a person makes 62 entries a second at most."""
 SHARE_SHOWN_MICROS = 100 * MILLI
 """A window is shown another state of a share at most this often."""
+SHARE_RECENT_ACTIONS_MAX = 12
+"""Actions that a window lists: what fits beside the program."""
+SHARE_RECENT_STEPS_MAX = 400
+"""Steps that are looked at for these: at least 400 frames of 16 ms, 6 s of dragging."""
 SHARE_REFUSED_MICROS = 1 * SECOND
 """A person is told why nothing passes at most this often."""
 LOG_PAGE_ENTRIES_MAX = 1_000

@@ -135,7 +135,7 @@ class Windows:
             self.looks,
             self.memory,
             SYSTEM_CLOCK,
-            Parts(board=_board, stick=StickPanel),
+            Parts(board=_board, stick=StickPanel, programs=self._house),
         )
         self.main = MainWindow(self._house, self.lobby, around)
         self.main.show()

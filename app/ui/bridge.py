@@ -134,6 +134,8 @@ class NodeBridge(QObject):
                 | api.ShareFileWanted()
                 | api.ShareKeyPressed()
                 | api.ShareRepaired()
+                | api.ShareWindows()
+                | api.SharePointer()
             ):
                 self.share.emit(event)
             case api.EntriesOrdered() | api.EntriesSettled() | api.LogReverted():

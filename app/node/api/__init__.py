@@ -115,6 +115,8 @@ from app.node.api.people import (
     SetProfile,
 )
 from app.node.api.shares import (
+    ActionKind,
+    ActionShown,
     AnswerFile,
     AskFloor,
     ConsentShown,
@@ -133,11 +135,14 @@ from app.node.api.shares import (
     ShareFileWanted,
     ShareGone,
     ShareKeyPressed,
+    SharePointer,
     ShareRefused,
     ShareRepaired,
     ShareShown,
+    ShareWindows,
     StopShare,
     TakesPart,
+    WindowShown,
 )
 from app.node.api.status import (
     MemberStatus,
@@ -170,8 +175,12 @@ from app.node.api.streams import (
     StreamRow,
     UnregisterAgent,
 )
+from app.tkshare.model.bodies import Offer
+from app.tkshare.model.statements import ChosenFile
 
 __all__ = [
+    "ActionKind",
+    "ActionShown",
     "AddOp",
     "AdmitSite",
     "Admitting",
@@ -196,6 +205,7 @@ __all__ = [
     "ChatRow",
     "ChatRowsChanged",
     "ChatRowsGone",
+    "ChosenFile",
     "CloseSession",
     "Command",
     "ConnectShell",
@@ -245,6 +255,7 @@ __all__ = [
     "NearShown",
     "NearbyCommand",
     "NearbyEvent",
+    "Offer",
     "OfferShare",
     "PeopleChanged",
     "PeopleCommand",
@@ -289,9 +300,11 @@ __all__ = [
     "ShareFileWanted",
     "ShareGone",
     "ShareKeyPressed",
+    "SharePointer",
     "ShareRefused",
     "ShareRepaired",
     "ShareShown",
+    "ShareWindows",
     "Status",
     "StickCommand",
     "StickPanel",
@@ -313,6 +326,7 @@ __all__ = [
     "UndoBoard",
     "UndoChanged",
     "UnregisterAgent",
+    "WindowShown",
     "entry_ids",
     "fields_of",
 ]

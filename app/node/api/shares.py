@@ -29,6 +29,21 @@ class TakesPart:
     inexact: tuple[str, ...]
 
 
+ActionKind = Literal["press", "keys", "wheel", "close", "menu", "file", "paste"]
+"""What people see of an action: its gravest event, or a file or clipboard that came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionShown:
+    """What somebody did up to `index`, in a window of the program: so many events of a kind."""
+
+    index: int
+    site: SiteId
+    kind: ActionKind
+    window: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class ShareShown:
     """A shared program as this site knows it.
@@ -37,7 +52,7 @@ class ShareShown:
     None before copies were compared; `agreed` the index at which so many `copies` were the same;
     `differs` names person and window. `dragging`, `holder`, `queue` are sites. `long`: a copy that
     comes later takes minutes. `copy`: the one here, of which `told` of `steps` steps are replayed;
-    `why`: what happened to it, or why the share ended.
+    `why`: what happened to it, or why the share ended. `recent`: the last actions, newest first.
     """
 
     id: str
@@ -64,6 +79,7 @@ class ShareShown:
     steps: int
     hung: bool
     why: str
+    recent: tuple[ActionShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +267,40 @@ class ShareRepaired:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class WindowShown:
+    """A top-level window of the copy here, in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShareWindows:
+    """All windows that the copy here shows now, in the order they came; none: it has none."""
+
+    id: str
+    windows: tuple[WindowShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharePointer:
+    """Somebody's pointer over the windows of the copy here, in pixels of this screen."""
+
+    id: str
+    site: SiteId
+    x: int
+    y: int
+
+
 ShareEvent = (
-    ShareChanged | ShareGone | ShareRefused | ShareFileWanted | ShareKeyPressed | ShareRepaired
+    ShareChanged
+    | ShareGone
+    | ShareRefused
+    | ShareFileWanted
+    | ShareKeyPressed
+    | ShareRepaired
+    | ShareWindows
+    | SharePointer
 )

@@ -20,7 +20,7 @@ from app.core.instant import Micros
 from app.tkshare.model.batches import Batches
 from app.tkshare.model.bodies import ShareId
 from app.tkshare.model.record import Record
-from app.tkshare.model.speech import Due, Hello
+from app.tkshare.model.speech import Due, Hello, Window
 from app.tkshare.model.steps import FileCame, Step, event_count
 from app.tkshare.model.telling import frame_of
 
@@ -123,6 +123,8 @@ class Copy:
         self.hung = False
         self.gone_out = False
         self.marked = 0
+        self.windows: dict[str, tuple[int, int]] = {}
+        self.windows_changed = True
         self.compared: tuple[Key, ...] = ()
 
     def take(self, given: CopyInput) -> bool:
@@ -163,6 +165,14 @@ class Copy:
         """The guest has replayed so many events, up to `index`."""
         self.applied = max(self.applied, index)
         self.outstanding = max(0, self.outstanding - events)
+
+    def saw(self, window: Window) -> None:
+        """A window of the program is new, changed or gone; beyond the bound nobody is told."""
+        if not window.shown:
+            self.windows.pop(window.key, None)
+        elif window.key in self.windows or len(self.windows) < limits.SHARE_WINDOWS_MAX:
+            self.windows[window.key] = (window.width, window.height)
+        self.windows_changed = True
 
     def cut(self, steps_left: int) -> bool:
         """The record was cut; whether the guest was told more than is left."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.core import limits
 from app.core.codec import Plain
 from app.core.errors import LocalError, RemoteError
-from app.core.ids import Key, site_of
+from app.core.ids import Key, SiteId, site_of
 from app.core.instant import MILLI, SECOND, Micros, after, earliest
 from app.dispatcher.views import View
 from app.node.api import (
@@ -22,9 +22,12 @@ from app.node.api import (
     ShareFileWanted,
     ShareGone,
     ShareKeyPressed,
+    SharePointer,
     ShareRefused,
     ShareRepaired,
     ShareShown,
+    ShareWindows,
+    WindowShown,
 )
 from app.node.contract import PlaceFile
 from app.node.shares.copy import (
@@ -53,9 +56,11 @@ from app.tkshare.model.speech import (
     FocusWanted,
     Hello,
     KeyForUs,
+    PointerSeen,
     RefusedProgram,
     Spoken,
     TicksDue,
+    Window,
     hear,
 )
 from app.tkshare.model.state import Phase, Share
@@ -347,6 +352,12 @@ class Shares:
                 )
                 if current and digest and self._share(copy).mark == index:
                     self.say(copy.share, Digest(index, digest, short), now)
+            case Window():
+                copy.saw(said)
+            case PointerSeen(person, x, y):
+                others = current and person != site_of(self._session.own)
+                if others and self._session.window is not None:
+                    self._events.append(SharePointer(copy.share, SiteId(person), x, y))
             case KeyForUs(which):
                 self._key(copy, which, now)
             case RefusedProgram(why):
@@ -354,7 +365,7 @@ class Shares:
             case Ended(code):
                 self._broke(copy, f"the program ended (code {code})", now)
             case _:
-                # Windows, lines of output and heartbeats change nothing that others see.
+                # Lines of output and heartbeats change nothing that anybody sees.
                 pass
 
     def _key(self, copy: Copy, which: str, now: Micros) -> None:
@@ -507,12 +518,28 @@ class Shares:
         room = self.room
         if room is None:
             return events
+        events += self._windows()
         if self._dirty and now >= self._shown_at:
             self._shown_at = after(now, limits.SHARE_SHOWN_MICROS)
             for share_id in self._dirty:
                 events += self._told(room, share_id)
             self._dirty.clear()
         return events
+
+    def _windows(self) -> list[Event]:
+        """What the copies here show, where that changed and somebody looks."""
+        if self._session.window is None:
+            return []
+        changed = [copy for copy in self.copies.values() if copy.windows_changed]
+        for copy in changed:
+            copy.windows_changed = False
+        return [
+            ShareWindows(
+                copy.share,
+                tuple([WindowShown(name, *size) for name, size in copy.windows.items()]),
+            )
+            for copy in changed
+        ]
 
     def _told(self, room: ShareRoom, share_id: ShareId) -> list[Event]:
         share = room.reducer.share(share_id)

@@ -9,6 +9,7 @@ from app.core.ids import site_of
 from app.node.api import CopyState, ShareShown, TakesPart
 from app.node.shares.copy import Copy
 from app.node.shares.copy import CopyState as State
+from app.node.shares.recent import recent_actions
 from app.tkshare.model.bodies import Offer
 from app.tkshare.model.manifest import inexact
 from app.tkshare.model.record import Record
@@ -68,6 +69,7 @@ def share_shown(
         steps=len(record),
         hung=copy is not None and copy.hung,
         why=share.why or ("" if copy is None else copy.why),
+        recent=recent_actions(record, lambda name: room.reducer.names.text(share.id, name)),
     )
 
 

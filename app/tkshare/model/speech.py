@@ -27,6 +27,7 @@ Guest to app:
   in the order of the names' texts; hex of at most 64 digits.
 * `["differs", index, detail]`: text for people on what was found in the window that differs.
 * `["key", which]`: "back" (F6), "floor" (Ctrl+Alt+G) or "stop" (Ctrl+Alt+Escape).
+* `["pointer", person, x, y]`: the pointer of `person`, as replayed, is there on this screen.
 * `["refused", why]` · `["alive"]` · `["ended", code]` · `["log", text]`
 
 App to guest:
@@ -175,6 +176,15 @@ class Differs:
 
 
 @dataclass(frozen=True, slots=True)
+class PointerSeen:
+    """Where somebody's replayed pointer is, in pixels of this screen."""
+
+    person: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeyForUs:
     """A key that is the app's and never the program's."""
 
@@ -218,6 +228,7 @@ Spoken = (
     | AppliedTo
     | Digested
     | Differs
+    | PointerSeen
     | KeyForUs
     | RefusedProgram
     | Alive
@@ -325,6 +336,7 @@ def _versions(value: Plain) -> tuple[tuple[str, str], ...]:
 _name_number = number(0, limits.SHARE_NAMES_MAX - 1)
 _number = number(0, NUMBER_MAX)
 _pixels = number(0, WORD_MAX)
+_place = number(-WORD_MAX, WORD_MAX)
 _word = text_of(limits.SHARE_VERSION_CHARACTERS_MAX)
 _line = text_of(limits.SHARE_REASON_CHARACTERS_MAX)
 read_due = many(pair(read_name, number(0, STATE_MAX)), limits.SHARE_DUE_MAX)
@@ -347,6 +359,7 @@ _SPOKEN: Final[dict[str, tuple[Callable[..., Spoken], tuple[Reader, ...]]]] = {
     "applied": (AppliedTo, (_number, _number, _number)),
     "digest": (Digested, (_number, _hex, read_windows)),
     "differs": (Differs, (_number, _line)),
+    "pointer": (PointerSeen, (_site, _place, _place)),
     "key": (KeyForUs, (one_of(GUEST_KEYS),)),
     "refused": (RefusedProgram, (_line,)),
     "alive": (Alive, ()),

@@ -247,7 +247,7 @@ class ChatDelegate(QStyledItemDelegate):
             self._ground(painter, QRect(QPoint(0, 0), rect.size()), at, item, state)
             self._separators(painter, at, item)
             if item.row is None:
-                self._note(painter, at, item.note)
+                self._note(painter, at, item)
             elif item.row.deleted:
                 self._taken_back(painter, at, item.row)
             else:
@@ -295,12 +295,17 @@ class ChatDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colour))
         painter.drawText(rect, _CENTRE, text)
 
-    def _note(self, painter: QPainter, at: Layout, text: str) -> None:
+    def _note(self, painter: QPainter, at: Layout, item: ChatItem) -> None:
         theme = self.theme
-        draw_stick_sign(painter, QRectF(at.mark), theme.tokens)
+        if item.sign:
+            ratio = painter.device().devicePixelRatioF()
+            sign = pixmap(item.sign, at.mark.width(), theme.tokens.text_soft, ratio)
+            painter.drawPixmap(at.mark.topLeft(), sign)
+        else:
+            draw_stick_sign(painter, QRectF(at.mark), theme.tokens)
         painter.setFont(theme.font(Role.SMALL))
         painter.setPen(QColor(theme.tokens.text_soft))
-        painter.drawText(at.body, int(Qt.TextFlag.TextWordWrap), text)
+        painter.drawText(at.body, int(Qt.TextFlag.TextWordWrap), item.note)
 
     def _taken_back(self, painter: QPainter, at: Layout, row: ChatRow) -> None:
         theme = self.theme

@@ -47,7 +47,8 @@ class ChatItem:
     """A line or a note; `day` is set where a day begins, `unread` where the unread lines do.
 
     `seen`: who has seen everything up to this line and nothing behind it; `changing`: its text is
-    in the composer; `apart`: it has its place on this side only; `found`: it is what was looked for.
+    in the composer; `apart`: it has its place on this side only; `found`: it is what was looked for;
+    `sign`: the icon of a note, empty for the stick.
     """
 
     row: ChatRow | None
@@ -59,6 +60,7 @@ class ChatItem:
     changing: bool = False
     apart: bool = False
     found: bool = False
+    sign: str = ""
 
     @property
     def moment_ms(self) -> int:
@@ -190,14 +192,14 @@ class ChatModel(QAbstractListModel):
         self.endRemoveRows()
         self._dress(place)
 
-    def add_note(self, text: str) -> None:
+    def add_note(self, text: str, sign: str = "") -> None:
         """A quiet line behind what is ordered now."""
         if self.detached:
             return
         end = bisect_left(self._keys, (_LAST, 0, 0))
         last = self._keys[end - 1][0] if end else 0
         self._counter += 1
-        self._insert(end, [(last, 1, self._counter)], [ChatItem(None, note=text)])
+        self._insert(end, [(last, 1, self._counter)], [ChatItem(None, note=text, sign=sign)])
 
     def trim(self) -> None:
         """The end is in sight: keep no more than a page."""

@@ -14,6 +14,7 @@ from app.ui.models.chat_words import shown_name
 from app.ui.models.names import known_name
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
+from app.ui.share.model import ShareModel, Told
 from app.ui.speech import speak
 from app.ui.strings import Announce, Nearby, People
 
@@ -24,12 +25,13 @@ _SAID_KEPT = 512
 
 
 class Announcements(QObject):
-    """Listens to the bridge and to the view-model of the session; `window` is who speaks."""
+    """Listens to the bridge and to the view-models of the session; `window` is who speaks."""
 
     def __init__(
         self,
         bridge: NodeBridge,
         status: SessionStatus,
+        shares: ShareModel,
         clock: Clock,
         window: QWidget,
         silent: tuple[str, ...],
@@ -48,6 +50,7 @@ class Announcements(QObject):
         bridge.chat.connect(self._on_chat)
         bridge.member.connect(self._on_member)
         bridge.door.connect(self._on_door)
+        shares.told.connect(self._on_share)
         status.moved.connect(self._on_moved)
         status.changed.connect(self._on_status)
 
@@ -102,6 +105,9 @@ class Announcements(QObject):
     def _on_door(self, event: object) -> None:
         if isinstance(event, api.AskedToJoin):
             self._hear(News.PERSON, Nearby.CARD(name=event.name), asks=True)
+
+    def _on_share(self, told: Told) -> None:
+        self._hear(News.PERSON, told.text, asks=told.urgent)
 
     def _on_moved(self, sentence: str) -> None:
         self._hear(News.STICK, sentence, to_self=self._status.holds_stick)

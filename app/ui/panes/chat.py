@@ -209,10 +209,10 @@ class ChatPane(QFrame):
             case _:
                 return
 
-    def add_note(self, text: str) -> None:
-        """A quiet line about the stick."""
+    def add_note(self, text: str, sign: str = "") -> None:
+        """A quiet line about the stick, or about what an icon says."""
         at_end = self.list.is_at_end()
-        self._model.add_note(text)
+        self._model.add_note(text, sign)
         if at_end:
             self.list.to_end()
 

@@ -16,6 +16,7 @@ from app.node.api import SessionClosed, SessionReady
 from app.ui.actions import make_action
 from app.ui.models.lobby import LobbyModel
 from app.ui.panes.banner import HEIGHT_LOW
+from app.ui.share.programs import Programs
 from app.ui.strings import Common, Lobby, Menu, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
@@ -30,7 +31,7 @@ SMALLEST = (760, 520)
 FIRST_SIZE = (1_280, 820)
 
 
-class House(Protocol):
+class House(Programs, Protocol):
     """What the program does for its window. Each call returns at once; news come as events."""
 
     def create(self, title: str) -> None:
@@ -230,7 +231,7 @@ class MainWindow(QMainWindow):
             menu.addAction(self._actions[name])
         if page is not None:
             menu.addSeparator()
-            for name in ("invite", "chat-toggle", "stick-panel"):
+            for name in ("invite", "chat-toggle", "stick-panel", "share-program", "share-stop"):
                 action = page.findChild(QAction, name)
                 if action is not None:
                     menu.addAction(action)

@@ -39,6 +39,9 @@ from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
 from app.ui.panes.told import show_told
 from app.ui.panes.top_bar import TopBar
+from app.ui.share.centre import Around, Centre
+from app.ui.share.model import ShareModel, Told
+from app.ui.share.programs import Programs
 from app.ui.stick.panel import StickPanel
 from app.ui.stick.part import Part
 from app.ui.strings import Chat, Invite, PersonColours
@@ -73,6 +76,8 @@ Stop = tuple[QWidget, Callable[[], object]]
 class Parts:
     """What other rooms of the window build: the board, and the stick panel where there is one.
 
+    With `programs` there are tabs: the board's, and one for each shared program.
+
     A board may have `said` (a text for a toast), `needs_room` (it opened something at its right
     edge), `enter` (take the focus), `stops` (panes of its own that F6 goes to) and `bars` (its
     parts in order of reading).
@@ -82,6 +87,7 @@ class Parts:
     stick: Callable[[Looks, NodeBridge, SessionStatus, Clock, ConsoleModel], StickPanel] | None = (
         None
     )
+    programs: Programs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +130,16 @@ class SessionPage(QFrame):
         self._banner = Banner(self.status, theme, self)
         self._people_pane = PeoplePane(self.people, theme, clock, self)
         self.board = parts.board(looks, bridge)
+        self.shares = ShareModel(clock, self)
+        self.centre: Centre | None = None
+        if parts.programs is not None:
+            given = Around(bridge, looks, memory, parts.programs)
+            self.centre = Centre(self.board, self.shares, given, self)
+        self._middle: QWidget = self.centre or self.board
         self.chat_pane = ChatPane(self.chat, self.people, bridge, theme, clock, self)
         self._foot = StatusBar(self.status, theme, self)
         self._toast = Toast(theme, self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        for part in (self._people_pane, self.board, self.chat_pane):
-            self._splitter.addWidget(part)
-        self._splitter.setStretchFactor(1, 1)
-        self.board.setMinimumWidth(CENTRE_MIN)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self._top, self._banner):
-            column.addWidget(part)
-        self._floors = QSplitter(Qt.Orientation.Vertical, self)
-        self._floors.setHandleWidth(1)
-        self._floors.setChildrenCollapsible(False)
-        self._floors.addWidget(self._splitter)
-        column.addWidget(self._floors, 1)
-        column.addWidget(self._foot)
+        self._lay_out()
         self._chat_shown = not memory.kept.chat_hidden
         self._drawer = False
         self._sized = False
@@ -159,7 +154,9 @@ class SessionPage(QFrame):
             )
         self._make_actions(theme)
         self._wire()
-        self._news = Announcements(bridge, self.status, clock, self, memory.kept.silent)
+        self._news = Announcements(
+            bridge, self.status, self.shares, clock, self, memory.kept.silent
+        )
         self._slow = QTimer(self)
         self._slow.setInterval(_MINUTE_MS)
         self._slow.timeout.connect(self._top.refresh)
@@ -169,6 +166,27 @@ class SessionPage(QFrame):
         self.status.begin(ready)
         self.chat_pane.begin()
         self._fetch()
+
+    def _lay_out(self) -> None:
+        """Bars above and below; people, centre and chat side by side, with a floor for the panel."""
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        for part in (self._people_pane, self._middle, self.chat_pane):
+            self._splitter.addWidget(part)
+        self._splitter.setStretchFactor(1, 1)
+        self._middle.setMinimumWidth(CENTRE_MIN)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._top, self._banner):
+            column.addWidget(part)
+        self._floors = QSplitter(Qt.Orientation.Vertical, self)
+        self._floors.setHandleWidth(1)
+        self._floors.setChildrenCollapsible(False)
+        self._floors.addWidget(self._splitter)
+        column.addWidget(self._floors, 1)
+        column.addWidget(self._foot)
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -209,6 +227,10 @@ class SessionPage(QFrame):
         if needs_room is not None:
             needs_room.connect(self._put_drawer_away)
         self._looks.changed.connect(self.set_theme)
+        if self.centre is not None:
+            self.centre.said.connect(self.say)
+            self.centre.turned.connect(self._read_in_order)
+            self.shares.told.connect(self._on_share_told)
 
     def renew(self, ready: SessionReady) -> None:
         """The same session goes on with a new machine: fetch what may have changed meanwhile."""
@@ -219,6 +241,8 @@ class SessionPage(QFrame):
     def _fetch(self) -> None:
         self._ask(ReadStatus, self._learn)
         self._ask(ReadAsking, self._learn_asking)
+        if self.centre is not None:
+            self.centre.begin()
 
     def _learn(self, answer: Answer) -> None:
         if isinstance(answer, Done) and isinstance(answer.value, Status):
@@ -318,6 +342,11 @@ class SessionPage(QFrame):
         self._noted_at = now
         self.chat_pane.add_note(sentence)
 
+    def _on_share_told(self, told: Told) -> None:
+        """A quiet line of what everybody did; what only concerns this person is no such line."""
+        if not told.urgent:
+            self.chat_pane.add_note(told.text, "program")
+
     def _ask(self, make: Callable[[int], Answered], then: Callable[[Answer], None] | None) -> None:
         self._bridge.ask(make, then)
 
@@ -365,7 +394,9 @@ class SessionPage(QFrame):
         )
 
     def _tell_chat_of_apart(self) -> None:
-        self.chat.set_apart(apart=bool(self.status.people) and not self.status.can_settle)
+        apart = bool(self.status.people) and not self.status.can_settle
+        self.chat.set_apart(apart=apart)
+        self.shares.set_apart(apart=apart)
 
     def open_stick(self, part: Part) -> None:
         """Show a part of the stick panel."""
@@ -394,6 +425,8 @@ class SessionPage(QFrame):
         self._looks.changed.disconnect(self.set_theme)
         if self.stick is not None:
             self.stick.end()
+        if self.centre is not None:
+            self.centre.end()
         self._slow.stop()
 
     # --- focus ------------------------------------------------------------------------------------
@@ -411,6 +444,8 @@ class SessionPage(QFrame):
             ("chat-toggle", self.toggle_chat),
         ):
             make_action(name, theme, self).triggered.connect(lambda _checked=False, do=then: do())
+        if self.centre is not None:
+            self.centre.make_actions(self)
         stick = self.stick
         if stick is not None:
             for name, then in (
@@ -428,7 +463,7 @@ class SessionPage(QFrame):
         if asking.isVisible():
             panes.append((asking, asking.enter))
         panes.append((self._people_pane.list, self._people_pane.enter))
-        stops = getattr(self.board, "stops", None)
+        stops = getattr(self._middle, "stops", None)
         panes += stops() if stops is not None else [(self.board, self._enter_board)]
         if self.chat_pane.isVisible():
             if self.chat_pane.find_bar.isVisible():
@@ -448,7 +483,7 @@ class SessionPage(QFrame):
             self._top,
             self._people_pane.asking,
             self._people_pane,
-            *getattr(self.board, "bars", (self.board,)),
+            *getattr(self._middle, "bars", (self.board,)),
             chat,
             chat.find_bar,
             chat.list,
@@ -471,7 +506,7 @@ class SessionPage(QFrame):
         panes[(place + by) % len(panes)][1]()
 
     def _enter_board(self) -> None:
-        enter = getattr(self.board, "enter", self.board.setFocus)
+        enter = getattr(self._middle, "enter", self._middle.setFocus)
         enter()
 
     def _enter_chat(self) -> None:
@@ -540,7 +575,7 @@ class SessionPage(QFrame):
         px = self._looks.theme.px
         if self._people_pane.set_rail(rail=self._is_rail()):
             self._set_sizes()
-        self.board.setMinimumWidth(px(CENTRE_MIN))
+        self._middle.setMinimumWidth(px(CENTRE_MIN))
         drawer = self.width() < px(DRAWER_UNDER)
         if drawer != self._drawer:
             self._drawer = drawer

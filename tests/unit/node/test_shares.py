@@ -24,9 +24,12 @@ from app.node.api import (
     RestartShare,
     SetFloor,
     ShareFileWanted,
+    SharePointer,
     ShareRefused,
     ShareShown,
+    ShareWindows,
     StopShare,
+    WindowShown,
 )
 from app.node.contract import (
     GuestEnded,
@@ -451,3 +454,36 @@ def test_every_input_in_every_state_of_a_copy_is_in_the_table_or_does_nothing() 
             found = TRANSITIONS.get((state, given))
             assert copy.take(given()) is (found is not None)
             assert copy.state is (state if found is None else found[0])
+
+
+# --- what windows are shown -----------------------------------------------------------------------
+
+
+def test_what_one_person_does_in_a_row_is_one_action(world: World) -> None:
+    _share, (ann, ben), (first, second) = offered(world, "Ann", "Ben")
+    for _each in range(3):
+        first.says("input", 0, 0, [KEY])
+        world.run(0.2)
+        first.applies()
+        second.applies()
+    second.says("input", 0, 0, [["move", ".b", 8, 8, 0, None, 0]])
+    second.says("input", 0, 0, [PRESS, RELEASE])
+    world.run(0.5)
+    (shown,) = shares(ann)
+    press, keys = shown.recent
+    assert (press.kind, press.window, press.site) == ("press", ".b", site_of(ben.key))
+    assert (keys.kind, keys.window, keys.count, keys.site) == ("keys", ".e", 3, site_of(ann.key))
+    assert press.index > keys.index
+
+
+def test_windows_and_pointers_of_the_copy_here_are_told(world: World) -> None:
+    share, (ann, ben), (first, _second) = offered(world, "Ann", "Ben")
+    first.says("window", None, ".", 300, 200, True)
+    first.says("window", None, ".top", 10, 20, True)
+    first.says("window", None, ".top", 10, 20, False)
+    first.says("pointer", site_of(ben.key), 40, -3)
+    first.says("pointer", site_of(ann.key), 40, 30)
+    told = [each for each in ann.events if isinstance(each, ShareWindows)]
+    assert told[-1] == ShareWindows(share, (WindowShown(".", 300, 200),))
+    pointers = [each for each in ann.events if isinstance(each, SharePointer)]
+    assert pointers == [SharePointer(share, site_of(ben.key), 40, -3)]
