@@ -181,18 +181,21 @@ class Answering:
         if frame.of and (residence is None or residence.home is None):
             why = "the stream is on the move; try again"
             self._desk.send(sender, StreamVerdict(frame.number, why, guarded))
-        elif not self._handling.guards(residence, frame.event):
-            self._desk.send(sender, StreamVerdict(frame.number, "", guarded))
         else:
+            asked = self._handling.guards(residence, frame.event)
             happening = Happening(
                 frame.event,
                 text=frame.stream,
                 asker=frame.asker,
                 location=frame.location,
-                caller=ByLeader(sender, frame.number, guarded),
+                caller=ByLeader(sender, frame.number, guarded) if asked else None,
             )
-            if not self._homes.push(name, happening):
-                why = f"the controller of '{name}' is busy; try again"
+            # Without a controller it is no question; only of an opening the agents are told, too.
+            told = asked or (frame.event == OPEN and bool(frame.of))
+            why = ""
+            if told and not self._homes.push(name, happening):
+                why = f"'{name}' is busy; try again"
+            if why or not asked:
                 self._desk.send(sender, StreamVerdict(frame.number, why, guarded))
 
     def _save(self, residence: Residence) -> None:

@@ -40,7 +40,10 @@ CaseKey = tuple[Key, int] | tuple[str, Key]
 SITE_EVENTS = {OPEN: OPEN, AGENT: AGENT, MOVE: ARRIVAL}
 """What a site's controller is asked, by verb; about other verbs it has no say."""
 STREAM_EVENTS = {OPEN: OPEN, AGENT: AGENT, DESTROY: DESTROY}
-"""What a stream's controller is asked; about a move it is asked at departure."""
+"""What a stream's controller is asked; about a move it is asked at departure.
+
+Of an opening the other agents are told where there is no controller: nobody waits for them.
+"""
 VERBS = (CREATE, OPEN, DESTROY, AGENT, UNREGISTER)
 
 
@@ -150,7 +153,10 @@ class Deciding:
         """Nobody is waited for longer than the patience."""
         for key, case in list(self._cases.items()):
             if case.ends <= self._desk.now:
-                self._step(key, case, Denied("no answer of a controller, or no source, in time"))
+                roster = self._directory.roster(case.asked.stream)
+                told = case.state is State.STREAM and roster.controller is None
+                late = Denied("no answer of a controller, or no source, in time")
+                self._step(key, case, Passed() if told else late)
 
     def deadline(self) -> Micros | None:
         """When the next case has waited long enough."""
@@ -226,13 +232,17 @@ class Deciding:
                 self._ask(key, case, site, ("", event))
             case State.STREAM:
                 event = STREAM_EVENTS.get(case.verb, "")
-                guarded = self._directory.roster(asked.stream).controller is not None
-                site = self._home(case) if event and guarded else None
+                site = self._home(case) if event and self._concerned(case) else None
                 self._ask(key, case, site, (asked.stream, event))
             case State.GRANTED:
                 self._grant(key, case)
             case State.REFUSED:
                 self._refuse(key, case)
+
+    def _concerned(self, case: Case) -> bool:
+        """Whether agents of the stream are asked, or are told of an opening."""
+        roster = self._directory.roster(case.asked.stream)
+        return bool(roster.agents) if case.verb == OPEN else roster.controller is not None
 
     def _home(self, case: Case) -> Key | None:
         """The site that a request concerns."""

@@ -200,6 +200,7 @@ class Handling:
             if not agent.failed
             and happening.event in self.events(residence.name, agent)
             and happening.agent in {0, agent.number}
+            and (agent.definition.controls or not happening.is_for_controllers)
             and not (happening.event == AGENT and happening.text == str(agent.number))
         ]
 
@@ -255,7 +256,7 @@ class Handling:
         for outcome in outcomes:
             self._carrying.carry_out(residence, stream, outcome)
         if happening.message is not None:
-            self._consume(residence, stream, happening.message, outcomes)
+            self._consume(residence, stream, happening.message, _reply(outcomes, denial))
         if happening.event == DEPARTURE:
             self._decide_departure(residence, denial)
         if happening.caller is not None:
@@ -264,7 +265,7 @@ class Handling:
             self._save(residence)
 
     def _consume(
-        self, residence: Residence, stream: Stream, message: Message, outcomes: list[Outcome]
+        self, residence: Residence, stream: Stream, message: Message, reply: tuple[bool, bytes]
     ) -> None:
         via = stream.via(message.peer) if message.source else message.sender
         stream.count(message)
@@ -283,9 +284,9 @@ class Handling:
         names = (residence.name, message.source, message.incarnation)
         self._desk.acknowledge(via, AppendAck(*names, message.number, residence.epoch))
         if message.call:
-            reply = CallReply(*names, message.number, *_answer(outcomes))
-            stream.keep_reply(message.peer, reply)
-            self._desk.send(via, reply)
+            said = CallReply(*names, message.number, *reply)
+            stream.keep_reply(message.peer, said)
+            self._desk.send(via, said)
 
     def _decide_departure(self, residence: Residence, denial: str | None) -> None:
         permit = residence.permit
@@ -354,11 +355,15 @@ class Handling:
             self._desk.save(at_field(residence.name), residence.record())
 
 
-def _answer(outcomes: list[Outcome]) -> tuple[bool, bytes]:
+def _reply(outcomes: list[Outcome], denial: str | None) -> tuple[bool, bytes]:
     """(ok, payload) of the reply to a call: the first answer, or why there is none."""
+    if denial is not None:
+        return False, denial.encode()
     for outcome in outcomes:
         for effect in outcome.effects:
             if isinstance(effect, Answered) and not outcome.error:
                 return True, effect.payload
-    error = next((outcome.error for outcome in outcomes if outcome.error), "")
-    return not error, error.encode()
+    failed = next((outcome for outcome in outcomes if outcome.error), None)
+    if failed is None:
+        return True, b""
+    return False, f"agent {failed.agent} has failed: {failed.error}".encode()
