@@ -29,12 +29,15 @@ class Whereabouts:
 class Roster:
     """The agents that the log gives a stream.
 
-    `revision` counts the entries that led to it, `last` is the highest number ever given.
+    `revision` counts the entries that led to it, `last` is the highest number ever given. Of the
+    session's controller alone: its `briefcase` as the log has it, changed for the `count`th time.
     """
 
     agents: tuple[Definition, ...] = ()
     revision: int = 0
     last: int = 0
+    briefcase: bytes = b""
+    count: int = 0
 
     def find(self, number: int) -> Definition | None:
         """The agent with that number."""

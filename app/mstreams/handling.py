@@ -34,10 +34,11 @@ from app.mstreams.frames import (
     Definition,
     StreamRefused,
 )
+from app.mstreams.keeping import keep
 from app.mstreams.locating import location_of
 from app.mstreams.migration import PermitRefused
 from app.mstreams.migration import State as Migrated
-from app.mstreams.records import Consumed, at_field
+from app.mstreams.records import Consumed
 from app.mstreams.residence import Residence
 from app.mstreams.servers import GUEST_KIND, Run, Server
 from app.mstreams.stream import Stream
@@ -162,7 +163,7 @@ class Handling:
                 del residence.alarms[alarm]
         for number in new:
             residence.push(Happening(AGENT, text=str(number)))
-        self._save(residence)
+        keep(self._desk, residence)
 
     def _begins(self, residence: Residence, agent: AgentState) -> bool:
         server = self._server(agent.definition)
@@ -211,7 +212,8 @@ class Handling:
         scene = self._scene(residence, happening)
         for agent in agents:
             self._last_run += 1
-            run = Run(self._last_run, agent, scene)
+            again = happening.event == ATTACHED and agent.number in residence.begun
+            run = Run(self._last_run, agent, scene, again)
             self._runs[run.number] = residence.name
             activity.waiting[run.number] = agent.number
             outcome = self._server(agent.definition).start(run)
@@ -253,6 +255,8 @@ class Handling:
         denial = self._denial(activity) if activity.state is State.CONTROLLED else None
         outcomes = sorted(activity.outcomes, key=lambda outcome: outcome.agent)
         activity.handle(Ended())
+        if happening.event == ATTACHED:
+            outcomes = [self._begun(residence, stream, outcome) for outcome in outcomes]
         for outcome in outcomes:
             self._carrying.carry_out(residence, stream, outcome)
         if happening.message is not None:
@@ -262,7 +266,19 @@ class Handling:
         if happening.caller is not None:
             self._desk.answer(happening.caller, ok=denial is None, value=denial or "")
         if outcomes or happening.message is not None:
-            self._save(residence)
+            keep(self._desk, residence)
+
+    def _begun(self, residence: Residence, stream: Stream, outcome: Outcome) -> Outcome:
+        """What comes of a body: all of it on the agent's first visit here, nothing after a restart."""
+        agent = stream.agent(outcome.agent)
+        if agent is None or outcome.error:
+            return outcome
+        if agent.number in residence.begun:
+            return replace(outcome, effects=(), briefcase=agent.briefcase)
+        numbers = [each.number for each in stream.agents]
+        here = [number for number in residence.begun if number in numbers]
+        residence.begun = dict.fromkeys([*here, agent.number])
+        return outcome
 
     def _consume(
         self, residence: Residence, stream: Stream, message: Message, reply: tuple[bool, bytes]
@@ -349,10 +365,6 @@ class Handling:
             tuple(sorted(self._desk.locations.values())),
             self._desk.now // 1_000,
         )
-
-    def _save(self, residence: Residence) -> None:
-        if not residence.stationary:
-            self._desk.save(at_field(residence.name), residence.record())
 
 
 def _reply(outcomes: list[Outcome], denial: str | None) -> tuple[bool, bytes]:

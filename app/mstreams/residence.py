@@ -41,6 +41,11 @@ class Residence:
         self.permit: StreamPermit | None = None
         self.departed = False
         self.doomed = False
+        self.begun: dict[int, None] = {}
+        """Agents whose bodies have run here, in this life of the stream."""
+        self.logged = b""
+        """The session's controller: the briefcase that the log has or will have, and its number."""
+        self.count = 0
         self.backoff = Backoff(
             limits.HAND_OVER_REPEAT_MICROS, limits.HAND_OVER_REPEAT_LONGEST_MICROS
         )
@@ -63,7 +68,10 @@ class Residence:
 
     def step(self, given: Input, contents: Stream | None = None) -> None:
         """One step of the migration; `contents` replace the present ones where they are given."""
+        life = None if self.migration.epoch is None else self.migration.epoch.number
         self.migration.handle(given)
+        if life != self.epoch.number:
+            self.begun = {}
         if contents is not None:
             self.stream = contents
         if not self.migration.at_home:
@@ -133,6 +141,7 @@ class Residence:
                 tuple(contents.opened),
                 contents.revision,
                 migration.successor or NOBODY,
+                tuple(self.begun),
             )
         )
 
@@ -143,6 +152,7 @@ def restored(name: str, record: StreamRecord) -> Residence:
     residence.migration = Migration(
         State(record.state), record.epoch, record.hand_over, record.successor or None
     )
+    residence.begun = dict.fromkeys(record.begun)
     if residence.migration.at_home:
         residence.stream = Stream(record.agents, record.vector, record.opened, record.revision)
     return residence

@@ -146,6 +146,7 @@ class Streams:
             self._tell_homes(SITE_LEFT, left)
         else:
             self._homes.begin()
+        self._want_codes()
         self._work()
 
     def _tell_homes(self, event: str, locations: list[str]) -> None:
@@ -194,14 +195,24 @@ class Streams:
     def staffed(self, name: str, roster: Roster, now: Micros) -> None:
         """Entries gave a stream these agents; for `session` they are its controllers."""
         self._desk.now = now
+        others = roster.revision != self._directory.roster(name).revision
         self._directory.set_roster(name, roster)
-        if name in {SESSION, SITE}:
+        if name in {SESSION, SITE} and others:
             self._deciding.forget_newcomers()
             self._homes.controllers_changed()
         self._handling.prune(name, self._homes.find(name))
         self._homes.touch(name)
         self._forget_codes()
+        self._want_codes()
         self._work()
+
+    def _want_codes(self) -> None:
+        """A leader has every source; that of the session's controller has whoever may lead next."""
+        names = [*self._directory.names(), SESSION] if self._desk.leads else [SESSION]
+        for name in names:
+            for agent in self._directory.roster(name).agents:
+                if agent.code:
+                    self._codes.want(agent.code, self._desk.leader)
 
     def _forget_codes(self) -> None:
         names = [*self._directory.names(), SESSION, SITE]

@@ -12,6 +12,7 @@ from app.node.api import (
     Denied,
     Done,
     JoinSession,
+    LeaveSession,
     LeaveShell,
     MessageConsumed,
     ReadStreams,
@@ -401,6 +402,67 @@ def test_a_site_that_restarts_goes_on_with_its_streams_and_agents():
     table.run(2)
     table.value(0, StreamAppend, "", "s", b"", seconds=2)
     assert table.lines(1) == ["case 2 here 1"]
+
+
+def begins(agent, _text, _facts):
+    agent.lines.append("begins")
+    agent.briefcase["n"] = "0"
+    return [["append", "s", ""]]
+    yield ()
+
+
+def test_a_body_that_runs_again_at_a_site_wants_and_says_nothing():
+    table = Table({"count": {"body": begins, "append": count}})
+    table.value(1, StreamCreate, "", "s")
+    table.value(1, RegisterAgent, "", "s", "tcl", "count")
+    assert table.lines(1) == ["begins", "case 1 here 1"]
+    table.world.restart(table.sites[1])
+    table.run(2)
+    table.value(0, StreamAppend, "", "s", b"", seconds=2)
+    assert table.lines(1) == ["case 2 here 1"]
+    assert table.value(0, StreamMove, "", "s", 3, seconds=2) == ""
+    assert table.lines(2) == ["begins", "case 1 here 1"], "its first visit there"
+
+
+def strict(agent, text, _facts):
+    """A controller that grants one thing only, and says so ever after."""
+    first = agent.briefcase.setdefault("granted", text)
+    return [] if first == text else [["deny", f"{first} was granted"]]
+    yield ()
+
+
+STRICT: dict[str, Script] = {
+    "strict": {"create": strict, "open": strict},
+    "quiet": {"append": quiet},
+}
+
+
+def test_the_sites_controller_keeps_its_briefcase_over_a_restart():
+    table = Table(STRICT)
+    for stream in ("s", "t"):
+        table.value(1, StreamCreate, "", stream)
+    table.value(1, RegisterAgent, "", "site", "tcl", "strict")
+    table.value(0, StreamOpen, "", "s")
+    table.world.restart(table.sites[1])
+    table.run(2)
+    assert table.do(0, StreamOpen, "", "t", seconds=2).why == "s was granted"
+    table.value(0, StreamOpen, "", "s")
+
+
+def test_the_sessions_controller_keeps_its_briefcase_over_a_restart_and_a_change_of_leader():
+    table = Table(STRICT)
+    table.value(0, RegisterAgent, "", "session", "tcl", "strict")
+    table.value(1, StreamCreate, "", "s")
+    table.world.restart(table.sites[0])
+    table.run(2)
+    assert table.do(1, StreamCreate, "", "t", seconds=2).why == "s was granted"
+    token = table.sites[0].do(LeaveSession)
+    table.run(5)
+    assert isinstance(table.sites[0].answer(token), Done)
+    assert table.do(1, StreamCreate, "", "t", seconds=2).why == "s was granted"
+    table.world.restart(table.sites[1])
+    table.run(2)
+    assert table.do(2, StreamCreate, "", "t", seconds=2).why == "s was granted"
 
 
 def test_the_dispatcher_is_one_stream_among_others():
