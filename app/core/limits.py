@@ -103,7 +103,7 @@ STREAM_NAME_CHARACTERS_MAX = 64
 APPEND_BYTES_MAX = 16_384
 """Payload of one message to a stream: a window of them stays far below a link's queue."""
 FLOW_MESSAGES_MAX = 1_000
-"""Messages to one stream that are not yet consumed; beyond it an append is refused."""
+"""Messages to one stream that are not yet consumed; beyond it a shell waits, an agent fails."""
 FLOW_BYTES_MAX = 4 * 1_048_576
 """The same in bytes: they are all on disk and in memory."""
 FLOW_WINDOW_MESSAGES = 64

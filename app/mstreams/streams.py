@@ -221,17 +221,6 @@ class Streams:
 
     # --- what people say --------------------------------------------------------------------------
 
-    def append(self, name: str, payload: bytes, now: Micros, shell: str = "") -> int:
-        """Append a message of this site; its number in the flow. Kept until it is consumed.
-
-        Raises:
-            LocalError: no such stream, too long, or too many wait; or a shell has not opened it.
-        """
-        self._desk.now = now
-        number = self.shells.append(shell, name, payload)
-        self._work()
-        return number
-
     def at(self, now: Micros) -> None:
         """It is this late: before work of `shells`."""
         self._desk.now = now
@@ -288,6 +277,7 @@ class Streams:
         """Repeat what is due."""
         self._desk.now = now
         self._outgoing.repeat()
+        self.shells.waiting.overdue()
         self._homes.repeat()
         self._requests.repeat()
         self._deciding.overdue()
@@ -300,6 +290,7 @@ class Streams:
             return self._desk.now
         return earliest(
             self._outgoing.deadline(),
+            self.shells.waiting.deadline(),
             self._homes.deadline(),
             self._requests.deadline(),
             self._deciding.deadline(),
@@ -401,6 +392,7 @@ class Streams:
                 busy = True
             busy = self._homes.settle() or busy
             busy = self._granted() or busy
+            busy = self.shells.waiting.look() or busy
             busy = self._sources() or busy
             if not busy:
                 break

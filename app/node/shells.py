@@ -80,8 +80,7 @@ def _begin(session: Session, command: StreamCommand, now: Micros) -> None:  # no
         case StreamOpen(token, shell, stream):
             work.open(token, shell, stream)
         case StreamAppend(token, shell, stream, payload):
-            streams = session.mailboxes.streams
-            session.events.append(Done(token, streams.append(stream, payload, now, shell)))
+            work.append(token, shell, stream, payload)
         case StreamCall(token, shell, stream, payload):
             work.call(token, shell, stream, payload)
         case StreamMove(token, shell, stream, location):

@@ -230,8 +230,13 @@ class Whole:
         return token
 
     def append(self, key: Key, name: str, payload: bytes, crash: Crash = Crash.NEVER) -> None:
+        self.token += 1
+        token = self.token
+
         def say(streams: Streams) -> None:
-            streams.append(name, payload, self.now)
+            streams.at(self.now)
+            streams.shells.append(token, "", name, payload)
+            streams.do(self.now)
 
         self.turn(key, say, crash, committed=lambda: self.said.append((name, payload)))
 
