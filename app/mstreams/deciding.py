@@ -17,6 +17,7 @@ from app.mstreams.case import Case, Denied, Input, Passed, State
 from app.mstreams.codes import Codes
 from app.mstreams.desk import Desk
 from app.mstreams.directory import Directory
+from app.mstreams.epochs import primary_epoch
 from app.mstreams.events import AGENT, ARRIVAL, CREATE, DESTROY, MOVE, NEW_PEER, OPEN, UNREGISTER
 from app.mstreams.frames import (
     Definition,
@@ -31,11 +32,11 @@ from app.mstreams.frames import (
 )
 from app.mstreams.leader import CONTROL_KIND
 from app.mstreams.locating import objection_to_name
-from app.mstreams.records import AgentWanted, ControlWanted
-from app.mstreams.residence import SESSION
+from app.mstreams.records import AgentWanted, ControlWanted, MoveVetted
+from app.mstreams.residence import DISPATCHER, SESSION
 
 CaseKey = tuple[Key, int] | tuple[str, Key]
-"""(sender, number) of a request, (stream, target) of a wish."""
+"""(sender, number) of a request, (stream, target) of a wish; of the dispatcher's the number, negative."""
 
 SITE_EVENTS = {OPEN: OPEN, AGENT: AGENT, MOVE: ARRIVAL}
 """What a site's controller is asked, by verb; about other verbs it has no say."""
@@ -101,6 +102,22 @@ class Deciding:
             desk.send(sender, StreamElsewhere(wish.stream, known.epoch, known.home))
         elif wish.target != known.home and key not in self._cases:
             self._enter(key, self._open(key, sender, wish, MOVE))
+
+    def vet_move(self, number: int, sender: Key, target: Key, asker: str) -> None:
+        """A move of the dispatcher: session and site are asked, and `MoveVetted` says what came of it.
+
+        In a view that this site does not lead there is nobody to ask.
+        """
+        if not self._desk.leads:
+            self._desk.show(MoveVetted(number, ""))
+            return
+        key = (self._desk.own, -number)
+        wish = StreamWish(DISPATCHER, primary_epoch((0, 0)), target, number, asker)
+        case = self._open(key, sender, wish, MOVE)
+        if len(self._cases) > limits.REQUESTS_MAX:
+            self._step(key, case, Denied("the session's leader is busy; try again"))
+        else:
+            self._enter(key, case)
 
     def objection_to(self, newcomer: Key, name: str) -> str | None:
         """Why the session's controller lets nobody of this key in; empty if it does, None: not yet.
@@ -275,7 +292,10 @@ class Deciding:
         del self._cases[key]
         asked = case.asked
         if isinstance(asked, StreamWish):
-            self._permit(case, asked)
+            if asked.stream == DISPATCHER:
+                self._desk.show(MoveVetted(asked.token, ""))
+            else:
+                self._permit(case, asked)
             return
         text = asked.stream
         match case.verb:
@@ -318,7 +338,9 @@ class Deciding:
     def _refuse(self, key: CaseKey, case: Case) -> None:
         del self._cases[key]
         asked, reason = case.asked, case.reason[:512]
-        if isinstance(asked, StreamWish):
+        if asked.stream == DISPATCHER and isinstance(asked, StreamWish):
+            self._desk.show(MoveVetted(asked.token, reason))
+        elif isinstance(asked, StreamWish):
             self._desk.send(case.sender, StreamRefused(asked.stream, asked.token, reason))
         else:
             self._answer(key, case, StreamAnswer(asked.number, ok=False, text=reason))

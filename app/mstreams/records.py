@@ -226,6 +226,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveVetted:
+    """What controllers say to a move of the dispatcher; no reason: nobody objects."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line for this site's console."""
 
@@ -269,6 +277,14 @@ class Consumed:
 
 
 Shown = (
-    ControlWanted | AgentWanted | Told | Line | GuestWanted | GuestTold | GuestUnwanted | Consumed
+    ControlWanted
+    | AgentWanted
+    | Told
+    | MoveVetted
+    | Line
+    | GuestWanted
+    | GuestTold
+    | GuestUnwanted
+    | Consumed
 )
 StreamOutput = Transmit | SaveStream | Shown

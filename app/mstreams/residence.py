@@ -24,7 +24,9 @@ SESSION = "session"
 """The stream whose agent is the session's controller, at home where the leader is."""
 SITE = "site"
 """The stream whose agent is this site's controller; every site has its own."""
-RESERVED = (SESSION, SITE, "dispatcher")
+DISPATCHER = "dispatcher"
+"""The stream that gives all entries one order; it moves by the order's own frames."""
+RESERVED = (SESSION, SITE, DISPATCHER)
 
 
 class Residence:

@@ -321,6 +321,12 @@ class Streams:
         self._work()
         return objection
 
+    def vet_move(self, number: int, sender: Key, target: Key, asker: str, now: Micros) -> None:
+        """`sender` wishes that the dispatcher moves: `MoveVetted` says what the controllers say."""
+        self._desk.now = now
+        self._deciding.vet_move(number, sender, target, asker)
+        self._work()
+
     def views(self, now: Micros) -> list[View]:
         """All streams, for a panel; other homes are asked for the next time."""
         self._desk.now = now

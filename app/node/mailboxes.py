@@ -26,6 +26,7 @@ from app.mstreams.records import (
     GuestUnwanted,
     GuestWanted,
     Line,
+    MoveVetted,
     SaveStream,
     Shown,
     Told,
@@ -53,6 +54,7 @@ class Wanted:
     entries: list[tuple[str, bytes]] = field(default_factory=list)
     guests: list[GuestOutput] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    vetted: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Mailboxes:
@@ -131,6 +133,8 @@ class Mailboxes:
             case Told(token, ok, value):
                 done = Done(token, value) if ok else Denied(token, str(value))
                 wanted.events.append(done)
+            case MoveVetted(number, reason):
+                wanted.vetted.append((number, reason))
             case Line(stream, text):
                 wanted.events.append(Console(self._own, stream, text))
             case GuestWanted(guest, kind):

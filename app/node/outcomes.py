@@ -13,6 +13,7 @@ from app.core.ids import Key, site_of
 from app.core.instant import Micros, after
 from app.dispatcher.desk import (
     Installed,
+    MoveAsked,
     OrderOutput,
     ReadRows,
     Settled,
@@ -61,14 +62,28 @@ class Outcomes:
                 self._installed(view, before, now)
             case TokenMoved():
                 self._moved(output, now)
-            case WishRefused(number, reason):
-                event = session.wishes.refused(number, reason, now)
-                if event is not None:
-                    session.events.append(event)
+            case WishRefused():
+                self._refused(output, now)
+            case MoveAsked(sender, wish):
+                session.vetting.asked(sender, wish, now)
             case ReadRows(token, request):
                 session.reading.load(request, "order", token)
             case _:
                 assert_never(output)
+
+    def _refused(self, output: WishRefused, now: Micros) -> None:
+        """A move was not granted: whoever wished it hears why, and the stick panel shows it."""
+        session = self._session
+        target = output.target
+        if output.token:
+            move = session.wishes.moves.get(output.token)
+            event = session.wishes.refused(output.token, output.reason, now)
+            if event is None or move is None:
+                return
+            target = site_of(move.target)
+            session.events.append(event)
+        if session.window is not None and target is not None:
+            session.window.looks.refused(target, output.reason, session.here.wall_ms(now))
 
     def _taken_back(self, index: int, now: Micros) -> None:
         session = self._session
@@ -125,6 +140,7 @@ class Outcomes:
         session.order.set_measures(session.pulse.matrix(view, now))
         session.mailboxes.installed(view)
         session.shares.installed(view, now)
+        session.vetting.void(now)
         if not session.ready and session.member:
             session.introduce(now)
 

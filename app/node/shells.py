@@ -13,6 +13,7 @@ from typing import assert_never
 from app.core.errors import LocalError
 from app.core.ids import Key, site_of
 from app.core.instant import Micros
+from app.mstreams.residence import DISPATCHER
 from app.node.api import (
     AgentRow,
     ConnectShell,
@@ -34,7 +35,6 @@ from app.node.api.streams import StreamCommand
 from app.node.session import Session
 from app.rooms.control import EDITOR_RANK, MODERATOR_RANK, SESSION_STREAM
 
-DISPATCHER = "dispatcher"
 DISPATCHER_EVENTS = ("append", "arrival", "departure", "failure")
 
 

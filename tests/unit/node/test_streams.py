@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.core.ids import site_of
 from app.node.api import (
     ConnectShell,
     Console,
@@ -15,8 +16,10 @@ from app.node.api import (
     LeaveSession,
     LeaveShell,
     MessageConsumed,
+    ReadStick,
     ReadStreams,
     RegisterAgent,
+    SetPolicy,
     StreamAppend,
     StreamCall,
     StreamCreate,
@@ -65,8 +68,8 @@ class Guests:
 class Table:
     """Three sites in a session with their guests."""
 
-    def __init__(self, scripts: dict[str, Script], *names: str) -> None:
-        self.world = World()
+    def __init__(self, scripts: dict[str, Script], *names: str, windows: bool = False) -> None:
+        self.world = World(windows=windows)
         self.sites = self.world.session(*(names or ("Ann", "Ben", "Cay")))
         self.guests = [Guests(site, scripts) for site in self.sites]
 
@@ -471,6 +474,43 @@ def test_the_dispatcher_is_one_stream_among_others():
     assert (row.location, row.agents[0].kind) == (1, "dispatcher@1")
     assert table.do(1, StreamMove, "", "dispatcher", 2, seconds=3).__class__ is Done
     assert table.value(0, StreamLocate, "", "dispatcher") == 2
+
+
+def test_controllers_have_a_say_in_moves_of_the_dispatcher_as_of_any_stream():
+    table = Table(POLICIES)
+    table.value(1, RegisterAgent, "", "site", "tcl", "site")
+    assert table.do(2, StreamMove, "", "dispatcher", 2).why == "site: arrival"
+    assert table.do(2, StreamMove, "", "dispatcher", 3).__class__ is Done
+    table.value(0, RegisterAgent, "", "session", "tcl", "session")
+    for place in range(3):
+        assert table.do(place, StreamMove, "", "dispatcher", 2).why == "session: move"
+    assert table.value(0, StreamLocate, "", "dispatcher") == 3
+    table.value(0, UnregisterAgent, "", "session", 1)
+    table.value(1, UnregisterAgent, "", "site", 1)
+    assert table.do(2, StreamMove, "", "dispatcher", 2).__class__ is Done
+    assert table.value(0, StreamLocate, "", "dispatcher") == 2
+
+
+def who_moves(agent, text, facts):
+    agent.lines.append(f"{facts['sender']} moves {text}")
+    return [["deny", "it stays"]]
+    yield ()
+
+
+def test_a_move_that_placement_wishes_is_vetted_and_the_panel_shows_why_it_stays():
+    table = Table({"stay": {"move": who_moves}}, windows=True)
+    ann, ben, _ = table.sites
+    ann.ask(lambda token: SetPolicy(token, "paper:5"))
+    table.value(0, RegisterAgent, "", "session", "tcl", "stay")
+    for number in range(6):
+        ben.say(f"line {number}")
+        table.run(0.5)
+    assert table.value(0, StreamLocate, "", "dispatcher") == 1
+    assert "dispatcher moves dispatcher" in table.lines(0)
+    panel = table.value(0, ReadStick)
+    assert {(look.site, look.reason, look.why) for look in panel.looks} == {
+        (site_of(ben.key), "REFUSED", "it stays")
+    }
 
 
 def test_the_sessions_controller_may_keep_newcomers_out():
