@@ -58,9 +58,7 @@ class Order:
         talk_of: TalkOf,
         rng: Rng,
         now: Micros,
-        vets: bool = False,
     ) -> None:
-        """`vets`: others have a say in moves of the token."""
         self.desk = desk
         self.disk = desk.disk
         self.catchup = Catchup(desk)
@@ -73,7 +71,8 @@ class Order:
         self.permits = Permits(desk, self.advice)
         self.proposer = Proposer(desk, incarnation, now)
         self.state: tuple[int, bytes] = (0, b"")
-        self.vets = vets
+        self.vets = False
+        """Whether others have a say in moves of the token."""
         self._announced = -1
         self._beat_wanted = True
         self._told_firm = desk.disk.firm

@@ -122,10 +122,12 @@ class Deciding:
     def objection_to(self, newcomer: Key, name: str) -> str | None:
         """Why the session's controller lets nobody of this key in; empty if it does, None: not yet.
 
-        It is asked once, by the leader; others don't ask.
+        It is asked once, by the leader; whoever leads next asks anew, and lets nobody in before.
         """
-        if not self._desk.leads or not self._directory.roster(SESSION).agents:
+        if not self._directory.roster(SESSION).agents:
             return ""
+        if not self._desk.leads:
+            return None
         if newcomer not in self._newcomers:
             if len(self._newcomers) >= limits.REQUESTS_MAX:
                 del self._newcomers[next(iter(self._newcomers))]

@@ -122,8 +122,8 @@ class Session:
             talk_of=self.meaning.talk_of,
             rng=here.rng.fork("order"),
             now=now,
-            vets=True,
         )
+        self.order.vets = True
         self.order.state = self.meaning.state
         self.order.set_policy(self.meaning.policy)
         self.order.set_pin(self.meaning.pin)
