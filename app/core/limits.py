@@ -152,6 +152,8 @@ HANDLES_MAX = 128
 """Streams that one stream or shell has open."""
 HAPPENINGS_MAX = 128
 """Events that wait at one stream while its handlers run, messages apart."""
+OWN_AGENTS_MAX = 16
+"""Numbers of the dispatcher's own agents, the rooms; what is attached to it is numbered from here."""
 AGENT_ARGV_BYTES_MAX = 1_024
 """Arguments of an agent: with its neighbours' they stand in every hand-over."""
 AGENT_ERROR_CHARACTERS_MAX = 256
@@ -590,6 +592,9 @@ HINTS_AT_ONCE = 4
 """After a pause; a window's timer is never quite even."""
 BOARD_OBJECTS_TOLD_MAX = 500
 """Objects of one `BoardChanged` when a window opens: parts keep each turn of it short."""
+
+HEARD_ENTRIES_MAX = 10_000
+"""Entries that agents hear once they are settled: where nothing settles for long, the oldest go."""
 
 # --- store, drivers -------------------------------------------------------------------------------
 JOURNAL_WAL_PAGES = 2_048

@@ -203,7 +203,7 @@ class Deciding:
             if len(self._directory.names()) + len(self._making) >= limits.STREAMS_MAX:
                 return f"this session has all the streams it can ({limits.STREAMS_MAX})"
             return objection_to_name(frame.stream)
-        if frame.stream == SESSION and frame.verb in {AGENT, UNREGISTER}:
+        if frame.stream in {SESSION, DISPATCHER} and frame.verb in {AGENT, UNREGISTER}:
             return self._objection_to_agent(frame)
         if self._directory.find(frame.stream) is None:
             again = "; try again" if frame.stream in self._making else ""
@@ -224,6 +224,8 @@ class Deciding:
                 return "no agent to register"
             if len(roster.agents) >= (1 if frame.stream == SESSION else limits.AGENTS_MAX):
                 return f"'{frame.stream}' has all the agents it can"
+            if frame.agent.controls and frame.stream == DISPATCHER:
+                return "the dispatcher's controller is its own"
             if frame.agent.controls and roster.last and frame.stream != SESSION:
                 return "a stream's controller is its first agent"
         return ""
@@ -319,7 +321,9 @@ class Deciding:
         self._desk.show(ControlWanted(CONTROL_KIND, stream, home, (number, 0), what))
 
     def _register(self, stream: str, agent: Definition) -> int:
-        last = max(self._directory.roster(stream).last, self._numbers.get(stream, 0))
+        # The dispatcher has agents of its own, which no entry names.
+        least = limits.OWN_AGENTS_MAX if stream == DISPATCHER else 0
+        last = max(self._directory.roster(stream).last, self._numbers.get(stream, 0), least)
         number = self._numbers[stream] = last + 1
         controls = agent.controls or stream == SESSION
         definition = replace(agent, number=number, controls=controls)

@@ -115,6 +115,11 @@ class Handling:
             if roster.find(number) is None:
                 self._kill(residence or Residence(name), number)
 
+    def note(self, residence: Residence, number: int, why: str) -> None:
+        """Something went wrong for an agent that is here."""
+        if residence.home is not None:
+            self._carrying.refused(residence, residence.home, number, why)
+
     def guards(self, residence: Residence | None, event: str) -> bool:
         """Whether a stream's controller has a say in this."""
         stream = None if residence is None else residence.home
@@ -284,6 +289,8 @@ class Handling:
         self, residence: Residence, stream: Stream, message: Message, reply: tuple[bool, bytes]
     ) -> None:
         via = stream.via(message.peer) if message.source else message.sender
+        if residence.stationary:
+            return  # an entry of the order, which has counted it
         stream.count(message)
         self._desk.show(
             Consumed(

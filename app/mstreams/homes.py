@@ -43,7 +43,7 @@ from app.mstreams.migration import (
 )
 from app.mstreams.outgoing import Outgoing
 from app.mstreams.records import ControllerRecord, StreamRecord, at_field, controller_field
-from app.mstreams.residence import SESSION, SITE, Residence, handed_contents, restored
+from app.mstreams.residence import DISPATCHER, SESSION, SITE, Residence, handed_contents, restored
 from app.mstreams.stream import Stream
 
 
@@ -138,10 +138,11 @@ class Homes:
         self.controllers_changed()
 
     def controllers_changed(self) -> None:
-        """The controllers of session and site are here exactly where they belong."""
+        """The controllers of session and site, and what hears the dispatcher, are where they belong."""
         wanted = {
             SITE: bool(self._directory.roster(SITE).agents),
             SESSION: self._desk.leads and bool(self._directory.roster(SESSION).agents),
+            DISPATCHER: bool(self._directory.roster(DISPATCHER).agents),
         }
         for name, here in wanted.items():
             residence = self._residences.get(name)

@@ -19,7 +19,7 @@ from app.mstreams.records import (
     at_field,
     controller_field,
 )
-from app.mstreams.residence import SESSION, Residence
+from app.mstreams.residence import DISPATCHER, SESSION, Residence
 from app.mstreams.stream import Stream
 
 
@@ -31,7 +31,7 @@ def keep(desk: Desk, residence: Residence) -> None:
     stream = residence.home
     controller = None if stream is None else stream.controller
     if controller is None:
-        return
+        return  # whoever hears the dispatcher begins anew with its site
     if residence.name == SESSION and controller.briefcase != residence.logged:
         residence.logged, residence.count = controller.briefcase, residence.count + 1
         wanted = AgentWanted(
@@ -46,9 +46,13 @@ def keep(desk: Desk, residence: Residence) -> None:
 def begin_controller(name: str, roster: Roster, kept: ControllerRecord | None) -> Residence:
     """A controller's stream at this site, with the newest briefcase that disk or log have.
 
-    A controller that has failed begins without its error.
+    A controller that has failed begins without its error. The dispatcher's agents take up their
+    places as those of other streams do.
     """
     residence = Residence(name)
+    if name == DISPATCHER:
+        residence.step(Created(primary_epoch((0, 0))), Stream())
+        return residence
     definition = roster.agents[0]
     residence.count, residence.logged = roster.count, roster.briefcase
     state = AgentState(definition, roster.briefcase)

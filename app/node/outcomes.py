@@ -30,6 +30,7 @@ from app.node.api import (
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
+    EntryShown,
     LogReverted,
     MemberChanged,
 )
@@ -57,7 +58,7 @@ class Outcomes:
             case TakenBack(index):
                 self._taken_back(index, now)
             case Settled(index):
-                self._settled(index)
+                self._settled(index, now)
             case Installed(view, before):
                 self._installed(view, before, now)
             case TokenMoved():
@@ -90,22 +91,31 @@ class Outcomes:
         session.shares.read()
         session.meaning.revert_to(index)
         session.shares.taken_back(index, now)
+        session.hearing.taken_back(index)
         session.order.state = session.meaning.state
         session.events.append(LogReverted(index + 1, str(session.order.epoch)))
         if session.window is not None:
             session.window.taken_back(index)
 
-    def _settled(self, index: int) -> None:
+    def _settled(self, index: int, now: Micros) -> None:
         session = self._session
         session.meaning.settle(index)
+        session.hearing.settled(index, now)
         session.events.append(EntriesSettled(index))
         if session.window is not None:
             session.window.settled(index)
 
+    def _apply(self, placed: Placed) -> EntryShown:
+        session = self._session
+        shown = session.meaning.apply(placed)
+        if session.meaning.took_effect:
+            session.hearing.stored(placed)
+        return shown
+
     def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:
         session = self._session
         policy, pin = session.meaning.policy, session.meaning.pin
-        shown = tuple([session.meaning.apply(item) for item in placed])
+        shown = tuple([self._apply(item) for item in placed])
         session.order.state = session.meaning.state
         if session.meaning.streams_changed:
             session.read_streams(now)

@@ -36,6 +36,7 @@ from app.node.frames import (
     Admission,
 )
 from app.node.guests import Guests
+from app.node.hearing import Hearing
 from app.node.heartbeats import Heartbeats
 from app.node.mailboxes import Mailboxes
 from app.node.manners import Manners
@@ -99,6 +100,7 @@ class Session:
         self.whereabouts = Whereabouts(self, now)
         self.pulse = Pulse(wiring, now)
         self.vetting = Vetting(self)
+        self.hearing = Hearing(self)
         self.disk = Disk(self.own, field.session, saved)
         self.meaning = Meaning(self.disk, self.own, field.name)
         self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)

@@ -57,6 +57,8 @@ DEFAULT_POLICY: Final = "adaptive"
 CREATED: Final = "created"
 DESTROYED: Final = "destroyed"
 SESSION_STREAM: Final = "session"
+EVERYBODYS_STREAMS: Final = (SESSION_STREAM, "dispatcher")
+"""Streams that no entry makes; their agents run at members' sites, whoever registers them."""
 _DEFINITION: Final = Codec(Definition)
 
 K = TypeVar("K")
@@ -325,7 +327,7 @@ class ControlRoom:
 
     def _agent(self, entry: OrderedEntry) -> list[RoomEvent]:
         body: StreamAgent = CODECS["control.agent"].decode(entry.body)
-        if body.stream not in self._streams and body.stream != SESSION_STREAM:
+        if body.stream not in self._streams and body.stream not in EVERYBODYS_STREAMS:
             message = f"there is no stream '{body.stream}'"
             raise Refusal(message, early=False)
         present = self.agents(body.stream)

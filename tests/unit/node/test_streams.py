@@ -30,7 +30,7 @@ from app.node.api import (
     UnregisterAgent,
 )
 from app.node.contract import GuestEnded, GuestSpoke, PlaceFile, StartGuest, StopGuest, TellGuest
-from app.rooms.bodies import CODECS, Role
+from app.rooms.bodies import CODECS, Profile, Role
 from tests.unit.mstreams.fake_guest import FakeGuest, Script, quiet
 from tests.unit.node.support.world import Site, World
 
@@ -511,6 +511,55 @@ def test_a_move_that_placement_wishes_is_vetted_and_the_panel_shows_why_it_stays
     assert {(look.site, look.reason, look.why) for look in panel.looks} == {
         (site_of(ben.key), "REFUSED", "it stays")
     }
+
+
+def parrot(agent, text, facts):
+    agent.lines.append(f"{facts['sender']} says {text}")
+    return []
+    yield ()
+
+
+def test_the_rooms_are_the_dispatchers_agents_and_others_hear_beside_them():
+    table = Table({"parrot": {"append": parrot}})
+    ann, ben, _ = table.sites
+    ann.say("before anybody listens")
+    table.run(2)
+    number = table.value(0, RegisterAgent, "", "dispatcher", "tcl", "parrot")
+    board = table.value(0, RegisterAgent, "", "dispatcher", "tcl", "parrot", "profile")
+    for number_said in range(3):
+        ben.say(f"line {number_said}")
+    ann.session.issue((("profile", CODECS["profile"].encode(Profile("Anna"))),), 0)
+    table.run(3)
+    for place in range(3):
+        said = table.lines(place)
+        assert [line for line in said if "line" in line] == [
+            f"@2 says line {one}" for one in range(3)
+        ]
+        (profile,) = [line for line in said if "Anna" in line]
+        assert profile.startswith('@1 says {"kind": "profile", "name": "Anna"')
+    agents = table.row(1, "dispatcher").agents
+    assert [(one.number, one.kind) for one in agents] == [
+        (1, "dispatcher@1"),
+        (2, "chat@1"),
+        (3, "board@1"),
+        (4, "profile@1"),
+        (number, "tcl"),
+        (board, "tcl"),
+    ]
+    assert agents[4].events == ("append",)
+    table.value(1, UnregisterAgent, "", "dispatcher", number)
+    ben.say("line 3")
+    table.run(2)
+    assert not [line for site in range(3) for line in table.lines(site) if "line 3" in line]
+
+
+def test_what_hears_the_dispatcher_runs_at_every_site_and_so_is_a_moderators_matter():
+    table = Table({"parrot": {"append": parrot}})
+    refused = table.do(1, RegisterAgent, "", "dispatcher", "tcl", "parrot")
+    assert refused.why == "your role does not allow this"
+    assert isinstance(
+        table.do(0, RegisterAgent, "", "dispatcher", "tcl", "parrot", "", True), Denied
+    )
 
 
 def test_the_sessions_controller_may_keep_newcomers_out():
