@@ -538,7 +538,7 @@ def test_the_rooms_are_the_dispatchers_agents_and_others_hear_beside_them():
         (profile,) = [line for line in said if "Anna" in line]
         assert profile.startswith('@1 says {"kind": "profile", "name": "Anna"')
     agents = table.row(1, "dispatcher").agents
-    assert [(one.number, one.kind) for one in agents] == [
+    assert [(one.agent, one.kind) for one in agents] == [
         (1, "dispatcher@1"),
         (2, "chat@1"),
         (3, "board@1"),
@@ -547,7 +547,7 @@ def test_the_rooms_are_the_dispatchers_agents_and_others_hear_beside_them():
         (board, "tcl"),
     ]
     assert agents[4].events == ("append",)
-    table.value(1, UnregisterAgent, "", "dispatcher", number)
+    table.value(0, UnregisterAgent, "", "dispatcher", number)
     ben.say("line 3")
     table.run(2)
     assert not [line for site in range(3) for line in table.lines(site) if "line 3" in line]
