@@ -127,8 +127,10 @@ class Handling:
         if residence is None or controller is None:
             return False
         server = self._server(controller.definition)
-        made = server.made(residence.name, controller.number)
-        # One that has failed, or has not begun here yet, may have a say.
+        happening = residence.activity.happening
+        begins = happening is not None and happening.event == ATTACHED
+        made = server.made(residence.name, controller.number) and not begins
+        # One that has failed, or whose body is not done here yet, may have a say.
         return not made or event in server.events(residence.name, controller.number)
 
     def events(self, name: str, agent: AgentState) -> tuple[str, ...]:

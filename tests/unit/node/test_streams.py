@@ -354,6 +354,18 @@ def test_any_level_denies_and_its_reason_reaches_the_caller():
     assert table.value(2, StreamCreate, "", "t") == "t"
 
 
+def test_a_controller_whose_body_still_runs_has_a_say_already():
+    table = Table(POLICIES)
+    ann = table.sites[0]
+    ann.do(lambda token: RegisterAgent(token, "", "session", "tcl", "session"))
+    table.world.run(1)
+    token = ann.do(lambda token: StreamCreate(token, "", "t"))
+    table.world.run(1)
+    assert not ann.answers(token), "the guest has not said a word yet"
+    table.run(1)
+    assert ann.answer(token).why == "session: create"
+
+
 def test_roles_decide_who_may_ask_at_all():
     table = Table({})
     table.value(0, StreamCreate, "", "s")
