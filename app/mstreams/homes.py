@@ -415,7 +415,8 @@ class Homes:
             if slot.sent:
                 bag.restore_last(slot.source, slot.sent)
         for one in kept:
-            bag.restore(one.target, one.incarnation, one.number, one.payload)
+            if not self._directory.has_ended(one.target):
+                bag.restore(one.target, one.incarnation, one.number, one.payload)
         residence.bag = bag
 
     def _drop_bag(self, residence: Residence) -> None:

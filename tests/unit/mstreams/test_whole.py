@@ -335,6 +335,21 @@ def test_a_stream_takes_along_what_it_said_and_nobody_heard_yet():
     assert world.leftovers() == []
 
 
+def test_what_a_stream_brings_for_another_that_has_ended_is_void():
+    world = whole(("s", "obedient@1"), ("t", "diary@1"))
+    assert go(world, "t", 3).ok
+    world.stop(C)
+    world.append(A, "s", b"send t 3")
+    world.ask(A, lambda work, token: work.destroy(token, "", "t"))
+    world.apply_all(B)
+    send_off(world, "s", 2)
+    while world.bag:
+        world.deliver(0)
+    assert world.where("s") == {(B, (1, 1))}
+    world.settle(3)
+    assert world.leftovers() == []
+
+
 def test_streams_of_a_lost_site_come_to_the_leader_and_go_on_in_order():
     world = whole(("s", "diary@1"), ("q", "relay@1"))
     world.ask(A, lambda work, token: work.create(token, "", "far"))
