@@ -24,7 +24,7 @@ from app.rooms.rooms import LINE
 if TYPE_CHECKING:
     from app.node.session import Session
 
-OWN_AGENTS = ("dispatcher", "chat", "board", "profile")
+OWN_AGENTS = ("dispatcher", "chat", "board", "profile", "share")
 """The dispatcher's own agents, numbered from 1; what others are registered as comes after them."""
 _EVENTS = ("append", "arrival", "departure", "failure")
 

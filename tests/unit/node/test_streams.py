@@ -555,10 +555,11 @@ def test_the_rooms_are_the_dispatchers_agents_and_others_hear_beside_them():
         (2, "chat@1"),
         (3, "board@1"),
         (4, "profile@1"),
+        (5, "share@1"),
         (number, "tcl"),
         (board, "tcl"),
     ]
-    assert agents[4].events == ("append",)
+    assert agents[5].events == ("append",)
     table.value(0, UnregisterAgent, "", "dispatcher", number)
     ben.say("line 3")
     table.run(2)
