@@ -363,7 +363,7 @@ def test_a_controller_whose_body_still_runs_has_a_say_already():
     table.world.run(1)
     assert not ann.answers(token), "the guest has not said a word yet"
     table.run(1)
-    assert ann.answer(token).why == "session: create"
+    assert ann.answer(token) == Denied(token, "session: create")
 
 
 def test_roles_decide_who_may_ask_at_all():
