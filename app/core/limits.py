@@ -103,7 +103,7 @@ STREAM_NAME_CHARACTERS_MAX = 64
 APPEND_BYTES_MAX = 16_384
 """Payload of one message to a stream: a window of them stays far below a link's queue."""
 FLOW_MESSAGES_MAX = 1_000
-"""Messages to one stream that are not yet consumed; beyond it an append is refused."""
+"""Messages to one stream that are not yet consumed; beyond it a shell waits, an agent fails."""
 FLOW_BYTES_MAX = 4 * 1_048_576
 """The same in bytes: they are all on disk and in memory."""
 FLOW_WINDOW_MESSAGES = 64
@@ -152,6 +152,8 @@ HANDLES_MAX = 128
 """Streams that one stream or shell has open."""
 HAPPENINGS_MAX = 128
 """Events that wait at one stream while its handlers run, messages apart."""
+OWN_AGENTS_MAX = 16
+"""Numbers of the dispatcher's own agents, the rooms; what is attached to it is numbered from here."""
 AGENT_ARGV_BYTES_MAX = 1_024
 """Arguments of an agent: with its neighbours' they stand in every hand-over."""
 AGENT_ERROR_CHARACTERS_MAX = 256
@@ -594,6 +596,9 @@ HINTS_AT_ONCE = 4
 """After a pause; a window's timer is never quite even."""
 BOARD_OBJECTS_TOLD_MAX = 500
 """Objects of one `BoardChanged` when a window opens: parts keep each turn of it short."""
+
+HEARD_ENTRIES_MAX = 10_000
+"""Entries that agents hear once they are settled: where nothing settles for long, the oldest go."""
 
 # --- store, drivers -------------------------------------------------------------------------------
 JOURNAL_WAL_PAGES = 2_048

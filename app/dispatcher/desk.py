@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core import limits
-from app.core.ids import Key, site_of
+from app.core.ids import Key, SiteId, site_of
 from app.core.instant import Micros
 from app.core.trace import Trace
 from app.dispatcher import rules
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed, Verify
-from app.dispatcher.messages import Elsewhere, OrderBeat
+from app.dispatcher.messages import Elsewhere, OrderBeat, Wish
 from app.dispatcher.records import LoadLog
 from app.dispatcher.views import View
 
@@ -79,14 +79,31 @@ class TokenMoved:
 
 @dataclass(frozen=True, slots=True)
 class WishRefused:
-    """A person's wish with this token was not granted."""
+    """A person's wish with this token was not granted; or, 0, that of placement for `target`."""
 
     token: int
     reason: str
+    target: SiteId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAsked:
+    """The leader would grant this wish; others have a say first: `Order.vetted` goes on with it."""
+
+    sender: Key
+    wish: Wish
 
 
 OrderOutput = (
-    Transmit | ReadRows | Stored | TakenBack | Settled | Installed | TokenMoved | WishRefused
+    Transmit
+    | ReadRows
+    | Stored
+    | TakenBack
+    | Settled
+    | Installed
+    | TokenMoved
+    | WishRefused
+    | MoveAsked
 )
 
 

@@ -14,7 +14,7 @@ from app.core.rng import Rng
 from app.dispatcher import rules
 from app.dispatcher.advice import Advice, TalkOf
 from app.dispatcher.catchup import Catchup
-from app.dispatcher.desk import Desk, Installed, OrderOutput, WishRefused
+from app.dispatcher.desk import Desk, Installed, MoveAsked, OrderOutput, WishRefused
 from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.epochs import Epoch, epoch_of
 from app.dispatcher.holder import Holder
@@ -71,6 +71,8 @@ class Order:
         self.permits = Permits(desk, self.advice)
         self.proposer = Proposer(desk, incarnation, now)
         self.state: tuple[int, bytes] = (0, b"")
+        self.vets = False
+        """Whether others have a say in moves of the token."""
         self._announced = -1
         self._beat_wanted = True
         self._told_firm = desk.disk.firm
@@ -239,8 +241,18 @@ class Order:
     # --- leader -----------------------------------------------------------------------------------
 
     def _wished(self, sender: Key, frame: Wish, now: Micros) -> None:
-        """T1: grant a permit, or say why not."""
+        """T1: grant a permit, or say why not; where others have a say, ask them first."""
         reason = self.permits.refusal(sender, frame, now)
+        if reason is None and self.vets:
+            self.desk.out.append(MoveAsked(sender, frame))
+        else:
+            self._decide(sender, frame, reason, now)
+
+    def vetted(self, sender: Key, frame: Wish, objection: str, now: Micros) -> None:
+        """The others' word about a wish (`MoveAsked`): empty if they have nothing against it."""
+        self._decide(sender, frame, objection or self.permits.refusal(sender, frame, now), now)
+
+    def _decide(self, sender: Key, frame: Wish, reason: str | None, now: Micros) -> None:
         if reason is not None:
             refusal = Refusal(frame.token, reason)
             if sender == self.desk.own:
@@ -258,7 +270,10 @@ class Order:
     def _refused(self, frame: Refusal, now: Micros) -> None:
         """A wish came to nothing: placement's own has number 0, the others are people's."""
         if frame.token == 0:
+            target = self.advice.wished
             self.advice.refused(now)
+            if target is not None:
+                self.desk.out.append(WishRefused(0, frame.reason, target))
         else:
             self.desk.out.append(WishRefused(frame.token, frame.reason))
 

@@ -130,9 +130,13 @@ class Welcome:
 @REGISTRY.frame(4)
 @dataclass(frozen=True, slots=True)
 class TurnedAway:
-    """To a newcomer that is not let in; the reason is for its person."""
+    """To a newcomer that is not let in; the reason is for its person.
+
+    `by_session`: not one member says so but the session's controller, also to who was let in.
+    """
 
     reason: Words
+    by_session: bool = False
 
 
 @REGISTRY.frame(5)

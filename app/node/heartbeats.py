@@ -70,7 +70,7 @@ class Heartbeats:
         session = self._session
         objection = session.mailboxes.streams.objection_to(sender, site_of(sender), now)
         if objection:
-            session.wiring.send(sender, TurnedAway(objection))
+            session.wiring.send(sender, TurnedAway(objection, by_session=True))
         return objection == ""
 
     def compare(self, sender: Key, beat: OrderBeat) -> None:

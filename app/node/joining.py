@@ -107,7 +107,7 @@ class Joining:
                 self.field = SessionField(
                     admission.session, secret, title, self._command.name, admission, left=False
                 )
-            case TurnedAway(reason) if self.field is None:
+            case TurnedAway(reason, by_session) if by_session or self.field is None:
                 return Denied(self._command.token, reason)
             case TurnedAway(reason):
                 # One member's word against another's; it counts once nobody took this site in.

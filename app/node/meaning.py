@@ -19,11 +19,13 @@ from app.rooms.events import (
     ControlRestored,
     ProfileChanged,
     ProfileGone,
+    Refused,
     RoomEvent,
     ShareChanged,
     ShareHeld,
     ShareReplayed,
     StreamChanged,
+    Unknown,
 )
 from app.rooms.rooms import Rooms
 
@@ -45,6 +47,10 @@ class Meaning:
         self.shares_told: list[ShareReplayed | ShareHeld | ShareChanged] = []
         self.watched = False
         self.told: list[RoomEvent] = []
+        self.took_effect = False
+        """Whether the last entry did."""
+        self.faults: dict[str, str] = {}
+        """By room: why the last entry of it that had no effect had none."""
 
     @property
     def rooms(self) -> Rooms | None:
@@ -101,21 +107,21 @@ class Meaning:
         entry = placed.entry
         if rooms is not None:
             leader = self._disk.certificates[placed.epoch.number - 1].view.session_leader
-            self._note(
-                rooms.apply(
-                    OrderedEntry(
-                        placed.index,
-                        entry.id,
-                        entry.author,
-                        entry.kind,
-                        entry.body,
-                        entry.wall_ms,
-                        placed.stamp_ms,
-                        by_leader=entry.author == leader,
-                    ),
-                    told=told,
-                )
+            events = rooms.apply(
+                OrderedEntry(
+                    placed.index,
+                    entry.id,
+                    entry.author,
+                    entry.kind,
+                    entry.body,
+                    entry.wall_ms,
+                    placed.stamp_ms,
+                    by_leader=entry.author == leader,
+                ),
+                told=told,
             )
+            self._judge(entry.kind, events)
+            self._note(events)
             if placed.index % limits.STATE_HASH_EVERY == 0:
                 self.state = (placed.index, rooms.state_hash())
                 self._hashes[placed.index] = self.state[1]
@@ -148,6 +154,15 @@ class Meaning:
     def state_hash(self) -> bytes:
         """The hash of the present state."""
         return self._rooms.state_hash() if self._rooms is not None else b""
+
+    def _judge(self, kind: str, events: list[RoomEvent]) -> None:
+        """Whether an entry had its effect; what was wrong in it is its room's last fault."""
+        self.took_effect = True
+        for event in events:
+            if isinstance(event, (Refused, Unknown)):
+                self.took_effect = False
+            if isinstance(event, Refused):
+                self.faults[kind.partition(".")[0]] = event.why
 
     def _note(self, events: list[RoomEvent]) -> None:
         if self.watched:

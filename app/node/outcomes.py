@@ -13,6 +13,7 @@ from app.core.ids import Key, site_of
 from app.core.instant import Micros, after
 from app.dispatcher.desk import (
     Installed,
+    MoveAsked,
     OrderOutput,
     ReadRows,
     Settled,
@@ -29,6 +30,7 @@ from app.node.api import (
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
+    EntryShown,
     LogReverted,
     MemberChanged,
 )
@@ -56,41 +58,64 @@ class Outcomes:
             case TakenBack(index):
                 self._taken_back(index, now)
             case Settled(index):
-                self._settled(index)
+                self._settled(index, now)
             case Installed(view, before):
                 self._installed(view, before, now)
             case TokenMoved():
                 self._moved(output, now)
-            case WishRefused(number, reason):
-                event = session.wishes.refused(number, reason, now)
-                if event is not None:
-                    session.events.append(event)
+            case WishRefused():
+                self._refused(output, now)
+            case MoveAsked(sender, wish):
+                session.vetting.asked(sender, wish, now)
             case ReadRows(token, request):
                 session.reading.load(request, "order", token)
             case _:
                 assert_never(output)
+
+    def _refused(self, output: WishRefused, now: Micros) -> None:
+        """A move was not granted: whoever wished it hears why, and the stick panel shows it."""
+        session = self._session
+        target = output.target
+        if output.token:
+            move = session.wishes.moves.get(output.token)
+            event = session.wishes.refused(output.token, output.reason, now)
+            if event is None or move is None:
+                return
+            target = site_of(move.target)
+            session.events.append(event)
+        if session.window is not None and target is not None:
+            session.window.looks.refused(target, output.reason, session.here.wall_ms(now))
 
     def _taken_back(self, index: int, now: Micros) -> None:
         session = self._session
         session.shares.read()
         session.meaning.revert_to(index)
         session.shares.taken_back(index, now)
+        session.hearing.taken_back(index)
         session.order.state = session.meaning.state
         session.events.append(LogReverted(index + 1, str(session.order.epoch)))
         if session.window is not None:
             session.window.taken_back(index)
 
-    def _settled(self, index: int) -> None:
+    def _settled(self, index: int, now: Micros) -> None:
         session = self._session
         session.meaning.settle(index)
+        session.hearing.settled(index, now)
         session.events.append(EntriesSettled(index))
         if session.window is not None:
             session.window.settled(index)
 
+    def _apply(self, placed: Placed) -> EntryShown:
+        session = self._session
+        shown = session.meaning.apply(placed)
+        if session.meaning.took_effect:
+            session.hearing.stored(placed)
+        return shown
+
     def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:
         session = self._session
         policy, pin = session.meaning.policy, session.meaning.pin
-        shown = tuple([session.meaning.apply(item) for item in placed])
+        shown = tuple([self._apply(item) for item in placed])
         session.order.state = session.meaning.state
         if session.meaning.streams_changed:
             session.read_streams(now)
@@ -125,6 +150,7 @@ class Outcomes:
         session.order.set_measures(session.pulse.matrix(view, now))
         session.mailboxes.installed(view)
         session.shares.installed(view, now)
+        session.vetting.void(now)
         if not session.ready and session.member:
             session.introduce(now)
 

@@ -37,7 +37,7 @@ from app.node.frames import (
     TurnedAway,
     Welcome,
 )
-from app.rooms.control import EDITOR_RANK, MODERATOR_RANK, SESSION_STREAM
+from app.rooms.control import EDITOR_RANK, EVERYBODYS_STREAMS, MODERATOR_RANK
 
 if TYPE_CHECKING:
     from app.node.session import Session
@@ -138,7 +138,7 @@ class Peers:
         session = self._session
         rooms = session.meaning.rooms
         if rooms is not None and isinstance(frame, (StreamRequest, StreamWish)):
-            controls = isinstance(frame, StreamRequest) and frame.stream == SESSION_STREAM
+            controls = isinstance(frame, StreamRequest) and frame.stream in EVERYBODYS_STREAMS
             if rooms.control.rank(sender) < (MODERATOR_RANK if controls else EDITOR_RANK):
                 why = "your role does not allow this"
                 if isinstance(frame, StreamRequest):

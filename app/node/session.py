@@ -36,6 +36,7 @@ from app.node.frames import (
     Admission,
 )
 from app.node.guests import Guests
+from app.node.hearing import Hearing
 from app.node.heartbeats import Heartbeats
 from app.node.mailboxes import Mailboxes
 from app.node.manners import Manners
@@ -48,6 +49,7 @@ from app.node.reading import Reading
 from app.node.shares.shares import Shares
 from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
 from app.node.strangers import Strangers
+from app.node.vetting import Vetting
 from app.node.whereabouts import Whereabouts
 from app.node.window.window import Window
 from app.node.wiring import Wiring
@@ -97,6 +99,8 @@ class Session:
         self.strangers = Strangers(self)
         self.whereabouts = Whereabouts(self, now)
         self.pulse = Pulse(wiring, now)
+        self.vetting = Vetting(self)
+        self.hearing = Hearing(self)
         self.disk = Disk(self.own, field.session, saved)
         self.meaning = Meaning(self.disk, self.own, field.name)
         self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)
@@ -121,6 +125,7 @@ class Session:
             rng=here.rng.fork("order"),
             now=now,
         )
+        self.order.vets = True
         self.order.state = self.meaning.state
         self.order.set_policy(self.meaning.policy)
         self.order.set_pin(self.meaning.pin)
@@ -226,8 +231,8 @@ class Session:
         if rooms is not None:
             self.mailboxes.read(rooms.control, changes, self.key_of, now)
 
-    def _run_streams(self, now: Micros) -> None:
-        """Carry what the streams want: frames, fields, entries, events."""
+    def _run_streams(self, now: Micros) -> bool:
+        """Carry what the streams want: frames, fields, entries, events; True if a move was vetted."""
         wanted = self.mailboxes.drain()
         for site, frame in wanted.frames:
             self.wiring.send(site, frame)
@@ -241,6 +246,9 @@ class Session:
             except LocalError as error:
                 # The leader asks again when the next view begins.
                 self.desk.note(now, "move", f"no entry for a stream: {error}")
+        for number, reason in wanted.vetted:
+            self.vetting.answered(number, reason, now)
+        return bool(wanted.vetted)
 
     def wish(self, target: Key, token: int, now: Micros) -> None:
         """A person wants the token at `target`. Raises `LocalError`."""
@@ -295,10 +303,11 @@ class Session:
                 break
             for output in outputs:
                 self.outcomes.take(output, now)
-            self._run_streams(now)
+            vetted = self._run_streams(now)
             self.shares.act(now)
-            if self.order.proposer.unproven:
-                # What an output led to (a profile, a stream's home) is ordered in this turn, too.
+            if vetted or self.order.proposer.unproven:
+                # What an output led to (a profile, a stream's home) is ordered in this turn, too,
+                # and after a move this turn's entries go to the new home.
                 self.order.finish(now)
         self.peers.send_hints(now)
         if self.pulse.due(now):

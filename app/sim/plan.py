@@ -73,6 +73,7 @@ class Plan:
     shares: int = 0
     act_ms: float = 400.0
     replay_ms: float = 5.0
+    endings: int = 0
     invites: int = 1
     leaves: int = 0
     closings: int = 0
@@ -152,6 +153,7 @@ def draw(rng: Rng, seed: int) -> Plan:
         shares=count(2, 0.3),
         act_ms=rng.choice((60.0, 300.0, 1_000.0)),
         replay_ms=rng.choice((1.0, 5.0, 60.0)),
+        endings=count(3, 0.5),
     )
 
 

@@ -113,6 +113,8 @@ def look_text(look: LookShown, name: str) -> str:
             return Text.LOOK_FULL(name=name)
         case "TARGET_LEAVING":
             return Text.LOOK_LEAVING(name=name)
+        case "REFUSED":
+            return Text.LOOK_REFUSED(name=name, why=look.why)
         case _:
             return Text.LOOK_POOR(name=name)
 

@@ -158,6 +158,7 @@ class StickPanel:
     LOOK_FULL = Sentence("{name}: the line is full")
     LOOK_LEAVING = Sentence("{name} is leaving")
     LOOK_POOR = Sentence("{name}: too much is lost on the way")
+    LOOK_REFUSED = Sentence("{name}: refused, {why}")
     SPAN_SHORT = Sentence("5 min")
     SPAN_LONG = Sentence("30 min")
     SPAN_ALL = Sentence("All")
