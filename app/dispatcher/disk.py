@@ -201,7 +201,7 @@ class Disk:
         """
         if self.following_number:
             return min(self.log.length, self.certificates[self.prim_number].view.base_index)
-        return self.frozen_firm if self.fenced else self.log.length
+        return rules.firm_length(self.frozen_firm, self.log.length, fenced=self.fenced)
 
     @property
     def settled_in_prim(self) -> int:
@@ -212,17 +212,15 @@ class Disk:
         """Bind this site to `ballot`; freezes `firm` at the first."""
         self._freeze()
         self.promised = ballot
-        self._records.append(SaveField("promised", _BALLOT.encode(ballot)))
+        self._records.extend(rules.promise_records(_BALLOT.encode(ballot)))
 
     def accept(self, ballot: Ballot, view: View) -> None:
         """Accept `view` under `ballot`, which is a promise too."""
         self._freeze()
         self.promised = ballot
         self.accepted = (ballot, view)
-        self._records.append(SaveField("promised", _BALLOT.encode(ballot)))
-        self._records.append(
-            SaveField("accepted", encode([_BALLOT.to_plain(ballot), VIEW_CODEC.to_plain(view)]))
-        )
+        accepted = encode([_BALLOT.to_plain(ballot), VIEW_CODEC.to_plain(view)])
+        self._records.extend(rules.accept_records(_BALLOT.encode(ballot), accepted))
 
     def _freeze(self) -> None:
         if not self.fenced:

@@ -260,3 +260,20 @@ class Chunk:
     after_chain: HashField
     pieces: Pieces
     length: int
+
+
+@REGISTRY.frame(35)
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Does the receiver hear `target`? Asked before somebody is suspected (5.6)."""
+
+    target: KeyField
+
+
+@REGISTRY.frame(36)
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """Answer: so long ago. Who never heard it does not answer."""
+
+    target: KeyField
+    age_micros: int

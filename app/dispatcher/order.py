@@ -30,6 +30,8 @@ from app.dispatcher.messages import (
     OrderBeat,
     Ordered,
     Permit,
+    Probe,
+    Probed,
     Promise,
     Recall,
     Refusal,
@@ -43,6 +45,7 @@ from app.dispatcher.proposer import Proposer
 from app.dispatcher.records import OrderRecord
 from app.dispatcher.recovery import Recovery
 from app.dispatcher.replica import Replica
+from app.dispatcher.suspicion import Suspicion
 from app.dispatcher.views import Certificate, View
 from app.dispatcher.voter import Voter
 
@@ -63,7 +66,10 @@ class Order:
         self.disk = desk.disk
         self.catchup = Catchup(desk)
         self.voter = Voter(desk, self.catchup)
-        self.recovery = Recovery(desk, self.voter, self.catchup, self._first_of, rng, now)
+        self.suspicion = Suspicion(desk, now)
+        self.recovery = Recovery(
+            desk, self.voter, self.catchup, self.suspicion, self._first_of, rng, now
+        )
         self.replica = Replica(desk)
         self.holder = Holder(desk, now)
         self.advice = Advice(desk, talk_of, now)
@@ -164,6 +170,9 @@ class Order:
                 promise = self.voter.collect(sender, frame, now)
                 if promise is not None:
                     self.desk.send(sender, promise)
+                    if promise.ballot == frame.ballot:
+                        self.recovery.yields(now)
+                        self._beat_wanted = True
             case Promise():
                 self.recovery.promise(sender, frame, now)
                 self._after_vote(now)
@@ -171,6 +180,7 @@ class Order:
                 accepted = self.voter.install(sender, frame, now)
                 if accepted is not None:
                     self.desk.send(sender, accepted)
+                    self.recovery.yields(now)
             case Accepted():
                 self.recovery.accepted(sender, frame, now)
                 self._after_vote(now)
@@ -178,6 +188,10 @@ class Order:
                 self.learn(sender, frame.certificate, now)
             case Recall():
                 self.voter.recalled(sender, frame, now)
+            case Probe():
+                self.suspicion.probed(sender, frame, now)
+            case Probed():
+                self.suspicion.answered(frame, now)
             case _:
                 # Branches are made by a later version; an unknown view is no error (ORDER.md 9).
                 self.desk.trace.mark("ignored a frame about branches")
@@ -296,6 +310,7 @@ class Order:
 
     def heard(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
         """A site's heartbeat: hearsay that starts things."""
+        self.suspicion.heard(sender, now)
         grows = self.desk.hear(sender, beat, now)
         disk = self.disk
         if beat.highest > disk.highest:
@@ -391,6 +406,8 @@ class Order:
         self.advice.tick(now)
         self.proposer.tick(now)
         self.catchup.tick(now)
+        if self.recovery.reasons.may_propose():
+            self.suspicion.tick(self.desk.others(), now)
         self.recovery.tick(now)
         self._after_vote(now)
 

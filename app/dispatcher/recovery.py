@@ -1,7 +1,8 @@
-"""Proposing the next view: the leader's machine (P1, P4, P5, P7; ORDER.md 5.6).
+"""Proposing the next view: any member's machine (P1, P4, P5, P7; ORDER.md 5.6).
 
-Starts for a reason, collects promises, fetches the base, installs, decides; gives up and tries
-again later with twice the patience. Wrong times here cost time, never order.
+Starts for a reason, the most senior member present first; collects promises, fetches the base,
+installs, decides; gives up and tries again later with twice the patience. Wrong times here cost
+time, never order.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from app.dispatcher.desk import Desk
 from app.dispatcher.epochs import Ballot
 from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise
 from app.dispatcher.reasons import Reasons
+from app.dispatcher.suspicion import Suspicion
 from app.dispatcher.views import (
     Certificate,
     Member,
@@ -89,13 +91,14 @@ TRANSITIONS: dict[tuple[State, type[Happening]], tuple[State, str]] = {
 
 
 class Recovery:
-    """The leader's proposals."""
+    """This member's proposals."""
 
     def __init__(
         self,
         desk: Desk,
         voter: Voter,
         catchup: Catchup,
+        suspicion: Suspicion,
         first_of: Callable[[tuple[Key, ...]], Key],
         rng: Rng,
         now: Micros,
@@ -105,12 +108,15 @@ class Recovery:
         self.catchup = catchup
         self.first_of = first_of
         self.rng = rng
-        self.reasons = Reasons(desk, now)
+        self.reasons = Reasons(desk, suspicion, now)
         self.state = State.IDLE
         self.decided: Certificate | None = None
         self._patience_micros = limits.BALLOT_PATIENCE_MICROS
         self._not_before = now
         self._check_at = now
+        self._noticed_at: Micros | None = None
+        self._jitter_micros = 0
+        self._seen_n = 0
         self._clear(now)
 
     @property
@@ -154,7 +160,7 @@ class Recovery:
         disk = self.desk.disk
         reason = happening.reason if isinstance(happening, Start) else ""
         self._clear(now)
-        self._ballot = rules.next_ballot(disk.promised, self.desk.own)
+        self._ballot = rules.next_ballot(disk.promised, self.desk.own, self._seen_n)
         self.desk.note(now, "view", f"collect for view {disk.prim_number + 1}: {reason}")
         self._give_up_at = after(now, self._patience_micros)
         own = self.voter.collect(self.desk.own, Collect(disk.prim_number, self._ballot), now)
@@ -179,18 +185,24 @@ class Recovery:
                     self.desk.send(key, Install(disk.prim_number, self._ballot, self._value))
 
     def promise(self, sender: Key, frame: Promise, now: Micros) -> None:
-        """A member promised this site's ballot.
+        """A member promised this site's ballot, or says which higher one it promised.
 
         Raises:
             RemoteError: it reports an accepted view that no ballot of this view can have.
         """
         disk = self.desk.disk
+        ballot = self._ballot
         if (
             self.state is not State.COLLECTING
-            or frame.ballot != self._ballot
+            or ballot is None
             or frame.number != disk.prim_number
             or sender not in self.desk.others()
         ):
+            return
+        if frame.ballot != ballot:
+            if frame.ballot > ballot:
+                self._seen_n = frame.ballot.n
+                self.yields(now)
             return
         if frame.accepted_view is not None:
             self.voter.check_proposal(frame.number, frame.accepted_view)
@@ -209,7 +221,9 @@ class Recovery:
             self._quorum_at = now
         waited = now - self._quorum_at >= limits.PROMISE_WAIT_MICROS
         missing = [
-            key for key in view.keys if key not in self._promises and self.desk.present(key, now)
+            key
+            for key in view.keys
+            if key not in self._promises and self.reasons.stands_here(key, view, now)
         ]
         if waited or not missing:
             self._step(Promised(), now)
@@ -225,9 +239,11 @@ class Recovery:
                 if promise.accepted_ballot is not None and promise.accepted_view is not None
             ]
         )
-        longest = max(self._promises.items(), key=lambda item: item[1].length)
-        self._base_from = longest[0]
-        self._value = kept if kept is not None else self._new_view(view, longest[1], now)
+        lengths = {key: promise.length for key, promise in self._promises.items()}
+        kmax = {key: heard.beat.kmax for key, heard in self.desk.heard.items()}
+        self._base_from = rules.longest_log(lengths, kmax)
+        longest = self._promises[self._base_from]
+        self._value = kept if kept is not None else self._new_view(view, longest, now)
         if kept is not None:
             self._base_from = next(
                 key for key, promise in self._promises.items() if promise.accepted_view == kept
@@ -309,7 +325,11 @@ class Recovery:
 
     def _weigh_votes(self, now: Micros) -> None:
         view = self.desk.disk.prim
-        if view is not None and is_quorum(view, self._votes):
+        if (
+            view is not None
+            and self._value is not None
+            and rules.decides(view, self._votes, self._value)
+        ):
             self._step(Won(), now)
 
     def _decide(self, now: Micros) -> None:
@@ -333,12 +353,22 @@ class Recovery:
         pause = self._patience_micros * self.rng.uniform(0.75, 1.25)
         self._not_before = after(now, round(pause))
         self._patience_micros = min(2 * self._patience_micros, limits.BALLOT_PATIENCE_MICROS_MAX)
+        self._noticed_at = None
         self._clear(now)
 
     def overtaken(self, now: Micros) -> None:
         """A decided view was seen: whatever was under way is void."""
         self.reasons.begin_again(now)
+        self._noticed_at = None
+        self._seen_n = 0
         self._step(Overtaken(), now)
+
+    def yields(self, now: Micros) -> None:
+        """Somebody's higher ballot is under way: let it have its time."""
+        self._step(Overtaken(), now)
+        self._noticed_at = None
+        pause = limits.BALLOT_PATIENCE_MICROS * self.rng.uniform(0.75, 1.25)
+        self._not_before = max(self._not_before, after(now, round(pause)))
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -349,8 +379,10 @@ class Recovery:
                 return
             self._check_at = after(now, limits.REASON_CHECK_MICROS)
             reason = self.reasons.find(now)
-            if reason is not None:
+            if reason is not None and self._is_our_turn(now):
                 self._step(Start(reason), now)
+            elif reason is None:
+                self._noticed_at = None
             return
         if self.state is State.COLLECTING:
             self._weigh_promises(now)
@@ -359,9 +391,18 @@ class Recovery:
         elif now >= self._repeat_at:
             self._ask(now)
 
+    def _is_our_turn(self, now: Micros) -> bool:
+        """The most senior member present goes at once, the others one after the other."""
+        if self._noticed_at is None:
+            self._noticed_at = now
+            self._jitter_micros = self.rng.below(limits.PROPOSE_JITTER_MICROS)
+        rank = self.reasons.rank(now)
+        wait = rank * limits.PROPOSE_STAGGER_MICROS + (self._jitter_micros if rank else 0)
+        return now - self._noticed_at >= wait
+
     def deadline(self) -> Micros | None:
-        """When `tick` has something to do; None while another site leads."""
-        if not self.reasons.leads():
+        """When `tick` has something to do; None where this site may not propose."""
+        if not self.reasons.may_propose():
             return None
         if self.state is State.IDLE:
             return max(self._check_at, self._not_before)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
+from app.core import limits
 from app.core.codec import encode
 from app.core.ids import Key
 from app.dispatcher.entries import Author, Entry
@@ -132,9 +133,41 @@ def hold_after_decide(
 # --- views: P1 to P8 ------------------------------------------------------------------------------
 
 
-def next_ballot(promised: Ballot | None, own: Key) -> Ballot:
-    """P1: above everything promised, with an owner, so no ballot has two."""
-    return Ballot((promised.n if promised else 0) + 1, own)
+def may_propose(number: int, prim: int, highest: int, *, member: bool) -> bool:
+    """P1: a member of its last primary view, that knows of no later one."""
+    return member and number == prim == highest
+
+
+def next_ballot(promised: Ballot | None, own: Key, seen: int = 0) -> Ballot:
+    """P1: above everything promised, with an owner, so no ballot has two.
+
+    Args:
+        promised: this site's own highest promise; its ballots grow on disk.
+        own: this site.
+        seen: the highest number that others say they promised; saves tries, but is only a word.
+    """
+    n = promised.n if promised else 0
+    return Ballot(max(n, min(seen, n + limits.BALLOT_LEAP_MAX)) + 1, own)
+
+
+def may_vote(number: int, prim: int, highest: int) -> bool:
+    """P2: about the successor of the view that this site has installed, and none later is known."""
+    return number == prim == highest
+
+
+def promise_records(ballot: bytes) -> tuple[SaveField, ...]:
+    """P2: what is committed before a `Promise` leaves."""
+    return (SaveField("promised", ballot),)
+
+
+def accept_records(ballot: bytes, accepted: bytes) -> tuple[SaveField, ...]:
+    """P6: what is committed before an `Accepted` leaves."""
+    return (SaveField("promised", ballot), SaveField("accepted", accepted))
+
+
+def firm_length(frozen: int, length: int, *, fenced: bool) -> int:
+    """P3: what is stored behind the fence counts for nothing."""
+    return frozen if fenced else length
 
 
 def may_promise(number: int, ballot: Ballot, prim: int, promised: Ballot | None) -> bool:
@@ -156,6 +189,23 @@ def may_accept(
         and (promised is None or ballot >= promised)
         and (accepted is None or ballot > accepted)
     )
+
+
+def longest_log(lengths: Mapping[Key, int], kmax: Mapping[Key, int]) -> Key:
+    """P4: whose primary log the next view starts from; how often it moved (`kmax`) ranks nothing."""
+    del kmax
+    return max(lengths, key=lambda key: lengths[key])
+
+
+def decides(before: View, voters: Iterable[Key], after: View) -> bool:
+    """P7: a quorum of the members of the view before accepted; `after` has no say in it."""
+    del after
+    return is_quorum(before, voters)
+
+
+def has_base(length: int, chain: bytes | None, base_index: int, base_chain: bytes) -> bool:
+    """P6, P8: the log on this disk passes through the base; `chain` is its chain there."""
+    return base_index <= length and chain == base_chain
 
 
 def value_to_keep(accepted: Iterable[tuple[Ballot, View]]) -> View | None:

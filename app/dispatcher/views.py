@@ -13,10 +13,9 @@ from typing import Annotated
 
 from app.core import limits
 from app.core.codec import Plain, digest, signed_bytes
-from app.core.errors import RemoteError
 from app.core.ids import HASH_BYTES, KEY_BYTES, Key
 from app.core.schema import Codec, Size
-from app.dispatcher.entries import SIGNATURE_BYTES, Verify
+from app.dispatcher.entries import SIGNATURE_BYTES
 from app.dispatcher.epochs import SITE_BYTES, Ballot, ViewId
 
 GENESIS_LABEL = "talkstick genesis"
@@ -142,51 +141,6 @@ def founding(founder: Key, nonce: bytes, signature: bytes) -> Certificate:
     return Certificate(
         first_view(founder, nonce), Ballot(0, founder), ((founder, signature),), nonce
     )
-
-
-def check_first(certificate: Certificate, session: bytes, verify: Verify) -> None:
-    """Check that a certificate is that of view 1 of `session`.
-
-    Raises:
-        RemoteError: it is not.
-    """
-    founder = certificate.view.first
-    if (
-        len(certificate.nonce) != NONCE_BYTES
-        or genesis_id(founder, certificate.nonce) != session
-        or certificate.view != first_view(founder, certificate.nonce)
-        or certificate.votes[0][0] != founder
-        or not verify(founder, genesis_bytes(founder, certificate.nonce), certificate.votes[0][1])
-    ):
-        message = "not the founding of this session"
-        raise RemoteError(message)
-
-
-def check_next(before: View, certificate: Certificate, verify: Verify) -> None:
-    """Check that `certificate` decides the successor of `before` (P7).
-
-    Raises:
-        RemoteError: it does not.
-    """
-    view = certificate.view
-    if (
-        view.session != before.session
-        or view.number != before.number + 1
-        or view.branch
-        or before.branch
-        or not well_formed(view)
-    ):
-        message = f"view {view.number} does not follow view {before.number}"
-        raise RemoteError(message)
-    data = accepted_bytes(view, certificate.ballot)
-    voters = [
-        key
-        for key, signature in certificate.votes
-        if before.has(key) and verify(key, data, signature)
-    ]
-    if not is_quorum(before, voters):
-        message = f"no quorum of view {before.number} stands behind view {view.number}"
-        raise RemoteError(message)
 
 
 def well_formed(view: View) -> bool:

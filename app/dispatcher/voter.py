@@ -12,17 +12,11 @@ from app.core.ids import Key
 from app.core.instant import Micros
 from app.dispatcher import rules
 from app.dispatcher.catchup import Catchup
+from app.dispatcher.certificates import check_first, check_next
 from app.dispatcher.desk import Desk, Installed
 from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise, Recall
 from app.dispatcher.spacing import Spacing
-from app.dispatcher.views import (
-    View,
-    accepted_bytes,
-    check_first,
-    check_next,
-    view_hash,
-    well_formed,
-)
+from app.dispatcher.views import View, accepted_bytes, view_hash, well_formed
 
 
 class Voter:
@@ -38,21 +32,26 @@ class Voter:
     # --- votes ------------------------------------------------------------------------------------
 
     def collect(self, sender: Key, frame: Collect, now: Micros) -> Promise | None:
-        """P2: the answer to a proposer, or None after sending what it lacks."""
+        """P2: the answer to a proposer, or None after sending what it lacks.
+
+        The answer to a ballot that comes too late names the higher one promised.
+        """
         disk = self.desk.disk
-        if not self._is_about_mine(sender, frame.number, now):
+        if not self._is_about_mine(sender, frame.number, now) or frame.ballot.owner != sender:
             return None
-        if frame.ballot.owner != sender or (
-            disk.promised != frame.ballot
-            and not rules.may_promise(frame.number, frame.ballot, disk.prim_number, disk.promised)
+        ballot = disk.promised
+        if ballot != frame.ballot and rules.may_promise(
+            frame.number, frame.ballot, disk.prim_number, ballot
         ):
-            return None
-        if disk.promised != frame.ballot:
             disk.promise(frame.ballot)
             self.catchup.stop()
+            ballot = frame.ballot
+        if ballot is None:
+            return None
+        # Else the promise that stands in the way: the proposer need not wait to try above it.
         return Promise(
             frame.number,
-            frame.ballot,
+            ballot,
             disk.log.length,
             disk.log.chain,
             disk.accepted[0] if disk.accepted else None,
@@ -68,10 +67,10 @@ class Voter:
         if number > disk.highest:
             self.recall(sender, now)
             return False
-        view = disk.view
+        view = disk.certificates[number - 1].view if number else None
         return (
             view is not None
-            and number == view.number
+            and rules.may_vote(number, disk.prim_number, disk.highest)
             and view.has(self.desk.own)
             and view.has(sender)
         )
@@ -133,7 +132,8 @@ class Voter:
         Where memory has no chain any more, it is long settled: no later view begins there.
         """
         log = self.desk.disk.log
-        return view.base_index <= log.length and log.chain_at(view.base_index) == view.base_chain
+        chain = log.chain_at(view.base_index)
+        return rules.has_base(log.length, chain, view.base_index, view.base_chain)
 
     def _accepted(self, frame: Install) -> Accepted:
         data = accepted_bytes(frame.view, frame.ballot)

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 class Heartbeats:
     """One session's heartbeats, both ways.
 
-    `seen` says for each member whether it was last shown as present.
+    `seen` says for each member whether it was last shown as present; `away` are those whom a view
+    left out and who did not leave.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.seen: dict[Key, bool] = {}
+        self.away: dict[Key, None] = {}
         self._diverged: dict[Key, None] = {}
         self._backlog_since: Micros | None = None
 
@@ -53,9 +55,9 @@ class Heartbeats:
         view = session.disk.prim
         candidates = session.order.recovery.candidates
         if view is not None and not view.has(sender):
-            if session.people.welcome(sender, session.here.wall_ms(now)) and self._let_in(
-                sender, now
-            ):
+            judges = session.order.recovery.reasons.judges(now)
+            wall_ms = session.here.wall_ms(now)
+            if session.people.welcome(sender, wall_ms, judges=judges) and self._let_in(sender, now):
                 candidates[sender] = None
             else:
                 candidates.pop(sender, None)
@@ -164,7 +166,7 @@ class Heartbeats:
                 del candidates[key]
         for key in session.wiring.peers():
             heard = session.wiring.channels.table.heard_at(key)
-            silent = heard is None or now - heard >= limits.SUSPECT_SILENCE_MICROS
+            silent = heard is None or now - heard >= limits.FORGET_SILENCE_MICROS
             if session.people.banned(key) or (
                 silent and not view.has(key) and key not in candidates
             ):

@@ -130,18 +130,26 @@ class Outcomes:
         for key in view.keys:
             if key not in old:
                 session.heartbeats.seen[key] = True
-                self._nameless[key] = after(now, limits.NAMELESS_MICROS)
                 session.order.recovery.candidates.pop(key, None)
+                if key in session.heartbeats.away:
+                    del session.heartbeats.away[key]
+                    name = session.meaning.name_of(key)
+                    session.events.append(MemberChanged(site_of(key), name, "present"))
+                else:
+                    self._nameless[key] = after(now, limits.NAMELESS_MICROS)
         for key in old:
             if key not in view.keys:
                 self._nameless.pop(key, None)
                 heard = session.desk.heard.get(key)
                 left = heard is not None and heard.beat.leaving
-                session.heartbeats.seen.pop(key, None)
+                present = session.heartbeats.seen.pop(key, None)
                 name = session.meaning.name_of(key)
-                session.events.append(
-                    MemberChanged(site_of(key), name, "left" if left else "unreachable")
-                )
+                if left:
+                    session.events.append(MemberChanged(site_of(key), name, "left"))
+                    continue
+                session.heartbeats.away[key] = None
+                if present:
+                    session.events.append(MemberChanged(site_of(key), name, "unreachable"))
 
     def greet(self, now: Micros) -> None:
         """Tell that somebody joined, once the name is known or does not come."""

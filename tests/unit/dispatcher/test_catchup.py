@@ -87,7 +87,7 @@ def test_a_slow_answer_is_awaited_longer_and_longer_and_still_taken():
         pauses.append(deadline - world.now)
         world.now = deadline
         world.beat("A", to="C")
-        site.order.tick(world.now)
+        site.order.catchup.tick(world.now)
         site.turn()
     assert pauses[1:4] == [2 * pauses[0], 4 * pauses[0], 8 * pauses[0]]
     assert max(pauses) == limits.FETCH_REPEAT_MICROS_MAX

@@ -72,13 +72,22 @@ def test_p2_a_repeated_request_is_answered_again():
     assert len(answers(world, Promise)) == 2
 
 
-@pytest.mark.parametrize("case", ["lower", "not the owner's", "a stranger's", "not a member"])
+def test_p2_a_ballot_that_comes_too_late_hears_of_the_higher_one():
+    world = World("ABC")
+    world["B"].take(C, Collect(2, Ballot(7, C)))
+    world.drop()
+    world["B"].take(A, Collect(2, ONE))
+    (answer,) = answers(world, Promise)
+    assert answer.ballot == Ballot(7, C)
+    assert world["B"].disk.promised == Ballot(7, C)
+
+
+@pytest.mark.parametrize("case", ["not the owner's", "a stranger's", "not a member"])
 def test_p2_other_requests_get_no_promise(case):
     world = World("ABC", strangers="D")
     world["B"].take(A, Collect(2, TWO))
     world.drop()
     site, sender, ballot = {
-        "lower": ("B", A, ONE),
         "not the owner's": ("B", A, Ballot(9, C)),
         "a stranger's": ("B", D, Ballot(9, D)),
         "not a member": ("D", A, Ballot(9, A)),
