@@ -42,6 +42,7 @@ from app.dispatcher.moves import Moves
 from app.dispatcher.permits import Permits
 from app.dispatcher.placement import Measures, Reason, best_home, compute_costs
 from app.dispatcher.proposer import Proposer
+from app.dispatcher.reasons import Reasons
 from app.dispatcher.records import OrderRecord
 from app.dispatcher.recovery import Recovery
 from app.dispatcher.replica import Replica
@@ -67,9 +68,8 @@ class Order:
         self.catchup = Catchup(desk)
         self.voter = Voter(desk, self.catchup)
         self.suspicion = Suspicion(desk, now)
-        self.recovery = Recovery(
-            desk, self.voter, self.catchup, self.suspicion, self._first_of, rng, now
-        )
+        reasons = Reasons(desk, self.suspicion, now)
+        self.recovery = Recovery(desk, self.voter, self.catchup, reasons, self._first_of, rng)
         self.replica = Replica(desk)
         self.holder = Holder(desk, now)
         self.advice = Advice(desk, talk_of, now)
@@ -167,12 +167,7 @@ class Order:
     def _receive_vote(self, sender: Key, frame: object, now: Micros) -> None:
         match frame:
             case Collect():
-                promise = self.voter.collect(sender, frame, now)
-                if promise is not None:
-                    self.desk.send(sender, promise)
-                    if promise.ballot == frame.ballot:
-                        self.recovery.yields(now)
-                        self._beat_wanted = True
+                self._collected(sender, frame, now)
             case Promise():
                 self.recovery.promise(sender, frame, now)
                 self._after_vote(now)
@@ -188,6 +183,11 @@ class Order:
                 self.learn(sender, frame.certificate, now)
             case Recall():
                 self.voter.recalled(sender, frame, now)
+            case _:
+                self._receive_rest(sender, frame, now)
+
+    def _receive_rest(self, sender: Key, frame: object, now: Micros) -> None:
+        match frame:
             case Probe():
                 self.suspicion.probed(sender, frame, now)
             case Probed():
@@ -195,6 +195,14 @@ class Order:
             case _:
                 # Branches are made by a later version; an unknown view is no error (ORDER.md 9).
                 self.desk.trace.mark("ignored a frame about branches")
+
+    def _collected(self, sender: Key, frame: Collect, now: Micros) -> None:
+        promise = self.voter.collect(sender, frame, now)
+        if promise is not None:
+            self.desk.send(sender, promise)
+            if promise.ballot == frame.ballot:
+                self.recovery.yields(now)
+                self._beat_wanted = True
 
     def learn(self, sender: Key, certificate: Certificate, now: Micros) -> None:
         """P7, P8: a decided view; from the sender, or from this site itself."""

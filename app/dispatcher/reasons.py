@@ -22,12 +22,12 @@ class Reasons:
         self.desk = desk
         self.suspicion = suspicion
         self.candidates: dict[Key, None] = {}
-        self._since = now
+        self.since = now
         self._holder_seen_at = now
 
     def begin_again(self, now: Micros) -> None:
         """A view was decided, or the machine slept: hear first, suspect later."""
-        self._since = now
+        self.since = now
         self._holder_seen_at = now
         self.suspicion.begin_again(now)
 
@@ -120,11 +120,9 @@ class Reasons:
     def _somebody_joins(self, view: View, now: Micros) -> str | None:
         """Not while members are on their way into this view: the next one would leave them out."""
         on_their_way = [
-            key
-            for key in view.keys
-            if self.here(key, now) and not self.stands_here(key, view, now)
+            key for key in view.keys if self.here(key, now) and not self.stands_here(key, view, now)
         ]
-        if on_their_way and now - self._since < limits.NEWCOMERS_WAIT_MICROS:
+        if on_their_way and now - self.since < limits.NEWCOMERS_WAIT_MICROS:
             return None
         return "somebody wants to join" if self.newcomers(view, now) else None
 

@@ -21,7 +21,6 @@ from app.dispatcher.desk import Desk
 from app.dispatcher.epochs import Ballot
 from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise
 from app.dispatcher.reasons import Reasons
-from app.dispatcher.suspicion import Suspicion
 from app.dispatcher.views import (
     Certificate,
     Member,
@@ -98,17 +97,17 @@ class Recovery:
         desk: Desk,
         voter: Voter,
         catchup: Catchup,
-        suspicion: Suspicion,
+        reasons: Reasons,
         first_of: Callable[[tuple[Key, ...]], Key],
         rng: Rng,
-        now: Micros,
     ) -> None:
         self.desk = desk
         self.voter = voter
         self.catchup = catchup
         self.first_of = first_of
         self.rng = rng
-        self.reasons = Reasons(desk, suspicion, now)
+        self.reasons = reasons
+        now = reasons.since
         self.state = State.IDLE
         self.decided: Certificate | None = None
         self._patience_micros = limits.BALLOT_PATIENCE_MICROS
@@ -372,6 +371,11 @@ class Recovery:
 
     # --- time -------------------------------------------------------------------------------------
 
+    def propose(self, reason: str, now: Micros) -> None:
+        """Begin a proposal, if none of this site is under way."""
+        if self.reasons.may_propose():
+            self._step(Start(reason), now)
+
     def tick(self, now: Micros) -> None:
         """Look for reasons; repeat, wait, give up."""
         if self.state is State.IDLE:
@@ -380,7 +384,7 @@ class Recovery:
             self._check_at = after(now, limits.REASON_CHECK_MICROS)
             reason = self.reasons.find(now)
             if reason is not None and self._is_our_turn(now):
-                self._step(Start(reason), now)
+                self.propose(reason, now)
             elif reason is None:
                 self._noticed_at = None
             return

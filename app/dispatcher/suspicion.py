@@ -115,7 +115,5 @@ class Suspicion:
     def _helper(self, target: Key, now: Micros) -> Key | None:
         """Who was heard last, and so is the likeliest to answer."""
         heard = self.desk.heard
-        able = [
-            key for key in self.desk.others() if key != target and self.desk.present(key, now)
-        ]
+        able = [key for key in self.desk.others() if key != target and self.desk.present(key, now)]
         return max(able, key=lambda key: heard[key].at, default=None)

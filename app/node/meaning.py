@@ -96,7 +96,6 @@ class Meaning:
         rooms = self.rooms
         entry = placed.entry
         if rooms is not None:
-            leader = self._disk.certificates[placed.epoch.number - 1].view.session_leader
             self._note(
                 rooms.apply(
                     OrderedEntry(
@@ -107,7 +106,7 @@ class Meaning:
                         entry.body,
                         entry.wall_ms,
                         placed.stamp_ms,
-                        by_leader=entry.author == leader,
+                        by_leader=self._led(placed),
                     ),
                     told=told,
                 )
@@ -117,6 +116,19 @@ class Meaning:
                 self._hashes[placed.index] = self.state[1]
                 if len(self._hashes) > limits.STATE_HASHES_KEPT:
                     del self._hashes[next(iter(self._hashes))]
+
+    def _led(self, placed: Placed) -> bool:
+        """Whether the author leads the view of this entry's epoch.
+
+        Where streams are is said by whoever led when a home was lost; that may be ordered later, in
+        another view, and counts then, too: that site is home already.
+        """
+        epoch, entry = placed.epoch, placed.entry
+        certificates = self._disk.certificates
+        if entry.kind == "control.stream":
+            views = [certificate.view for certificate in certificates[: epoch.number]]
+            return any(view.session_leader == entry.author for view in views)
+        return certificates[epoch.number - 1].view.session_leader == entry.author
 
     def shown(self, placed: Placed) -> EntryShown:
         """An entry as people see it."""

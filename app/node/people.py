@@ -130,8 +130,10 @@ class People:
             and (
                 # Without an invite a person of the session let it in: the signer's word is all.
                 not admission.invite
-                or self._counts(admission.invite, judges=judges)
-                and self.objection(admission.invite, key, wall_ms) is None
+                or (
+                    self._counts(admission.invite, judges=judges)
+                    and self.objection(admission.invite, key, wall_ms) is None
+                )
             )
         )
 

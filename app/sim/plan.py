@@ -21,7 +21,8 @@ class Plan:
     """Times in milliseconds of virtual time, chances per packet or action, counts per run.
 
     `split_ms` is one long partition with the token on the smaller side, from which a site restarts.
-    `asking` is the chance that a newcomer asks to be let in instead of using an invite.
+    `kills` are crashes without a restart before all is healed; `duels` are views proposed for no
+    reason, by several at once. `asking` is the chance that a newcomer asks to be let in instead of using an invite.
     """
 
     sites: int = 3
@@ -53,6 +54,8 @@ class Plan:
     disk_failures: int = 0
     slow_turn_ms: float = 0.0
     drift_ppm: int = 0
+    kills: int = 0
+    duels: int = 0
     # people
     policy: str = "adaptive"
     join_ms: float = 500.0
@@ -145,6 +148,8 @@ def draw(rng: Rng, seed: int) -> Plan:
         leaves=count(2, 0.3),
         closings=count(2, 0.3),
         asking=often(0.3, 1.0, 0.25),
+        kills=count(1, 0.3),
+        duels=count(4, 0.3),
     )
 
 

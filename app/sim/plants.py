@@ -7,7 +7,7 @@ budget of seeds within which it must be found. Never imported by anything but th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -20,7 +20,7 @@ from app.dispatcher.entries import Entry
 from app.dispatcher.epochs import Ballot, ViewId
 from app.dispatcher.records import SaveField
 from app.dispatcher.rules import Numbers, Verdict
-from app.dispatcher.views import View
+from app.dispatcher.views import View, is_quorum
 from app.mstreams import rules as stream_rules
 from app.mstreams.epochs import StreamEpoch
 
@@ -136,6 +136,85 @@ def _no_fence(promised: Ballot | None, accepted: Ballot | None) -> bool:
     return False
 
 
+def _no_promise_on_disk(ballot: bytes) -> tuple[SaveField, ...]:
+    del ballot
+    return ()
+
+
+def _no_accept_on_disk(ballot: bytes, accepted: bytes) -> tuple[SaveField, ...]:
+    del accepted
+    return (SaveField("promised", ballot),)
+
+
+def _vote_before_install(number: int, prim: int, highest: int) -> bool:
+    del prim
+    return number == highest
+
+
+def _count_behind_the_fence(frozen: int, length: int, *, fenced: bool) -> int:
+    del frozen, fenced
+    return length
+
+
+def _shortest(lengths: Mapping[Key, int], kmax: Mapping[Key, int]) -> Key:
+    del kmax
+    return min(lengths, key=lambda key: lengths[key])
+
+
+def _rank_by_moves(lengths: Mapping[Key, int], kmax: Mapping[Key, int]) -> Key:
+    return max(lengths, key=lambda key: (kmax.get(key, 0), lengths[key]))
+
+
+def _nothing_accepted(accepted: Iterable[tuple[Ballot, View]]) -> View | None:
+    del accepted
+    return None
+
+
+def _same_ballot(promised: Ballot | None, own: Key, seen: int = 0) -> Ballot:
+    if promised is not None and promised.owner == own:
+        return promised
+    return Ballot(max(promised.n if promised else 0, seen) + 1, own)
+
+
+def _one_vote(before: View, voters: Iterable[Key], after: View) -> bool:
+    del after
+    return any(before.has(key) for key in voters)
+
+
+def _any_half(before: View, voters: Iterable[Key], after: View) -> bool:
+    del after
+    return 2 * sum(before.has(key) for key in voters) >= len(before.members)
+
+
+def _new_members_vote(before: View, voters: Iterable[Key], after: View) -> bool:
+    del before
+    return is_quorum(after, voters)
+
+
+def _accept_anything(
+    number: int, ballot: Ballot, prim: int, promised: Ballot | None, accepted: Ballot | None
+) -> bool:
+    del promised
+    return number == prim and (accepted is None or ballot > accepted)
+
+
+def _base_by_hash(length: int, chain: bytes | None, base_index: int, base_chain: bytes) -> bool:
+    del length, chain, base_index, base_chain
+    return True
+
+
+def _take_in_all(
+    old: Sequence[Key], promised: Sequence[Key], leaving: Sequence[Key], newcomers: Sequence[Key]
+) -> tuple[list[Key], list[Key]]:
+    stay = [key for key in old if key in promised and key not in leaving]
+    return stay or list(promised[:1]), [key for key in newcomers if key not in stay]
+
+
+def _leave_unsettled(*, holds: bool, queued: int, settled: int, length: int) -> bool:
+    del holds, queued, settled, length
+    return True
+
+
 def _stop_at_once(view_without: View, installed_by: Sequence[Key]) -> bool:
     del view_without, installed_by
     return True
@@ -189,6 +268,13 @@ SPLIT = (
     "moves=0",
 )  # fmt: skip
 """Two of four, the holder among them, are left out by a view of the others, and come back."""
+
+DUELLING = (
+    "sites=3", "safety_ms=20000", "duels=30", "crashes=4", "aimed_crashes=4", "down_ms=300",
+    "one_way_cuts=4", "partitions=3", "cut_ms=1500", "talk_ms=150", "leaves=0", "closings=0",
+    "join_ms=50", "loss=0.15", "split_ms=0", "kills=0",
+)  # fmt: skip
+"""Several propose at once, again and again, while sites restart and are cut off."""
 
 SAILING = (
     "sites=3", "safety_ms=12000", "streams=2", "stream_moves=40", "appends=60", "loss=0.2",
@@ -248,6 +334,21 @@ PLANTS: dict[str, Plant] = {
             ("leaves=2", "sites=2", "crashes=0", "aimed_crashes=0", "loss=0.3"),
             first=5,
         ),
+        Plant("volatile_promise", "promise_records", _no_promise_on_disk, DUELLING),
+        Plant("volatile_accept", "accept_records", _no_accept_on_disk, DUELLING),
+        Plant("promise_before_install", "may_vote", _vote_before_install, DUELLING),
+        Plant("count_after_promise", "firm_length", _count_behind_the_fence, DUELLING),
+        Plant("shortest_log", "longest_log", _shortest, DUELLING),
+        Plant("rank_by_epoch_heard", "longest_log", _rank_by_moves, DUELLING),
+        Plant("ignore_accepted", "value_to_keep", _nothing_accepted, DUELLING),
+        Plant("ballot_again", "next_ballot", _same_ballot, DUELLING),
+        Plant("one_phase", "decides", _one_vote, DUELLING),
+        Plant("either_half", "decides", _any_half, (*DUELLING, "sites=4")),
+        Plant("new_members_decide", "decides", _new_members_vote, DUELLING),
+        Plant("accept_below_promise", "may_accept", _accept_anything, DUELLING),
+        Plant("accept_without_log", "has_base", _base_by_hash, DUELLING),
+        Plant("join_all", "members_of_next", _take_in_all, (*DUELLING, "sites=7")),
+        Plant("leave_unsettled", "may_say_leaving", _leave_unsettled, (*DUELLING, "leaves=2")),
         Plant(
             "stream_order",
             "next_in_flow",

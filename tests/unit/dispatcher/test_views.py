@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.core.errors import RemoteError
-from app.dispatcher.epochs import Ballot
 from app.dispatcher.certificates import check_first, check_next
+from app.dispatcher.epochs import Ballot
 from app.dispatcher.views import (
     CERTIFICATE_CODEC,
     Member,
