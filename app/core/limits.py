@@ -247,6 +247,14 @@ PROPOSE_STAGGER_MICROS = 300 * MILLI
 """ORDER.md 5.6: the i-th member present waits i times this, so that one of them proposes."""
 PROPOSE_JITTER_MICROS = 150 * MILLI
 """ORDER.md 5.6: and up to this at random."""
+NO_QUORUM_MICROS = 1_500 * MILLI
+"""ORDER.md 5.6: without a quorum for this long, those present make a branch."""
+GATHER_MICROS = 300 * MILLI
+"""ORDER.md 5.6: how long answers to a `Gather` are waited for."""
+BRANCH_PATIENCE_MICROS = 1_000 * MILLI
+"""A branch is given this time, doubled up to `BALLOT_PATIENCE_MICROS_MAX`, before another is made."""
+BRANCH_REPEAT_MICROS = 250 * MILLI
+"""`Branch` to a member that does not show it yet: one heartbeat."""
 BALLOT_NUMBER_MAX = 2**53
 """Ballots count up by one a try; a greater number is a peer's mistake."""
 BALLOT_LEAP_MAX = 1_000

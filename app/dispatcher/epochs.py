@@ -31,6 +31,10 @@ class ViewId:
         return f"{self.number}-{self.branch}@{site_from_bytes(self.leader)[:6]}"
 
 
+NO_VIEW = ViewId(0)
+"""Below every view."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Epoch:
     """(view id, k): the k-th move of the token in that view."""

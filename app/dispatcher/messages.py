@@ -11,7 +11,7 @@ from typing import Annotated
 from app.core import limits
 from app.core.schema import Registry, Size
 from app.dispatcher.entries import Run
-from app.dispatcher.epochs import Ballot, Epoch, ViewId
+from app.dispatcher.epochs import NO_VIEW, Ballot, Epoch, ViewId
 from app.dispatcher.views import Certificate, HashField, KeyField, SignatureField, View
 
 REGISTRY = Registry()
@@ -222,7 +222,10 @@ class Gather:
 @REGISTRY.frame(31)
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The answer: best root, and the log of the sender's present view (D2)."""
+    """The answer: best root, and the log that stands on it (D2).
+
+    `of_branch` says that it is the log of `cur`, a branch; else it is the primary log.
+    """
 
     number: int
     root_view: int
@@ -231,6 +234,7 @@ class Gathered:
     cur: ViewId
     length: int
     chain: HashField
+    of_branch: bool = False
 
 
 @REGISTRY.frame(32)
@@ -244,11 +248,12 @@ class Branch:
 @REGISTRY.frame(33)
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Ask whoever has it for the log after `after`, up to `upto` (0: to its end)."""
+    """Ask whoever has it for the log of `view` after `after`, up to `upto` (0: to its end)."""
 
     after: int
     after_chain: HashField
     upto: int
+    view: ViewId = NO_VIEW
 
 
 @REGISTRY.frame(34)
@@ -260,6 +265,7 @@ class Chunk:
     after_chain: HashField
     pieces: Pieces
     length: int
+    view: ViewId = NO_VIEW
 
 
 @REGISTRY.frame(35)

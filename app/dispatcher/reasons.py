@@ -11,6 +11,7 @@ from app.core.ids import Key, site_of
 from app.core.instant import Micros
 from app.dispatcher import rules
 from app.dispatcher.desk import Desk
+from app.dispatcher.epochs import ViewId
 from app.dispatcher.suspicion import Suspicion
 from app.dispatcher.views import View, is_quorum
 
@@ -31,9 +32,10 @@ class Reasons:
         self._holder_seen_at = now
         self.suspicion.begin_again(now)
 
-    def seen_holder(self, now: Micros) -> None:
-        """Somebody shows that it holds the token of the present view."""
-        self._holder_seen_at = now
+    def seen_holder(self, view: ViewId, now: Micros) -> None:
+        """Somebody shows that it holds the token of a view: the last primary one's counts."""
+        if view == ViewId(self.desk.disk.prim_number):
+            self._holder_seen_at = now
 
     def may_propose(self) -> bool:
         """P1: whether this site is a member of the highest view known, and has installed it."""
@@ -66,6 +68,7 @@ class Reasons:
             self._somebody_goes(view, now)
             or self._token_lost(now)
             or self._somebody_fenced(here)
+            or self._somebody_elsewhere(view, here)
             or self._somebody_joins(view, now)
         )
 
@@ -98,6 +101,8 @@ class Reasons:
 
     def _token_lost(self, now: Micros) -> str | None:
         disk = self.desk.disk
+        if disk.branch is not None:
+            return "this site is in a branch"
         if disk.hold is not None:
             self._holder_seen_at = now
         home = self.desk.home
@@ -116,6 +121,13 @@ class Reasons:
         others = [key for key in here if key != self.desk.own]
         fenced = self.desk.disk.fenced or any(self.desk.heard[key].beat.fenced for key in others)
         return "somebody is fenced" if fenced else None
+
+    def _somebody_elsewhere(self, view: View, here: list[Key]) -> str | None:
+        """Members of this view that work in a branch come back by the next one (D6)."""
+        for key in here:
+            if key != self.desk.own and self.desk.heard[key].beat.cur != view.id:
+                return f"{site_of(key)} is in a branch"
+        return None
 
     def _somebody_joins(self, view: View, now: Micros) -> str | None:
         """Not while members are on their way into this view: the next one would leave them out."""

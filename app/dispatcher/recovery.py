@@ -16,7 +16,6 @@ from app.core.ids import Key
 from app.core.instant import Micros, after
 from app.core.rng import Rng
 from app.dispatcher import rules
-from app.dispatcher.catchup import Catchup
 from app.dispatcher.desk import Desk
 from app.dispatcher.epochs import Ballot
 from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise
@@ -96,14 +95,12 @@ class Recovery:
         self,
         desk: Desk,
         voter: Voter,
-        catchup: Catchup,
         reasons: Reasons,
         first_of: Callable[[tuple[Key, ...]], Key],
         rng: Rng,
     ) -> None:
         self.desk = desk
         self.voter = voter
-        self.catchup = catchup
         self.first_of = first_of
         self.rng = rng
         self.reasons = reasons
@@ -175,11 +172,11 @@ class Recovery:
             return
         self._repeat_at = after(now, limits.BALLOT_REPEAT_MICROS)
         if self.state is State.COLLECTING:
-            for key in self.desk.others():
+            for key in self.desk.voters():
                 if key not in self._promises:
                     self.desk.send(key, Collect(disk.prim_number, self._ballot))
         elif self.state is State.INSTALLING and self._value is not None:
-            for key in self.desk.others():
+            for key in self.desk.voters():
                 if key not in self._votes:
                     self.desk.send(key, Install(disk.prim_number, self._ballot, self._value))
 
@@ -195,7 +192,7 @@ class Recovery:
             self.state is not State.COLLECTING
             or ballot is None
             or frame.number != disk.prim_number
-            or sender not in self.desk.others()
+            or sender not in self.desk.voters()
         ):
             return
         if frame.ballot != ballot:
@@ -209,7 +206,7 @@ class Recovery:
         self._weigh_promises(now)
 
     def _weigh_promises(self, now: Micros) -> None:
-        view = self.desk.disk.view
+        view = self.desk.disk.prim
         if (
             view is None
             or self.desk.own not in self._promises
@@ -279,7 +276,7 @@ class Recovery:
         )
 
     def _present_holder(self, view: View) -> Key | None:
-        if self.desk.disk.hold is not None:
+        if self.desk.disk.hold is not None and self.desk.disk.cur == view.id:
             return self.desk.own
         for key in view.keys:
             heard = self.desk.heard.get(key)
@@ -294,7 +291,7 @@ class Recovery:
         if self.voter.has_base(self._value):
             self._step(BaseHere(), now)
         elif self._base_from is not None and self._base_from != self.desk.own:
-            self.catchup.want(self._value.base_index, self._base_from, now)
+            self.voter.catchup.want(self._value.base_index, self._base_from, now)
 
     def _install(self, now: Micros) -> None:
         assert self._value is not None, "FETCHING has a value"
@@ -315,7 +312,7 @@ class Recovery:
             or ballot is None
             or frame.ballot != ballot
             or frame.hash != view_hash(value)
-            or sender not in self.desk.others()
+            or sender not in self.desk.voters()
             or not self.desk.verify(sender, accepted_bytes(value, ballot), frame.signature)
         ):
             return

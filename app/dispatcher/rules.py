@@ -233,6 +233,71 @@ def installs(number: int, prim: int) -> bool:
     return number > prim
 
 
+def becomes_cur(view: ViewId, cur: ViewId) -> bool:
+    """P8, D5: nobody goes back to a view it left."""
+    return view > cur
+
+
+def reported_log(primary: tuple[int, bytes], present: tuple[int, bytes]) -> tuple[int, bytes]:
+    """P2: a promise reports the primary log, also of who works in a branch (`present`)."""
+    del present
+    return primary
+
+
+def may_settle(view: View) -> bool:
+    """D4: nothing settles in a branch."""
+    return not view.branch
+
+
+# --- branches: D1 to D5 ---------------------------------------------------------------------------
+
+Root = tuple[int, int]
+"""(number of a primary view, length of its log)."""
+
+
+def may_gather(*, quorum: bool, one_view: bool, holder: bool, fenced: bool) -> bool:
+    """D1: no quorum, and those present can't go on together as they are.
+
+    Args:
+        quorum: one of the highest primary view known is present.
+        one_view: all those present are in one view.
+        holder: one of them holds its token.
+        fenced: one of them, in a primary view, can store nothing.
+    """
+    return not quorum and (not one_view or not holder or fenced)
+
+
+def keeps_gathering(*, quorum: bool, installed: bool) -> bool:
+    """D1: a gathering is dropped when a quorum is seen or any view installed."""
+    return not quorum and not installed
+
+
+def best_root(own: Root, of_branch: Root) -> Root:
+    """D2: the highest (p, length) primary log that a site stands on."""
+    return max(own, of_branch)
+
+
+def root_of_branch(roots: Iterable[Root], own: Root) -> Root:
+    """D2: the best root among the answers, whoever makes the branch (`own` doesn't matter)."""
+    del own
+    return max(roots)
+
+
+def next_branch(curs: Iterable[ViewId], number: int) -> int:
+    """D2: one above the branches of that view that anybody is in."""
+    return 1 + max([cur.branch for cur in curs if cur.number == number], default=0)
+
+
+def branch_records(branch: bytes) -> tuple[SaveField, ...]:
+    """D2: what is committed before `Branch` leaves."""
+    return (SaveField("branch", branch),)
+
+
+def may_join(view: ViewId, cur: ViewId, root: Root, own_root: Root) -> bool:
+    """D3: a later branch, that stands on all that this site's primary log has."""
+    return view > cur and root >= own_root
+
+
 # --- starting and leaving: S1, S4 -----------------------------------------------------------------
 
 
@@ -243,9 +308,11 @@ def restart(
     return incarnation + 1, queue
 
 
-def may_say_leaving(*, holds: bool, queued: int, settled: int, length: int) -> bool:
-    """S4: the leaver holds no token, its queue is empty, and everything in its log is settled."""
-    return not holds and queued == 0 and settled == length
+def may_say_leaving(
+    *, holds: bool, in_branch: bool, queued: int, settled: int, length: int
+) -> bool:
+    """S4: no token, in no branch, an empty queue, and everything in the log is settled."""
+    return not holds and not in_branch and queued == 0 and settled == length
 
 
 def may_stop(view_without: View, installed_by: Sequence[Key]) -> bool:

@@ -146,10 +146,12 @@ def founding(founder: Key, nonce: bytes, signature: bytes) -> Certificate:
 def well_formed(view: View) -> bool:
     """Members and locations are unique, locations used up, the first dispatcher a member."""
     keys = {member.key for member in view.members}
-    locations = {member.location for member in view.members}
+    # Newcomers in a branch have no location yet, 0.
+    located = [member for member in view.members if member.location or not view.branch]
+    locations = {member.location for member in located}
     return (
         len(keys) == len(view.members)
-        and len(locations) == len(view.members)
-        and max(locations) < view.next_location
+        and len(locations) == len(located)
+        and max(locations, default=0) < view.next_location
         and view.first in keys
     )

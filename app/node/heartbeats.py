@@ -102,7 +102,7 @@ class Heartbeats:
         session = self._session
         self.beat_to(session.peers.listeners(), now)
         self._watch_backlog(now)
-        view = session.disk.prim
+        view = session.disk.present
         if view is not None and session.pulse.measured:
             measures = session.pulse.matrix(view, now)
             session.order.set_measures(measures)
@@ -123,9 +123,11 @@ class Heartbeats:
     def beat_to(self, keys: list[Key], now: Micros) -> None:
         """Tell some peers."""
         session = self._session
-        admission = None if session.member else session.field.admission
+        prim = session.disk.prim
+        inside = prim is not None and prim.has(session.own)
+        admission = None if inside else session.field.admission
         part = session.pulse.part(
-            session.disk.prim,
+            session.disk.present,
             session.own,
             session.mailboxes.streams.beat(),
             admission,
@@ -137,7 +139,7 @@ class Heartbeats:
 
     def _presence(self, key: Key, *, present: bool) -> None:
         session = self._session
-        view = session.disk.prim
+        view = session.disk.present
         if view is None or not view.has(key) or self.seen.get(key) == present:
             return
         before = self.seen.get(key)
@@ -157,9 +159,9 @@ class Heartbeats:
     def sweep(self, now: Micros) -> None:
         """Forget who does not belong: the banned at once, others once they are silent."""
         session = self._session
-        view = session.disk.prim
-        if view is None:
+        if session.disk.present is None:
             return
+        around = session.desk.around()
         candidates = session.order.recovery.candidates
         for key in list(candidates):
             if not session.desk.present(key, now) or not session.people.may_listen(key):
@@ -168,10 +170,10 @@ class Heartbeats:
             heard = session.wiring.channels.table.heard_at(key)
             silent = heard is None or now - heard >= limits.FORGET_SILENCE_MICROS
             if session.people.banned(key) or (
-                silent and not view.has(key) and key not in candidates
+                silent and key not in around and key not in candidates
             ):
                 session.wiring.forget(key)
-                if not view.has(key):
+                if key not in around:
                     session.desk.heard.pop(key, None)
 
     def present(self, key: Key) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key, SiteId, site_of
+from app.core.ids import Key, SiteId, site_bytes, site_of
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed
 from app.dispatcher.placement import Stroke
@@ -82,7 +82,7 @@ class Meaning:
         if len(body) > limits.ENTRY_BODY_BYTES_MAX:
             message = f"too long: {len(body)} bytes, at most {limits.ENTRY_BODY_BYTES_MAX}"
             raise LocalError(message)
-        view = self._disk.prim
+        view = self._disk.present
         leads = view is not None and view.session_leader == self._own
         rooms.check(self._own, kind, body, leads=leads)
 
@@ -127,7 +127,10 @@ class Meaning:
         certificates = self._disk.certificates
         if entry.kind == "control.stream":
             views = [certificate.view for certificate in certificates[: epoch.number]]
-            return any(view.session_leader == entry.author for view in views)
+            if any(view.session_leader == entry.author for view in views):
+                return True
+        if epoch.branch:
+            return epoch.leader == site_bytes(site_of(entry.author))
         return certificates[epoch.number - 1].view.session_leader == entry.author
 
     def shown(self, placed: Placed) -> EntryShown:

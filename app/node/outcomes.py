@@ -109,28 +109,35 @@ class Outcomes:
 
     def _installed(self, view: View, before: View | None, now: Micros) -> None:
         session = self._session
-        uses, roles = session.people.installed(view)
-        if uses is not None:
-            session.disk.save_field("uses", uses)
-        if session.leads:
-            session.asking.give_roles(roles, now)
-        session.wiring.keep((*view.keys, *session.order.recovery.candidates))
+        if not view.branch:
+            self._primary(view, now)
+        session.wiring.keep((*session.desk.around(), *session.order.recovery.candidates))
         old = before.keys if before is not None else ()
         self._members_changed(view, old, now)
         session.pulse.forget_all_but((session.own, *session.wiring.peers()))
         if session.window is not None:
             session.window.installed(view, old, session.desk.heard)
         session.order.set_measures(session.pulse.matrix(view, now))
-        session.mailboxes.installed(view)
         if not session.ready and session.member:
             session.introduce(now)
+
+    def _primary(self, view: View, now: Micros) -> None:
+        """A view that lasts: invites were used for it, and streams follow it."""
+        session = self._session
+        uses, roles = session.people.installed(view)
+        if uses is not None:
+            session.disk.save_field("uses", uses)
+        if session.leads:
+            session.asking.give_roles(roles, now)
+        session.mailboxes.installed(view)
 
     def _members_changed(self, view: View, old: tuple[Key, ...], now: Micros) -> None:
         session = self._session
         for key in view.keys:
             if key not in old:
                 session.heartbeats.seen[key] = True
-                session.order.recovery.candidates.pop(key, None)
+                if not view.branch:
+                    session.order.recovery.candidates.pop(key, None)
                 if key in session.heartbeats.away:
                     del session.heartbeats.away[key]
                     name = session.meaning.name_of(key)

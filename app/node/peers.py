@@ -61,7 +61,7 @@ class Peers:
         if session.people.may_listen(key):
             return True
         admission = session.field.admission
-        return session.disk.prim is None and (
+        return session.disk.present is None and (
             session.wiring.channels.table.knows_secret(key)
             or (admission is not None and admission.signer == key)
         )
@@ -99,7 +99,7 @@ class Peers:
         ):
             session.wiring.channels.count("a stranger's frame")
             return
-        view = session.disk.prim
+        view = session.disk.present
         match frame:
             case Addresses():
                 session.whereabouts.learn(sender, frame)

@@ -210,8 +210,10 @@ def _take_in_all(
     return stay or list(promised[:1]), [key for key in newcomers if key not in stay]
 
 
-def _leave_unsettled(*, holds: bool, queued: int, settled: int, length: int) -> bool:
-    del holds, queued, settled, length
+def _leave_unsettled(
+    *, holds: bool, in_branch: bool, queued: int, settled: int, length: int
+) -> bool:
+    del holds, in_branch, queued, settled, length
     return True
 
 

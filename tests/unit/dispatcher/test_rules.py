@@ -202,10 +202,16 @@ def test_s1_a_start_is_a_new_incarnation_with_the_old_queue():
 
 
 def test_s4_a_leaver_says_so_only_with_nothing_left_to_lose():
-    assert rules.may_say_leaving(holds=False, queued=0, settled=5, length=5)
-    assert not rules.may_say_leaving(holds=True, queued=0, settled=5, length=5)
-    assert not rules.may_say_leaving(holds=False, queued=1, settled=5, length=5)
-    assert not rules.may_say_leaving(holds=False, queued=0, settled=4, length=5)
+    def says(*, holds=False, in_branch=False, queued=0, settled=5):
+        return rules.may_say_leaving(
+            holds=holds, in_branch=in_branch, queued=queued, settled=settled, length=5
+        )
+
+    assert says()
+    assert not says(holds=True)
+    assert not says(in_branch=True)
+    assert not says(queued=1)
+    assert not says(settled=4)
 
 
 def test_s4_a_leaver_stops_once_a_quorum_without_it_has_installed():

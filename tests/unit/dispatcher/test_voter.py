@@ -9,7 +9,7 @@ import pytest
 from app.core import limits
 from app.core.errors import RemoteError
 from app.dispatcher.desk import Installed, TakenBack
-from app.dispatcher.epochs import Ballot
+from app.dispatcher.epochs import Ballot, ViewId
 from app.dispatcher.messages import (
     Accepted,
     Chunk,
@@ -176,7 +176,7 @@ def test_p6_if_the_asked_member_lacks_the_base_another_one_is_asked():
     world["B"].order.catchup.stop()
     world["B"].take(A, proposal(world, base=(1, world["A"].disk.log.chain)))
     world.drop(Fetch)
-    world["B"].take(A, Chunk(0, world.view.session, (), 0))
+    world["B"].take(A, Chunk(0, world.view.session, (), 0, world.view.id))
     assert [wire.to for wire in world.pick(Fetch)] == [C]
     world.flow()
     assert world["B"].disk.accepted is not None
@@ -387,7 +387,7 @@ def astray(world) -> Chunk:
     twin["A"].take(B, Fetch(0, world.view.session, 2))
     (wire,) = twin.drop(Chunk)
     chunk: Chunk = wire.frame
-    return chunk
+    return replace(chunk, view=ViewId(3))
 
 
 def test_settled_entries_are_never_taken_back_by_following():
