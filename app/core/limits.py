@@ -247,6 +247,12 @@ PROPOSE_STAGGER_MICROS = 300 * MILLI
 """ORDER.md 5.6: the i-th member present waits i times this, so that one of them proposes."""
 PROPOSE_JITTER_MICROS = 150 * MILLI
 """ORDER.md 5.6: and up to this at random."""
+HEADS_KEPT_MAX = 256
+"""Indexes of which signed heads, and votes, are kept to find two that contradict each other."""
+HEADS_PER_INDEX_MAX = 4
+"""Heads of one signer for one index: one for each view of late."""
+PROOFS_MAX = 64
+"""Proofs kept: one for each member that ever lied."""
 NO_QUORUM_MICROS = 1_500 * MILLI
 """ORDER.md 5.6: without a quorum for this long, those present make a branch."""
 GATHER_MICROS = 300 * MILLI

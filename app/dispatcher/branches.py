@@ -313,6 +313,7 @@ class Branches:
             key
             for key in keys
             if self.reasons.here(key, now)
+            and key not in self.desk.convicted
             and (key == self.desk.own or not self.desk.heard[key].beat.leaving)
         ]
 

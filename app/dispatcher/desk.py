@@ -89,8 +89,23 @@ class WishRefused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Convicted:
+    """This member signed two orders, or voted twice under one ballot (H1, H2)."""
+
+    key: Key
+
+
 OrderOutput = (
-    Transmit | ReadRows | Stored | TakenBack | Settled | Installed | TokenMoved | WishRefused
+    Transmit
+    | ReadRows
+    | Stored
+    | TakenBack
+    | Settled
+    | Installed
+    | TokenMoved
+    | WishRefused
+    | Convicted
 )
 
 
@@ -119,6 +134,7 @@ class Desk:
         self.home: tuple[int, Key] | None = None
         self.woken_at = Micros(0)
         self.leaving = False
+        self.convicted: dict[Key, None] = {}
         self._shown_home: Key | None = None
         self._stored: list[Placed] = []
 

@@ -347,6 +347,7 @@ class Disk:
         """
         old = self.log
         self.branch = view
+        self.plog = rules.primary_beside(self.plog, log)
         base = log.segments(1, view.base_index)
         self._records.extend(rules.branch_records(write_branch(view, base)))
         return self._switch(old, log)

@@ -283,3 +283,32 @@ class Probed:
 
     target: KeyField
     age_micros: int
+
+
+@REGISTRY.frame(37)
+@dataclass(frozen=True, slots=True)
+class TwoOrders:
+    """Proof that one signer gave two orders (H1)."""
+
+    one: Head
+    other: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A signed `Accepted`, with what it speaks of."""
+
+    number: int
+    ballot: Ballot
+    hash: HashField
+    signature: SignatureField
+
+
+@REGISTRY.frame(38)
+@dataclass(frozen=True, slots=True)
+class TwoVotes:
+    """Proof that one member accepted two views under one ballot (H2)."""
+
+    signer: KeyField
+    one: Vote
+    other: Vote

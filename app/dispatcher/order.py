@@ -40,18 +40,22 @@ from app.dispatcher.messages import (
     Recall,
     Refusal,
     Submit,
+    TwoOrders,
+    TwoVotes,
+    Vote,
     Wish,
 )
 from app.dispatcher.moves import Moves
 from app.dispatcher.permits import Permits
 from app.dispatcher.placement import Measures, Reason, best_home, compute_costs
+from app.dispatcher.proofs import Proofs
 from app.dispatcher.proposer import Proposer
 from app.dispatcher.reasons import Reasons
 from app.dispatcher.records import OrderRecord
 from app.dispatcher.recovery import Recovery
 from app.dispatcher.replica import Replica
 from app.dispatcher.suspicion import Suspicion
-from app.dispatcher.views import Certificate, View
+from app.dispatcher.views import Certificate, View, vote_bytes
 from app.dispatcher.voter import Voter
 
 
@@ -66,6 +70,7 @@ class Order:
         talk_of: TalkOf,
         rng: Rng,
         now: Micros,
+        proofs: bytes = b"",
     ) -> None:
         self.desk = desk
         self.disk = desk.disk
@@ -78,6 +83,7 @@ class Order:
         self.recovery = Recovery(desk, self.voter, reasons, self._first_of, rng)
         self.branches = Branches(desk, self.voter, reasons, rng.fork("branches"))
         self.branches.newcomers = lambda: list(self.recovery.candidates)
+        self.proofs = Proofs(desk, proofs)
         self.replica = Replica(desk)
         self.holder = Holder(desk, now)
         self.advice = Advice(desk, talk_of, now)
@@ -156,10 +162,12 @@ class Order:
             self._installed(entered, now)
 
     def _ordered(self, sender: Key, frame: Ordered, now: Micros) -> None:
-        before = self.disk.kmax
+        before, head = self.disk.kmax, self.replica.head
         if self.replica.ordered(sender, frame):
             self.catchup.want(frame.first + len(frame.stamps) - 1, sender, now)
         self._seen_holder(frame.view, now)
+        if self.replica.head is not None and self.replica.head != head:
+            self.proofs.see_head(self.replica.head, now)
         if self.disk.kmax != before:
             self.proposer.again()
         self._grown(now)
@@ -200,6 +208,7 @@ class Order:
                     self.desk.send(sender, accepted)
                     self.recovery.yields(now)
             case Accepted():
+                self._voted(sender, frame, now)
                 self.recovery.accepted(sender, frame, now)
                 self._after_vote(now)
             case Decide():
@@ -224,6 +233,8 @@ class Order:
             case Branch():
                 self.branches.invited(sender, frame, now)
                 self._after_branch(now)
+            case TwoOrders() | TwoVotes():
+                self.proofs.take(frame, now)
             case _:
                 self.desk.trace.mark("a frame that nobody reads")
 
@@ -235,9 +246,17 @@ class Order:
                 self.recovery.yields(now)
                 self._beat_wanted = True
 
+    def _voted(self, sender: Key, frame: Accepted, now: Micros) -> None:
+        """A vote says more than that it is one: two under one ballot convict their signer (H2)."""
+        vote = Vote(frame.number, frame.ballot, frame.hash, frame.signature)
+        data = vote_bytes(self.disk.session, vote.number, vote.ballot, vote.hash)
+        if self.desk.verify(sender, data, vote.signature):
+            self.proofs.see_vote(sender, vote, now)
+
     def learn(self, sender: Key, certificate: Certificate, now: Micros) -> None:
         """P7, P8: a decided view; from the sender, or from this site itself."""
         if self.voter.decided(sender, Decide(certificate), now):
+            self.proofs.see_votes(certificate, now)
             self.recovery.overtaken(now)
             self._follow(sender if sender != self.desk.own else None, now)
             self._beat_wanted = True
@@ -355,6 +374,8 @@ class Order:
         self.suspicion.heard(sender, now)
         grows = self.desk.hear(sender, beat, now)
         disk = self.disk
+        if beat.head is not None:
+            self.proofs.see_head(beat.head, now)
         if beat.highest > disk.highest:
             self.voter.recall(sender, now)
         elif beat.highest < disk.highest:
@@ -395,6 +416,7 @@ class Order:
 
     def reconnected(self, key: Key) -> None:
         """A peer has a new link: what was on the old one may be lost."""
+        self.proofs.tell(key)
         if self.desk.home is None or self.desk.home[1] == key:
             self.proposer.again()
 

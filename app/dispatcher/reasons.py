@@ -94,6 +94,8 @@ class Reasons:
                 continue
             if self.suspicion.suspects(key, now):
                 return f"{site_of(key)} is silent"
+            if key in self.desk.convicted:
+                return f"{site_of(key)} is convicted"
             heard = self.desk.heard.get(key)
             if key in leaving and heard is not None and heard.beat.prim == view.number:
                 return f"{site_of(key)} leaves"
@@ -139,11 +141,12 @@ class Reasons:
         return "somebody wants to join" if self.newcomers(view, now) else None
 
     def leaving(self, view: View) -> list[Key]:
-        """Members that may be left out because they go (S4); this site only once it may say so."""
+        """Members that may be left out: they go (S4), this site only once it may say so, or lie (H2)."""
         return [
             key
             for key in view.keys
-            if (
+            if key in self.desk.convicted
+            or (
                 self.desk.says_leaving
                 if key == self.desk.own
                 else key in self.desk.heard and self.desk.heard[key].beat.leaving
@@ -156,6 +159,7 @@ class Reasons:
             key
             for key in self.candidates
             if not view.has(key)
+            and key not in self.desk.convicted
             and self.here(key, now)
             and key in self.desk.heard
             and not self.desk.heard[key].beat.leaving

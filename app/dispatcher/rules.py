@@ -15,6 +15,7 @@ from app.core.codec import encode
 from app.core.ids import Key
 from app.dispatcher.entries import Author, Entry
 from app.dispatcher.epochs import Ballot, ViewId
+from app.dispatcher.log import Log
 from app.dispatcher.records import SaveField
 from app.dispatcher.views import View, is_quorum
 
@@ -293,9 +294,26 @@ def branch_records(branch: bytes) -> tuple[SaveField, ...]:
     return (SaveField("branch", branch),)
 
 
+def primary_beside(primary: Log, branch: Log) -> Log:
+    """D3: the primary log stays as it is, whatever the branch's log is."""
+    del branch
+    return primary
+
+
 def may_join(view: ViewId, cur: ViewId, root: Root, own_root: Root) -> bool:
     """D3: a later branch, that stands on all that this site's primary log has."""
     return view > cur and root >= own_root
+
+
+# --- proofs: H1, H2 -------------------------------------------------------------------------------
+
+Told = tuple[ViewId, int, bytes]
+"""(view, index, chain): what a signed head says."""
+
+
+def are_two_orders(one: Told, other: Told) -> bool:
+    """H1: two chains for one index of one view; other views may differ."""
+    return one[:2] == other[:2] and one[2] != other[2]
 
 
 # --- starting and leaving: S1, S4 -----------------------------------------------------------------

@@ -94,12 +94,12 @@ def is_quorum(view: View, keys: Iterable[Key]) -> bool:
 
 def accepted_bytes(view: View, ballot: Ballot) -> bytes:
     """What a member signs when it accepts `view` under `ballot`."""
-    fields: list[Plain] = [
-        view.session,
-        view.number - 1,
-        [ballot.n, ballot.owner],
-        view_hash(view),
-    ]
+    return vote_bytes(view.session, view.number - 1, ballot, view_hash(view))
+
+
+def vote_bytes(session: bytes, number: int, ballot: Ballot, view_digest: bytes) -> bytes:
+    """The same, of a view of which only the hash is known."""
+    fields: list[Plain] = [session, number, [ballot.n, ballot.owner], view_digest]
     return signed_bytes(ACCEPTED_LABEL, fields)
 
 

@@ -12,6 +12,7 @@ from app.core import limits
 from app.core.ids import Key, site_of
 from app.core.instant import Micros, after
 from app.dispatcher.desk import (
+    Convicted,
     Installed,
     OrderOutput,
     ReadRows,
@@ -31,6 +32,7 @@ from app.node.api import (
     EntriesSettled,
     LogReverted,
     MemberChanged,
+    TroubleSeen,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ class Outcomes:
         self._nameless: dict[Key, Micros] = {}
         self.moves = 0
 
-    def take(self, output: OrderOutput, now: Micros) -> None:
+    def take(  # noqa: C901 - a table: one line for each output
+        self, output: OrderOutput, now: Micros
+    ) -> None:
         """Carry out one output of the order."""
         session = self._session
         match output:
@@ -65,10 +69,22 @@ class Outcomes:
                 event = session.wishes.refused(number, reason, now)
                 if event is not None:
                     session.events.append(event)
+            case Convicted(key):
+                self._convicted(key)
             case ReadRows(token, request):
                 session.reading.load(request, "order", token)
             case _:
                 assert_never(output)
+
+    def _convicted(self, key: Key) -> None:
+        session = self._session
+        name = session.meaning.name_of(key)
+        text = (
+            f"{name}'s computer told two different orders. Nothing is lost; that computer is left "
+            "out of the session from now on"
+        )
+        session.here.trace.mark("convicted")
+        session.events.append(TroubleSeen("convicted", text))
 
     def _taken_back(self, index: int) -> None:
         session = self._session

@@ -115,6 +115,7 @@ class Session:
             talk_of=self.meaning.talk_of,
             rng=here.rng.fork("order"),
             now=now,
+            proofs=saved.fields.get("proofs", b""),
         )
         self.order.state = self.meaning.state
         self.order.set_policy(self.meaning.policy)

@@ -18,8 +18,9 @@ from app.core.ids import Key
 from app.dispatcher import rules
 from app.dispatcher.entries import Entry
 from app.dispatcher.epochs import Ballot, ViewId
+from app.dispatcher.log import Log
 from app.dispatcher.records import SaveField
-from app.dispatcher.rules import Numbers, Verdict
+from app.dispatcher.rules import Numbers, Root, Told, Verdict
 from app.dispatcher.views import View, is_quorum
 from app.mstreams import rules as stream_rules
 from app.mstreams.epochs import StreamEpoch
@@ -217,6 +218,50 @@ def _leave_unsettled(
     return True
 
 
+def _settle_anywhere(view: View) -> bool:
+    del view
+    return True
+
+
+def _report_present(primary: tuple[int, bytes], present: tuple[int, bytes]) -> tuple[int, bytes]:
+    del primary
+    return present
+
+
+def _gather_unfenced(*, quorum: bool, one_view: bool, holder: bool, fenced: bool) -> bool:
+    del fenced
+    return not quorum and (not one_view or not holder)
+
+
+def _gather_on(*, quorum: bool, installed: bool) -> bool:
+    del quorum, installed
+    return True
+
+
+def _own_root(roots: Iterable[Root], own: Root) -> Root:
+    del roots
+    return own
+
+
+def _no_branch_on_disk(branch: bytes) -> tuple[SaveField, ...]:
+    del branch
+    return ()
+
+
+def _one_log(primary: Log, branch: Log) -> Log:
+    del primary
+    return branch
+
+
+def _any_branch(view: ViewId, cur: ViewId, root: Root, own_root: Root) -> bool:
+    del root, own_root
+    return view > cur
+
+
+def _by_index(one: Told, other: Told) -> bool:
+    return one[1] == other[1] and one[2] != other[2]
+
+
 def _stop_at_once(view_without: View, installed_by: Sequence[Key]) -> bool:
     del view_without, installed_by
     return True
@@ -277,6 +322,12 @@ DUELLING = (
     "join_ms=50", "loss=0.15", "split_ms=0", "kills=0",
 )  # fmt: skip
 """Several propose at once, again and again, while sites restart and are cut off."""
+
+APART = (
+    "sites=4", "safety_ms=25000", "partitions=8", "cut_ms=3000", "talk_ms=300", "join_ms=50",
+    "leaves=0", "closings=0", "crashes=3", "down_ms=300", "split_ms=0", "kills=0", "duels=2",
+)  # fmt: skip
+"""Sites are cut off from each other in all ways for some seconds, again and again."""
 
 SAILING = (
     "sites=3", "safety_ms=12000", "streams=2", "stream_moves=40", "appends=60", "loss=0.2",
@@ -351,6 +402,15 @@ PLANTS: dict[str, Plant] = {
         Plant("accept_without_log", "has_base", _base_by_hash, DUELLING),
         Plant("join_all", "members_of_next", _take_in_all, (*DUELLING, "sites=7")),
         Plant("leave_unsettled", "may_say_leaving", _leave_unsettled, (*DUELLING, "leaves=2")),
+        Plant("vote_with_branch", "reported_log", _report_present, APART),
+        Plant("settle_in_branch", "may_settle", _settle_anywhere, APART),
+        Plant("fenced_alone", "may_gather", _gather_unfenced, APART),
+        Plant("late_gather", "keeps_gathering", _gather_on, APART),
+        Plant("branch_own_base", "root_of_branch", _own_root, APART),
+        Plant("branch_before_disk", "branch_records", _no_branch_on_disk, APART),
+        Plant("stale_branch", "may_join", _any_branch, APART),
+        Plant("one_log", "primary_beside", _one_log, APART),
+        Plant("head_by_index", "are_two_orders", _by_index, CHANGING),
         Plant(
             "stream_order",
             "next_in_flow",

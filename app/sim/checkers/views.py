@@ -28,6 +28,11 @@ class OneView(Checker):
         self._since: dict[int, int] = {}
         self._branches: dict[ViewId, bytes] = {}
 
+    @property
+    def branches(self) -> int:
+        """How many branches were ever worked in."""
+        return len(self._branches)
+
     def committed(self, site: int, delta: Delta) -> None:
         """See `Checker`."""
         for ballot, view in delta.votes:
