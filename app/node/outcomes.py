@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from app.core import limits
 from app.core.ids import Key, site_of
-from app.core.instant import Micros, after
+from app.core.instant import MILLI, Micros, after
 from app.dispatcher.desk import (
     Convicted,
     Installed,
@@ -27,12 +27,14 @@ from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import epoch_of
 from app.dispatcher.views import View
 from app.node.api import (
+    CameTogether,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
     LogReverted,
     MemberChanged,
     TroubleSeen,
+    WorkedApart,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Outcomes:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._nameless: dict[Key, Micros] = {}
+        self._apart: dict[Key, Micros] = {}
         self.moves = 0
 
     def take(  # noqa: C901 - a table: one line for each output
@@ -130,6 +133,7 @@ class Outcomes:
         session.wiring.keep((*session.desk.around(), *session.order.recovery.candidates))
         old = before.keys if before is not None else ()
         self._members_changed(view, old, now)
+        self._apart_changed(view, old, now)
         session.pulse.forget_all_but((session.own, *session.wiring.peers()))
         if session.window is not None:
             session.window.installed(view, old, session.desk.heard)
@@ -173,6 +177,27 @@ class Outcomes:
                 session.heartbeats.away[key] = None
                 if present:
                     session.events.append(MemberChanged(site_of(key), name, "unreachable"))
+
+    def _apart_changed(self, view: View, old: tuple[Key, ...], now: Micros) -> None:
+        """Tell who works apart since now, and who is back."""
+        session = self._session
+        away = session.heartbeats.away
+        gone = [key for key in old if key in away and key not in self._apart]
+        back = [key for key in view.keys if key in self._apart]
+        if gone:
+            self._apart.update(dict.fromkeys(gone, now))
+            sites = tuple([site_of(key) for key in gone])
+            session.events.append(WorkedApart(sites, settles=not view.branch))
+        if back:
+            since = min([self._apart.pop(key) for key in back])
+            session.events.append(
+                CameTogether(
+                    tuple([site_of(key) for key in back]),
+                    (now - since) // MILLI,
+                    view.base_index + 1,
+                    len(session.disk.queue),
+                )
+            )
 
     def greet(self, now: Micros) -> None:
         """Tell that somebody joined, once the name is known or does not come."""

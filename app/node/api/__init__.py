@@ -5,6 +5,7 @@ Re-exports the files beside it, by theme; whoever uses them imports from here.
 
 from __future__ import annotations
 
+from app.node.api.apart import ApartEvent, CameTogether, WorkedApart
 from app.node.api.board import (
     AddOp,
     BeginOp,
@@ -152,6 +153,7 @@ __all__ = [
     "Admitting",
     "AgentRow",
     "Answered",
+    "ApartEvent",
     "AskAnswered",
     "AskSent",
     "AskToJoin",
@@ -162,6 +164,7 @@ __all__ = [
     "BoardEvent",
     "BoardObjectShown",
     "BoardOp",
+    "CameTogether",
     "CancelAsk",
     "ChatCommand",
     "ChatEvent",
@@ -265,6 +268,7 @@ __all__ = [
     "UndoBoard",
     "UndoChanged",
     "UnregisterAgent",
+    "WorkedApart",
     "entry_ids",
     "fields_of",
 ]
