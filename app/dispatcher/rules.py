@@ -171,9 +171,9 @@ def firm_length(frozen: int, length: int, *, fenced: bool) -> int:
     return frozen if fenced else length
 
 
-def may_promise(number: int, ballot: Ballot, prim: int, promised: Ballot | None) -> bool:
-    """P2: about this site's own last primary view, and above its last promise."""
-    return number == prim and (promised is None or promised < ballot)
+def may_promise(ballot: Ballot, promised: Ballot | None) -> bool:
+    """P2: above its last promise."""
+    return promised is None or promised < ballot
 
 
 def is_fenced(promised: Ballot | None, accepted: Ballot | None) -> bool:
@@ -181,15 +181,9 @@ def is_fenced(promised: Ballot | None, accepted: Ballot | None) -> bool:
     return promised is not None or accepted is not None
 
 
-def may_accept(
-    number: int, ballot: Ballot, prim: int, promised: Ballot | None, accepted: Ballot | None
-) -> bool:
+def may_accept(ballot: Ballot, promised: Ballot | None, accepted: Ballot | None) -> bool:
     """P6: not below a promise, and not twice."""
-    return (
-        number == prim
-        and (promised is None or ballot >= promised)
-        and (accepted is None or ballot > accepted)
-    )
+    return (promised is None or ballot >= promised) and (accepted is None or ballot > accepted)
 
 
 def longest_log(lengths: Mapping[Key, int], kmax: Mapping[Key, int]) -> Key:

@@ -46,9 +46,7 @@ class Voter:
         if not self._is_about_mine(sender, frame.number, now) or frame.ballot.owner != sender:
             return None
         ballot = disk.promised
-        if ballot != frame.ballot and rules.may_promise(
-            frame.number, frame.ballot, disk.prim_number, ballot
-        ):
+        if ballot != frame.ballot and rules.may_promise(frame.ballot, ballot):
             disk.promise(frame.ballot)
             self.catchup.stop()
             ballot = frame.ballot
@@ -97,13 +95,7 @@ class Voter:
         accepted = disk.accepted
         if accepted is not None and accepted == (frame.ballot, frame.view):
             return self._accepted(frame)
-        if not rules.may_accept(
-            frame.number,
-            frame.ballot,
-            disk.prim_number,
-            disk.promised,
-            accepted[0] if accepted else None,
-        ):
+        if not rules.may_accept(frame.ballot, disk.promised, accepted[0] if accepted else None):
             return None
         if not self.has_base(frame.view):
             self._waiting = (sender, frame)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +27,14 @@ from app.mstreams import rules as stream_rules
 from app.mstreams.epochs import StreamEpoch
 
 
+class Found(Enum):
+    """Where the suite sees a plant break a promise."""
+
+    RUNS = "random runs of whole sites"
+    SEARCH = "the exhaustive search of small worlds"
+    ORDERS = "a scenario made for it, on whole orders"
+
+
 @dataclass(frozen=True, slots=True)
 class Plant:
     """A rule that is left out.
@@ -40,6 +49,7 @@ class Plant:
     first: int = 1
     seeds: int = 100
     room: ModuleType = rules
+    found: Found = Found.RUNS
 
 
 # --- what stands in place of each rule ------------------------------------------------------------
@@ -192,11 +202,14 @@ def _new_members_vote(before: View, voters: Iterable[Key], after: View) -> bool:
     return is_quorum(after, voters)
 
 
-def _accept_anything(
-    number: int, ballot: Ballot, prim: int, promised: Ballot | None, accepted: Ballot | None
-) -> bool:
+def _accept_anything(ballot: Ballot, promised: Ballot | None, accepted: Ballot | None) -> bool:
     del promised
-    return number == prim and (accepted is None or ballot > accepted)
+    return accepted is None or ballot > accepted
+
+
+def _propose_left_out(number: int, prim: int, highest: int, *, member: bool) -> bool:
+    del highest
+    return member and number == prim
 
 
 def _base_by_hash(length: int, chain: bytes | None, base_index: int, base_chain: bytes) -> bool:
@@ -231,11 +244,6 @@ def _report_present(primary: tuple[int, bytes], present: tuple[int, bytes]) -> t
 def _gather_unfenced(*, quorum: bool, one_view: bool, holder: bool, fenced: bool) -> bool:
     del fenced
     return not quorum and (not one_view or not holder)
-
-
-def _gather_on(*, quorum: bool, installed: bool) -> bool:
-    del quorum, installed
-    return True
 
 
 def _own_root(roots: Iterable[Root], own: Root) -> Root:
@@ -387,28 +395,38 @@ PLANTS: dict[str, Plant] = {
             ("leaves=2", "sites=2", "crashes=0", "aimed_crashes=0", "loss=0.3"),
             first=5,
         ),
-        Plant("volatile_promise", "promise_records", _no_promise_on_disk, DUELLING),
+        Plant("left_out_proposes", "may_propose", _propose_left_out, CHANGING, found=Found.ORDERS),
+        Plant("volatile_promise", "promise_records", _no_promise_on_disk, DUELLING, first=15),
         Plant("volatile_accept", "accept_records", _no_accept_on_disk, DUELLING),
-        Plant("promise_before_install", "may_vote", _vote_before_install, DUELLING),
+        Plant(
+            "promise_before_install", "may_vote", _vote_before_install, DUELLING, found=Found.ORDERS
+        ),
         Plant("count_after_promise", "firm_length", _count_behind_the_fence, DUELLING),
         Plant("shortest_log", "longest_log", _shortest, DUELLING),
-        Plant("rank_by_epoch_heard", "longest_log", _rank_by_moves, DUELLING),
+        Plant("rank_by_epoch_heard", "longest_log", _rank_by_moves, DUELLING, found=Found.ORDERS),
         Plant("ignore_accepted", "value_to_keep", _nothing_accepted, DUELLING),
-        Plant("ballot_again", "next_ballot", _same_ballot, DUELLING),
+        Plant("ballot_again", "next_ballot", _same_ballot, DUELLING, found=Found.ORDERS),
         Plant("one_phase", "decides", _one_vote, DUELLING),
         Plant("either_half", "decides", _any_half, (*DUELLING, "sites=4")),
         Plant("new_members_decide", "decides", _new_members_vote, DUELLING),
-        Plant("accept_below_promise", "may_accept", _accept_anything, DUELLING),
+        Plant("accept_below_promise", "may_accept", _accept_anything, DUELLING, found=Found.SEARCH),
         Plant("accept_without_log", "has_base", _base_by_hash, DUELLING),
-        Plant("join_all", "members_of_next", _take_in_all, (*DUELLING, "sites=7")),
-        Plant("leave_unsettled", "may_say_leaving", _leave_unsettled, (*DUELLING, "leaves=2")),
-        Plant("vote_with_branch", "reported_log", _report_present, APART),
-        Plant("settle_in_branch", "may_settle", _settle_anywhere, APART),
-        Plant("fenced_alone", "may_gather", _gather_unfenced, APART),
-        Plant("late_gather", "keeps_gathering", _gather_on, APART),
-        Plant("branch_own_base", "root_of_branch", _own_root, APART),
+        Plant(
+            "join_all", "members_of_next", _take_in_all, (*DUELLING, "sites=7"), found=Found.ORDERS
+        ),
+        Plant(
+            "leave_unsettled",
+            "may_say_leaving",
+            _leave_unsettled,
+            (*DUELLING, "leaves=2"),
+            found=Found.ORDERS,
+        ),
+        Plant("vote_with_branch", "reported_log", _report_present, APART, first=12),
+        Plant("settle_in_branch", "may_settle", _settle_anywhere, APART, first=2),
+        Plant("fenced_alone", "may_gather", _gather_unfenced, APART, found=Found.ORDERS),
+        Plant("branch_own_base", "root_of_branch", _own_root, APART, found=Found.ORDERS),
         Plant("branch_before_disk", "branch_records", _no_branch_on_disk, APART),
-        Plant("stale_branch", "may_join", _any_branch, APART),
+        Plant("stale_branch", "may_join", _any_branch, APART, found=Found.ORDERS),
         Plant("one_log", "primary_beside", _one_log, APART),
         Plant("head_by_index", "are_two_orders", _by_index, CHANGING),
         Plant(

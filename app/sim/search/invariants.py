@@ -132,33 +132,51 @@ def _settled(world: World) -> str | None:
 
 
 def _kept(before: World, after: World) -> str | None:
-    """No step loses an entry, none goes back in view or mark; who goes leaves its entries behind."""
+    """What the step of one site may not do."""
     for place, (old, new) in enumerate(zip(before.sites, after.sites, strict=True)):
         if old is new:
             continue
-        where = chr(65 + place)
-        names = {row.said.name for row in new.log} | {said.name for said in new.queue}
-        lost = [row.said.name for row in old.log if row.said.name not in names]
-        lost += [said.name for said in old.queue if said.name not in names]
-        if lost:
-            return f"{where} loses {len(lost)} entries"
-        if new.cur < old.cur or new.settled < old.settled:
-            return f"{where} goes back"
-        if new.left and not old.left:
-            view = old.views[-1]
-            bases = [
-                message.base
-                for message in after.sent
-                if isinstance(message, Voted) and message.view == view
-            ]
-            has = {row.said.name for row in bases[0]} if bases else set()
-            if not all(row.said.name in has for row in old.log):
-                return f"{where} leaves and takes entries with it"
-            rest = [
-                key_of(other)
-                for other, site in enumerate(after.sites)
-                if not site.left and site.prim >= view.number
-            ]
-            if not is_quorum(view, rest):
-                return f"{where} leaves before a quorum without it goes on"
+        wrong = _lost(old, new) or _unfounded(before, after, place)
+        if wrong is None and new.left and not old.left:
+            wrong = _gone(after, old)
+        if wrong is not None:
+            return f"{chr(65 + place)} {wrong}"
     return None
+
+
+def _lost(old: Site, new: Site) -> str | None:
+    """No step loses an entry, none goes back in view or mark."""
+    names = {row.said.name for row in new.log} | {said.name for said in new.queue}
+    lost = [row.said.name for row in old.log if row.said.name not in names]
+    lost += [said.name for said in old.queue if said.name not in names]
+    if lost:
+        return f"loses {len(lost)} entries"
+    return "goes back" if new.cur < old.cur or new.settled < old.settled else None
+
+
+def _unfounded(before: World, after: World, place: int) -> str | None:
+    """Who accepts a view has what it begins with."""
+    for message in after.sent:
+        if isinstance(message, Voted) and message.by == key_of(place):
+            if message not in before.sent and not is_prefix(message.base, after.sites[place].plog):
+                return "accepts a view without its base"
+    return None
+
+
+def _gone(after: World, old: Site) -> str | None:
+    """Invariant 14: who goes leaves its entries behind, and a quorum that goes on."""
+    view = old.views[-1]
+    bases = [
+        message.base
+        for message in after.sent
+        if isinstance(message, Voted) and message.view == view
+    ]
+    has = {row.said.name for row in bases[0]} if bases else set()
+    if not all(row.said.name in has for row in old.log):
+        return "leaves and takes entries with it"
+    rest = [
+        key_of(other)
+        for other, site in enumerate(after.sites)
+        if not site.left and site.prim >= view.number
+    ]
+    return None if is_quorum(view, rest) else "leaves before a quorum without it goes on"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, takewhile
 from typing import Any
 
 from app.core.ids import Key
@@ -142,7 +142,14 @@ class Steps:
             said = site._replace(said=entry.number, queue=(*site.queue, entry))
             yield from self._end(world, place, said, [], "says")
         if site.queue and site.hold is None and view is not None:
-            yield from self._end(world, place, site, [Submitted(site.cur, site.queue)], "submits")
+            # Whole, or one by one as far as numbers keep them in order (O2).
+            author = site.queue[0].author
+            singles = [
+                (said,) for said in takewhile(lambda said: said.author == author, site.queue)
+            ]
+            for entries in dict.fromkeys([site.queue, *singles]):
+                sent: list[Message] = [Submitted(site.cur, entries)]
+                yield from self._end(world, place, site, sent, "submits")
         if bounds.moves and view is not None and site.hold is not None:
             yield from self._moves(world, place, site, view)
         tries = sum(isinstance(message, Collected) for message in world.sent)
@@ -216,7 +223,7 @@ class Steps:
             return
 
     def _gathers(self, world: World, place: int, site: Site) -> Iterator[Step]:
-        """D1, D2: with any others; what the network lets through is not known here."""
+        """D2: with any others; who is present, and holds, is hearsay, so no promise rests on it."""
         made = sum(isinstance(message, Branched) for message in world.sent)
         if made >= self._bounds.branches or site.view is None:
             return
@@ -227,15 +234,7 @@ class Steps:
         ]
         for size in range(len(others) + 1):
             for group in combinations(others, size):
-                present = [place, *group]
-                sites = [world.sites[other] for other in present]
-                if rules.may_gather(
-                    quorum=is_quorum(site.views[-1], [key_of(other) for other in present]),
-                    one_view=len({item.cur for item in sites}) == 1,
-                    holder=any(item.hold is not None for item in sites),
-                    fenced=any(stopped(item) for item in sites),
-                ):
-                    yield from self._branches(world, present)
+                yield from self._branches(world, [place, *group])
 
     def _branches(self, world: World, present: list[int]) -> Iterator[Step]:
         place = present[0]
@@ -328,7 +327,7 @@ class Steps:
             return
         if site.promised == ballot:
             promising = site
-        elif rules.may_promise(number, ballot, number, site.promised):
+        elif rules.may_promise(ballot, site.promised):
             promising = _fence(site) if rules.promise_records(b"ballot") else site
             if rules.promise_records(b"ballot"):
                 promising = promising._replace(promised=ballot)
@@ -406,7 +405,7 @@ class Steps:
         if site.accepted is not None and site.accepted == (message.ballot, view):
             return
         accepted = site.accepted[0] if site.accepted else None
-        if not rules.may_accept(number, message.ballot, site.prim, site.promised, accepted):
+        if not rules.may_accept(message.ballot, site.promised, accepted):
             return
         # With the log as it is, or with the base fetched first, from a site that has it.
         options = [site.plog]
