@@ -223,9 +223,12 @@ class World(NamedTuple):
     key: Numbers
 
 
+_KEYS = [Key(bytes([65 + site]) * 32) for site in range(26)]
+
+
 def key_of(site: int) -> Key:
     """The name of site A, B, C ..."""
-    return Key(bytes([65 + site]) * 32)
+    return _KEYS[site]
 
 
 _CHAINS: dict[Log, bytes] = {}

@@ -60,6 +60,8 @@ class Bounds:
 
 Step = tuple[str, Numbers]
 """(what happens, the world after it)."""
+Turn = tuple[Site, list[Message], str]
+"""(the disk after a turn, what it sends, what happened)."""
 
 
 class Steps:
@@ -68,14 +70,23 @@ class Steps:
     def __init__(self, bounds: Bounds, tables: Tables) -> None:
         self._bounds = bounds
         self._tables = tables
+        self._known: dict[tuple[int, int, int], list[Turn]] = {}
+        self._reports: list[Reported] = []
 
     def of(self, world: World) -> Iterator[Step]:
         """Every step that can come next, with the world after it."""
+        self._reports = [message for message in world.sent if isinstance(message, Reported)]
         for place in range(len(world.sites)):
             if not world.sites[place].left:
                 yield from self._acts(world, place)
-                for message in world.sent:
-                    yield from self._takes(world, place, message)
+                for message, number in zip(world.sent, world.key[1], strict=True):
+                    known = (place, world.key[0][place], number)
+                    turns = self._known.get(known)
+                    if turns is None:
+                        turns = self._known[known] = list(self._turns(world, place, message))
+                    for site, sent, name in turns:
+                        yield from self._end(world, place, site, sent, name)
+                    yield from self._judges(world, place, message)
 
     # --- a turn's end -----------------------------------------------------------------------------
 
@@ -118,12 +129,8 @@ class Steps:
         if view is None or not rules.may_settle(view):
             return site
         lengths: dict[Key, int] = {key_of(place): firm(site)}
-        for message in world.sent:
-            if (
-                isinstance(message, Reported)
-                and message.by != key_of(place)
-                and rules.counts_for_settling(message.prim, view.number)
-            ):
+        for message in self._reports:
+            if message.by != key_of(place) and rules.counts_for_settling(message.prim, view.number):
                 lengths[message.by] = max(lengths.get(message.by, 0), len(message.log))
         mark = min(rules.settled_length(view, lengths), len(site.log))
         return site._replace(settled=max(site.settled, mark))
@@ -257,39 +264,28 @@ class Steps:
 
     # --- what comes -------------------------------------------------------------------------------
 
-    def _takes(  # noqa: C901, PLR0912 - a table: one case for each message
-        self, world: World, place: int, message: Message
-    ) -> Iterator[Step]:
+    def _turns(self, world: World, place: int, message: Message) -> Iterator[Turn]:
+        """What a message leads to that needs nothing but this disk."""
         site, key = world.sites[place], key_of(place)
         match message:
             case Submitted():
                 if site.hold is not None and rules.takes_submission(message.view, site.cur):
                     if not stopped(site):
                         taken, rows = order(site, message.entries)
-                        yield from self._end(world, place, taken, rows, "orders")
+                        yield taken, rows, "orders"
             case OrderedRow():
                 before: Any = chain_of(message.before)
                 own: Any = chain_of(site.log[: len(message.before)])
-                if len(site.log) >= len(message.before) and not is_prefix(
-                    (*message.before, message.row), site.log
+                if len(site.log) == len(message.before) and rules.may_store(
+                    message.view, site.cur, before, own, fenced=stopped(site)
                 ):
-                    fits = len(site.log) == len(message.before)
-                    if fits and rules.may_store(
-                        message.view, site.cur, before, own, fenced=stopped(site)
-                    ):
-                        stored = _append(site, message.row)
-                        stored = stored._replace(kmax=max(site.kmax, message.row.epoch.k))
-                        yield from self._end(world, place, stored, [], "stores")
+                    stored = _append(site, message.row)
+                    stored = stored._replace(kmax=max(site.kmax, message.row.epoch.k))
+                    yield stored, [], "stores"
             case Handed():
-                yield from self._handed(world, place, site, message)
-            case Collected() if message.ballot.owner == key or site.prim:
-                yield from self._promises(world, place, site, message)
-            case Promised() if message.ballot.owner == key:
-                yield from self._proposes(world, place, site, message)
-            case Proposed():
-                yield from self._votes(world, place, site, message)
-            case Voted():
-                yield from self._learns(world, place, site, message)
+                yield from _handed(place, site, message)
+            case Collected():
+                yield from _promises(place, site, message)
             case Branched():
                 view = message.view
                 if (
@@ -299,51 +295,22 @@ class Steps:
                         view.id, site.cur, (view.number, view.root_index), _root(site)
                     )
                 ):
-                    joined = _entered(site, key, view, message.base)
-                    yield from self._end(world, place, joined, [], f"joins {view.id}")
+                    yield _entered(site, key, view, message.base), [], f"joins {view.id}"
             case _:
                 return
 
-    def _handed(self, world: World, place: int, site: Site, message: Handed) -> Iterator[Step]:
-        if message.target != key_of(place) or not rules.may_take(
-            message.view, message.k, site.cur, site.kmax, fenced=stopped(site)
-        ):
-            return
-        logs = [site] if site.log != message.log else []
-        if is_prefix(site.log, message.log) and site.cur == message.view:
-            logs.append(_with_log(site, message.log))
-        for ready in logs if site.log != message.log else [site]:
-            if rules.has_handed_log(
-                len(ready.log), chain_of(ready.log), len(message.log), chain_of(message.log)
-            ):
-                taken = ready._replace(hold=message.k, kmax=message.k)
-                yield from self._end(world, place, taken, [], "takes")
-
-    def _promises(self, world: World, place: int, site: Site, message: Collected) -> Iterator[Step]:
-        key, number, ballot = key_of(place), message.number, message.ballot
-        if number > len(site.views) or not site.views[number - 1].has(key):
-            return
-        if not rules.may_vote(number, site.prim, len(site.views)):
-            return
-        if site.promised == ballot:
-            promising = site
-        elif rules.may_promise(ballot, site.promised):
-            promising = _fence(site) if rules.promise_records(b"ballot") else site
-            if rules.promise_records(b"ballot"):
-                promising = promising._replace(promised=ballot)
-        else:
-            return
-        reported: Any = RULES.reported_log((len(site.plog), site.plog), (len(site.log), site.log))
-        answer = Promised(
-            number,
-            ballot,
-            key,
-            reported[1],
-            site.kmax,
-            site.hold is not None and site.branch is None,
-            site.accepted,
-        )
-        yield from self._end(world, place, promising, [answer], "promises")
+    def _judges(self, world: World, place: int, message: Message) -> Iterator[Step]:
+        """What a message leads to together with others, or with what others have."""
+        site = world.sites[place]
+        match message:
+            case Promised() if message.ballot.owner == key_of(place):
+                yield from self._proposes(world, place, site, message)
+            case Proposed():
+                yield from self._votes(world, place, site, message)
+            case Voted():
+                yield from self._learns(world, place, site, message)
+            case _:
+                return
 
     def _proposes(self, world: World, place: int, site: Site, message: Promised) -> Iterator[Step]:
         """P4, P5: one value for an attempt, from any quorum of promises."""
@@ -456,6 +423,49 @@ class Steps:
 
 
 # --- disks ----------------------------------------------------------------------------------------
+
+
+def _handed(place: int, site: Site, message: Handed) -> Iterator[Turn]:
+    if message.target != key_of(place) or not rules.may_take(
+        message.view, message.k, site.cur, site.kmax, fenced=stopped(site)
+    ):
+        return
+    logs = [site] if site.log != message.log else []
+    if is_prefix(site.log, message.log) and site.cur == message.view:
+        logs.append(_with_log(site, message.log))
+    for ready in logs if site.log != message.log else [site]:
+        if rules.has_handed_log(
+            len(ready.log), chain_of(ready.log), len(message.log), chain_of(message.log)
+        ):
+            taken = ready._replace(hold=message.k, kmax=message.k)
+            yield taken, [], "takes"
+
+
+def _promises(place: int, site: Site, message: Collected) -> Iterator[Turn]:
+    key, number, ballot = key_of(place), message.number, message.ballot
+    if number > len(site.views) or not site.views[number - 1].has(key):
+        return
+    if not rules.may_vote(number, site.prim, len(site.views)):
+        return
+    if site.promised == ballot:
+        promising = site
+    elif rules.may_promise(ballot, site.promised):
+        promising = _fence(site) if rules.promise_records(b"ballot") else site
+        if rules.promise_records(b"ballot"):
+            promising = promising._replace(promised=ballot)
+    else:
+        return
+    reported: Any = RULES.reported_log((len(site.plog), site.plog), (len(site.log), site.log))
+    answer = Promised(
+        number,
+        ballot,
+        key,
+        reported[1],
+        site.kmax,
+        site.hold is not None and site.branch is None,
+        site.accepted,
+    )
+    yield promising, [answer], "promises"
 
 
 def stopped(site: Site) -> bool:
