@@ -339,7 +339,7 @@ APART = (
 
 SAILING = (
     "sites=3", "safety_ms=12000", "streams=2", "stream_moves=40", "appends=60", "loss=0.2",
-    "duplicate=0.2", "leaves=0", "split_ms=0", "talk_ms=2000", "delay_ms=150",
+    "duplicate=0.2", "leaves=0", "split_ms=0", "talk_ms=2000", "delay_ms=150", "kills=0", "duels=0",
 )  # fmt: skip
 """Streams move all the time while everybody appends."""
 
@@ -351,33 +351,33 @@ PLANTS: dict[str, Plant] = {
             "order_verdict",
             _order_what_comes,
             ("loss=0.2", "talk_ms=100"),
-            first=2,
+            first=6,
         ),
         Plant("dedupe_per_epoch", "numbers_at_take", _no_numbers, (*MOVING, "loss=0.1")),
-        Plant("submit_any_view", "takes_submission", _any_submission, SPLIT, seeds=400, first=12),
+        Plant("submit_any_view", "takes_submission", _any_submission, APART, first=27),
         Plant(
             "reuse_numbers",
             "restart",
             _same_incarnation,
             (*RESTARTING, "sites=3", "safety_ms=6000"),
         ),
-        Plant("append_by_index", "may_store", _store_by_index, CHANGING, seeds=200, first=6),
+        Plant("append_by_index", "may_store", _store_by_index, CHANGING, seeds=200, first=7),
         Plant("forget_ordered", "queue_after_view", _forget_taken_back, CHANGING),
         Plant("only_own", "queue_after_view", _keep_own_only, CHANGING),
-        Plant("queue_first", "queue_after_view", _queue_before_log, SPLIT, first=6),
-        Plant("untagged_ack", "counts_for_settling", _count_any, CHANGING, first=4),
+        Plant("queue_first", "queue_after_view", _queue_before_log, SPLIT, first=8),
+        Plant("untagged_ack", "counts_for_settling", _count_any, CHANGING, first=6),
         Plant("half_settles", "settled_length", _half, ("sites=2", "leaves=0")),
         Plant("mark_any_view", "adopts_mark", _any_mark, SPLIT, first=2),
         Plant("volatile_release", "release_records", _no_records, MOVING),
-        Plant("hand_over_twice", "may_take", _take_again, SLOW_MOVES),
+        Plant("hand_over_twice", "may_take", _take_again, SLOW_MOVES, first=13),
         Plant(
             "take_without_log",
             "has_handed_log",
             _any_log,
             (*MOVING, "loss=0.2", "long_texts=0.5"),
-            first=6,
+            first=24,
         ),
-        Plant("retake", "hold_while_unconfirmed", _take_back, (*MOVING, "loss=0.3")),
+        Plant("retake", "hold_while_unconfirmed", _take_back, (*MOVING, "loss=0.3"), first=2),
         Plant(
             "regrant", "hold_when_token_is_lost", _grant_again, (*MOVING, *RESTARTING, "loss=0.2")
         ),
@@ -386,6 +386,7 @@ PLANTS: dict[str, Plant] = {
             "hold_after_decide",
             _token_again,
             (*MOVING, "moves=40", "loss=0.2", "join_ms=3000"),
+            first=14,
         ),
         Plant("no_fence", "is_fenced", _no_fence, CHANGING),
         Plant(
@@ -393,10 +394,10 @@ PLANTS: dict[str, Plant] = {
             "may_stop",
             _stop_at_once,
             ("leaves=2", "sites=2", "crashes=0", "aimed_crashes=0", "loss=0.3"),
-            first=5,
+            first=32,
         ),
         Plant("left_out_proposes", "may_propose", _propose_left_out, CHANGING, found=Found.ORDERS),
-        Plant("volatile_promise", "promise_records", _no_promise_on_disk, DUELLING, first=15),
+        Plant("volatile_promise", "promise_records", _no_promise_on_disk, DUELLING, first=18),
         Plant("volatile_accept", "accept_records", _no_accept_on_disk, DUELLING),
         Plant(
             "promise_before_install", "may_vote", _vote_before_install, DUELLING, found=Found.ORDERS
@@ -407,7 +408,7 @@ PLANTS: dict[str, Plant] = {
         Plant("ignore_accepted", "value_to_keep", _nothing_accepted, DUELLING),
         Plant("ballot_again", "next_ballot", _same_ballot, DUELLING, found=Found.ORDERS),
         Plant("one_phase", "decides", _one_vote, DUELLING),
-        Plant("either_half", "decides", _any_half, (*DUELLING, "sites=4")),
+        Plant("either_half", "decides", _any_half, (*DUELLING, "sites=4"), first=2),
         Plant("new_members_decide", "decides", _new_members_vote, DUELLING),
         Plant("accept_below_promise", "may_accept", _accept_anything, DUELLING, found=Found.SEARCH),
         Plant("accept_without_log", "has_base", _base_by_hash, DUELLING),
@@ -428,7 +429,7 @@ PLANTS: dict[str, Plant] = {
         Plant("branch_before_disk", "branch_records", _no_branch_on_disk, APART),
         Plant("stale_branch", "may_join", _any_branch, APART, found=Found.ORDERS),
         Plant("one_log", "primary_beside", _one_log, APART),
-        Plant("head_by_index", "are_two_orders", _by_index, CHANGING),
+        Plant("head_by_index", "are_two_orders", _by_index, CHANGING, first=2),
         Plant(
             "stream_order",
             "next_in_flow",
@@ -444,7 +445,7 @@ PLANTS: dict[str, Plant] = {
             "release_is_committed",
             _not_committed,
             SAILING,
-            first=21,
+            first=27,
             room=stream_rules,
         ),
         Plant("stream_taken_twice", "take_hand_over", _take_any_stream, SAILING, room=stream_rules),
