@@ -55,9 +55,7 @@ class Heartbeats:
         view = session.disk.prim
         candidates = session.order.recovery.candidates
         if view is not None and not view.has(sender):
-            judges = session.order.recovery.reasons.judges(now)
-            wall_ms = session.here.wall_ms(now)
-            if session.people.welcome(sender, wall_ms, judges=judges) and self._let_in(sender, now):
+            if self._welcome(sender, now):
                 candidates[sender] = None
             else:
                 candidates.pop(sender, None)
@@ -66,6 +64,20 @@ class Heartbeats:
         session.people.learn_views()
         self._presence(sender, present=True)
         self.compare(sender, frame.order)
+
+    def _welcome(self, sender: Key, now: Micros) -> bool:
+        """Whether the next view takes this site in.
+
+        Who never was a member is judged by the most senior present: it has seen most of those who
+        came by an invite, and the session's controller runs there.
+        """
+        people = self._session.people
+        judges = self._session.order.recovery.reasons.judges(now)
+        return (
+            (judges or people.known(sender))
+            and people.welcome(sender, self._session.here.wall_ms(now))
+            and self._let_in(sender, now)
+        )
 
     def _let_in(self, sender: Key, now: Micros) -> bool:
         """Whether the session's controller has nothing against a newcomer; else it is told why."""

@@ -108,15 +108,8 @@ class People:
             del self._admissions[next(iter(self._admissions))]
         self._admissions[admission.key] = admission
 
-    def welcome(self, key: Key, wall_ms: int, *, judges: bool = True) -> bool:
-        """Whether the next view takes this key in: a known one, or one with a good admission.
-
-        Args:
-            key: who would come in.
-            wall_ms: the wall clock.
-            judges: whether this site is the most senior here: it has seen most of those who came,
-                so it alone judges invites whose uses are counted.
-        """
+    def welcome(self, key: Key, wall_ms: int) -> bool:
+        """Whether the next view takes this key in: a known one, or one with a good admission."""
         if self.banned(key):
             return False
         if key in self._known:
@@ -128,19 +121,9 @@ class People:
             and (not admission.expiry_ms or wall_ms <= admission.expiry_ms)
             and (
                 # Without an invite a person of the session let it in: the signer's word is all.
-                not admission.invite
-                or (
-                    self._counts(admission.invite, judges=judges)
-                    and self.objection(admission.invite, key, wall_ms) is None
-                )
+                not admission.invite or self.objection(admission.invite, key, wall_ms) is None
             )
         )
-
-    def _counts(self, invite_id: bytes, *, judges: bool) -> bool:
-        """Whether this site may judge an invite: one whose uses are counted only where most is known."""
-        rooms = self._meaning.rooms
-        state = rooms.control.invite(invite_id) if rooms is not None else None
-        return state is not None and (judges or not state.uses)
 
     def objection(self, invite_id: bytes, key: Key, wall_ms: int) -> str | None:
         """Why an invite doesn't count for `key`, in words for people; None if it does."""
