@@ -95,8 +95,8 @@ PACING_QUANTUM_PACKETS = 8
 # --- mstreams: streams, membership ----------------------------------------------------------------
 HEARTBEAT_MICROS = 250 * MILLI
 """ORDER.md 5.6."""
-SUSPECT_SILENCE_MICROS = 10 * SECOND
-"""First slice: only then is a member left out (ORDER.md 5.6)."""
+FORGET_SILENCE_MICROS = 10 * SECOND
+"""A stranger, or somebody who was a member once, is forgotten after this much silence."""
 
 STREAM_NAME_CHARACTERS_MAX = 64
 """Names of streams are for people and stand in every frame of a stream."""
@@ -228,7 +228,7 @@ slowest kind. Who answers later is left out, wants to join again, and so on for 
 NEWCOMERS_WAIT_MICROS = 3 * SECOND
 """How long newcomers wait for present members who have not installed the last view yet."""
 REASON_CHECK_MICROS = 100 * MILLI
-"""How often a leader looks for a reason for another view."""
+"""How often a member looks for a reason for another view."""
 TOKEN_REPEAT_MICROS = 200 * MILLI
 """Links repeat lost packets; this is for a target that restarted."""
 BALLOT_REPEAT_MICROS = 150 * MILLI
@@ -239,8 +239,36 @@ BALLOT_PATIENCE_MICROS_MAX = 8 * SECOND
 """ORDER.md 5.6."""
 PRESENT_MICROS = 2 * SECOND
 """Heard within this: present. ORDER.md 5.6 suspects after 2 s at most."""
+SUSPECT_MICROS_MIN = 600 * MILLI
+"""ORDER.md 5.6: a site is suspected after mean + 4 deviations of its heartbeats' gaps, at least this."""
+SUSPECT_MICROS_MAX = 2 * SECOND
+"""ORDER.md 5.6: and at most this."""
+INDIRECT_PROBE_MICROS = 200 * MILLI
+"""ORDER.md 5.6: how long another member is given to say that it hears the silent one."""
+PROPOSE_STAGGER_MICROS = 300 * MILLI
+"""ORDER.md 5.6: the i-th member present waits i times this, so that one of them proposes."""
+PROPOSE_JITTER_MICROS = 150 * MILLI
+"""ORDER.md 5.6: and up to this at random."""
+HEADS_KEPT_MAX = 256
+"""Indexes of which signed heads, and votes, are kept to find two that contradict each other."""
+HEADS_PER_INDEX_MAX = 4
+"""Heads of one signer for one index: one for each view of late."""
+PROOFS_MAX = 64
+"""Proofs kept: one for each member that ever lied."""
+NO_QUORUM_MICROS = 1_500 * MILLI
+"""ORDER.md 5.6: without a quorum for this long, those present make a branch."""
+GATHER_MICROS = 300 * MILLI
+"""ORDER.md 5.6: how long answers to a `Gather` are waited for."""
+BRANCH_PATIENCE_MICROS = 1_000 * MILLI
+"""A branch is given this time, doubled up to `BALLOT_PATIENCE_MICROS_MAX`, before another is made."""
+BRANCH_REPEAT_MICROS = 250 * MILLI
+"""`Branch` to a member that does not show it yet: one heartbeat."""
+BALLOT_NUMBER_MAX = 2**53
+"""Ballots count up by one a try; a greater number is a peer's mistake."""
+BALLOT_LEAP_MAX = 1_000
+"""How far a peer's word moves the next ballot: more tries than a view ever takes."""
 HOLDER_MISSING_MICROS = 750 * MILLI
-"""ORDER.md 5.6: no holder seen for this long, and the leader proposes a view."""
+"""ORDER.md 5.6: no holder seen for this long, and a member proposes a view."""
 FETCH_REPEAT_MICROS = 500 * MILLI
 """A fetch without an answer goes to another member."""
 FETCH_REPEAT_MICROS_MAX = 8 * SECOND

@@ -60,10 +60,14 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """This site installed a view; `before` is the one it had."""
+    """This site installed a view, or made or joined a branch; `before` is the one it worked in.
+
+    `present` is False for a primary view beside a later branch, in which people go on.
+    """
 
     view: View
     before: View | None
+    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,13 @@ class MoveAsked:
     wish: Wish
 
 
+@dataclass(frozen=True, slots=True)
+class Convicted:
+    """This member signed two orders, or voted twice under one ballot (H1, H2)."""
+
+    key: Key
+
+
 OrderOutput = (
     Transmit
     | ReadRows
@@ -104,6 +115,7 @@ OrderOutput = (
     | TokenMoved
     | WishRefused
     | MoveAsked
+    | Convicted
 )
 
 
@@ -132,6 +144,7 @@ class Desk:
         self.home: tuple[int, Key] | None = None
         self.woken_at = Micros(0)
         self.leaving = False
+        self.convicted: dict[Key, None] = {}
         self._shown_home: Key | None = None
         self._stored: list[Placed] = []
 
@@ -142,8 +155,20 @@ class Desk:
 
     def others(self) -> list[Key]:
         """The other members of the present view."""
+        view = self.disk.present
+        return [key for key in view.keys if key != self.own] if view else []
+
+    def voters(self) -> list[Key]:
+        """The other members of the last primary view."""
         view = self.disk.prim
         return [key for key in view.keys if key != self.own] if view else []
+
+    def around(self) -> list[Key]:
+        """Whoever else is in the highest primary view known, in the last one, or in the present one."""
+        views = [certificate.view for certificate in self.disk.certificates[-1:]]
+        views += [view for view in (self.disk.prim, self.disk.present) if view is not None]
+        keys = dict.fromkeys([key for view in views for key in view.keys])
+        return [key for key in keys if key != self.own]
 
     def present(self, key: Key, now: Micros) -> bool:
         """Whether a site was heard lately (oneself always).
@@ -172,6 +197,7 @@ class Desk:
         """S4: whether this site leaves, and may say so."""
         return self.leaving and rules.may_say_leaving(
             holds=self.disk.hold is not None,
+            in_branch=self.disk.branch is not None,
             queued=len(self.disk.queue),
             settled=self.disk.settled,
             length=self.disk.log.length,
@@ -188,6 +214,14 @@ class Desk:
             self.flush_stored()
             self.disk.take_back(index)
             self.out.append(TakenBack(index))
+
+    def switched(self, common: int, length: int) -> None:
+        """The present log is another one: only the first `common` of `length` entries are the same."""
+        if common < length:
+            self.out.append(TakenBack(common))
+        rows = self.disk.log.after(common, self.disk.log.length)
+        if rows:
+            self.out.append(Stored(tuple(rows)))
 
     def flush_stored(self) -> None:
         """Tell what was stored so far, before anything that comes after it."""

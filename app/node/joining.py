@@ -62,7 +62,7 @@ def wait_inside(
     seconds = limits.JOIN_PATIENCE_MICROS // SECOND
     why = (
         f"a member let this site in, but the session did not take it in within {seconds} s: "
-        "its leader may be away. This site goes on trying and says so once it is a member"
+        "too few of its members may be there. This site goes on trying and says so once it is a member"
     )
     return Denied(token, why)
 

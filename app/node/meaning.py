@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key, SiteId, site_of
+from app.core.ids import Key, SiteId, site_bytes, site_of
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed
 from app.dispatcher.placement import Stroke
@@ -92,7 +92,7 @@ class Meaning:
         if len(body) > limits.ENTRY_BODY_BYTES_MAX:
             message = f"too long: {len(body)} bytes, at most {limits.ENTRY_BODY_BYTES_MAX}"
             raise LocalError(message)
-        view = self._disk.prim
+        view = self._disk.present
         leads = view is not None and view.session_leader == self._own
         rooms.check(self._own, kind, body, leads=leads)
 
@@ -106,7 +106,6 @@ class Meaning:
         rooms = self.rooms
         entry = placed.entry
         if rooms is not None:
-            leader = self._disk.certificates[placed.epoch.number - 1].view.session_leader
             events = rooms.apply(
                 OrderedEntry(
                     placed.index,
@@ -116,7 +115,7 @@ class Meaning:
                     entry.body,
                     entry.wall_ms,
                     placed.stamp_ms,
-                    by_leader=entry.author == leader,
+                    by_leader=self._led(placed),
                 ),
                 told=told,
             )
@@ -127,6 +126,22 @@ class Meaning:
                 self._hashes[placed.index] = self.state[1]
                 if len(self._hashes) > limits.STATE_HASHES_KEPT:
                     del self._hashes[next(iter(self._hashes))]
+
+    def _led(self, placed: Placed) -> bool:
+        """Whether the author leads the view of this entry's epoch.
+
+        Where streams are is said by whoever led when a home was lost; that may be ordered later, in
+        another view, and counts then, too: that site is home already.
+        """
+        epoch, entry = placed.epoch, placed.entry
+        certificates = self._disk.certificates
+        if entry.kind == "control.stream":
+            views = [certificate.view for certificate in certificates[: epoch.number]]
+            if any(view.session_leader == entry.author for view in views):
+                return True
+        if epoch.branch:
+            return epoch.leader == site_bytes(site_of(entry.author))
+        return certificates[epoch.number - 1].view.session_leader == entry.author
 
     def shown(self, placed: Placed) -> EntryShown:
         """An entry as people see it."""

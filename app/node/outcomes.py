@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from app.core import limits
 from app.core.ids import Key, site_of
-from app.core.instant import Micros, after
+from app.core.instant import MILLI, Micros, after
 from app.dispatcher.desk import (
+    Convicted,
     Installed,
     MoveAsked,
     OrderOutput,
@@ -27,12 +28,15 @@ from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import epoch_of
 from app.dispatcher.views import View
 from app.node.api import (
+    CameTogether,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
     EntryShown,
     LogReverted,
     MemberChanged,
+    TroubleSeen,
+    WorkedApart,
 )
 
 if TYPE_CHECKING:
@@ -45,9 +49,12 @@ class Outcomes:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._nameless: dict[Key, Micros] = {}
+        self._apart: dict[Key, Micros] = {}
         self.moves = 0
 
-    def take(self, output: OrderOutput, now: Micros) -> None:
+    def take(  # noqa: C901 - a table: one line for each output
+        self, output: OrderOutput, now: Micros
+    ) -> None:
         """Carry out one output of the order."""
         session = self._session
         match output:
@@ -67,10 +74,22 @@ class Outcomes:
                 self._refused(output, now)
             case MoveAsked(sender, wish):
                 session.vetting.asked(sender, wish, now)
+            case Convicted(key):
+                self._convicted(key)
             case ReadRows(token, request):
                 session.reading.load(request, "order", token)
             case _:
                 assert_never(output)
+
+    def _convicted(self, key: Key) -> None:
+        session = self._session
+        name = session.meaning.name_of(key)
+        text = (
+            f"{name}'s computer told two different orders. Nothing is lost; that computer is left "
+            "out of the session from now on"
+        )
+        session.here.trace.mark("convicted")
+        session.events.append(TroubleSeen("convicted", text))
 
     def _refused(self, output: WishRefused, now: Micros) -> None:
         """A move was not granted: whoever wished it hears why, and the stick panel shows it."""
@@ -136,41 +155,78 @@ class Outcomes:
 
     def _installed(self, view: View, before: View | None, now: Micros) -> None:
         session = self._session
+        session.vetting.void(now)
+        if not view.branch:
+            self._primary(view, now)
+        session.wiring.keep((*session.desk.around(), *session.order.recovery.candidates))
+        old = before.keys if before is not None else ()
+        self._members_changed(view, old, now)
+        self._apart_changed(view, old, now)
+        session.pulse.forget_all_but((session.own, *session.wiring.peers()))
+        if session.window is not None:
+            session.window.installed(view, old, session.desk.heard)
+        session.order.set_measures(session.pulse.matrix(view, now))
+        if not session.ready and session.member:
+            session.introduce(now)
+
+    def _primary(self, view: View, now: Micros) -> None:
+        """A view that lasts: invites were used for it, and streams follow it."""
+        session = self._session
         uses, roles = session.people.installed(view)
         if uses is not None:
             session.disk.save_field("uses", uses)
         if session.leads:
             session.asking.give_roles(roles, now)
-        session.wiring.keep((*view.keys, *session.order.recovery.candidates))
-        old = before.keys if before is not None else ()
-        self._members_changed(view, old, now)
-        session.pulse.forget_all_but((session.own, *session.wiring.peers()))
-        if session.window is not None:
-            session.window.installed(view, old, session.desk.heard)
-        session.order.set_measures(session.pulse.matrix(view, now))
         session.mailboxes.installed(view)
         session.shares.installed(view, now)
-        session.vetting.void(now)
-        if not session.ready and session.member:
-            session.introduce(now)
 
     def _members_changed(self, view: View, old: tuple[Key, ...], now: Micros) -> None:
         session = self._session
         for key in view.keys:
             if key not in old:
                 session.heartbeats.seen[key] = True
-                self._nameless[key] = after(now, limits.NAMELESS_MICROS)
-                session.order.recovery.candidates.pop(key, None)
+                if not view.branch:
+                    session.order.recovery.candidates.pop(key, None)
+                if key in session.heartbeats.away:
+                    del session.heartbeats.away[key]
+                    name = session.meaning.name_of(key)
+                    session.events.append(MemberChanged(site_of(key), name, "present"))
+                else:
+                    self._nameless[key] = after(now, limits.NAMELESS_MICROS)
         for key in old:
             if key not in view.keys:
                 self._nameless.pop(key, None)
                 heard = session.desk.heard.get(key)
                 left = heard is not None and heard.beat.leaving
-                session.heartbeats.seen.pop(key, None)
+                present = session.heartbeats.seen.pop(key, None)
                 name = session.meaning.name_of(key)
-                session.events.append(
-                    MemberChanged(site_of(key), name, "left" if left else "unreachable")
+                if left:
+                    session.events.append(MemberChanged(site_of(key), name, "left"))
+                    continue
+                session.heartbeats.away[key] = None
+                if present:
+                    session.events.append(MemberChanged(site_of(key), name, "unreachable"))
+
+    def _apart_changed(self, view: View, old: tuple[Key, ...], now: Micros) -> None:
+        """Tell who works apart since now, and who is back."""
+        session = self._session
+        away = session.heartbeats.away
+        gone = [key for key in old if key in away and key not in self._apart]
+        back = [key for key in view.keys if key in self._apart]
+        if gone:
+            self._apart.update(dict.fromkeys(gone, now))
+            sites = tuple([site_of(key) for key in gone])
+            session.events.append(WorkedApart(sites, settles=not view.branch))
+        if back:
+            since = min([self._apart.pop(key) for key in back])
+            session.events.append(
+                CameTogether(
+                    tuple([site_of(key) for key in back]),
+                    (now - since) // MILLI,
+                    view.base_index + 1,
+                    len(session.disk.queue),
                 )
+            )
 
     def greet(self, now: Micros) -> None:
         """Tell that somebody joined, once the name is known or does not come."""

@@ -63,7 +63,7 @@ class Peers:
         if session.people.may_listen(key):
             return True
         admission = session.field.admission
-        return session.disk.prim is None and (
+        return session.disk.present is None and (
             session.wiring.channels.table.knows_secret(key)
             or (admission is not None and admission.signer == key)
         )
@@ -101,7 +101,7 @@ class Peers:
         ):
             session.wiring.channels.count("a stranger's frame")
             return
-        view = session.disk.prim
+        view = session.disk.present
         match frame:
             case Addresses():
                 session.whereabouts.learn(sender, frame)

@@ -124,6 +124,7 @@ class Session:
             talk_of=self.meaning.talk_of,
             rng=here.rng.fork("order"),
             now=now,
+            proofs=saved.fields.get("proofs", b""),
         )
         self.order.vets = True
         self.order.state = self.meaning.state
@@ -144,7 +145,7 @@ class Session:
         self.read_streams(now)
         if "addresses" in saved.fields:
             wiring.book.restore(BOOK_CODEC.decode(saved.fields["addresses"]).known)
-        wiring.keep((self.own, *(self.disk.prim.keys if self.disk.prim is not None else ())))
+        wiring.keep((self.own, *self.desk.around()))
         self.ready = False
         self._presence_at = now
         self.whereabouts.set_own(addresses, now)
@@ -153,8 +154,8 @@ class Session:
 
     @property
     def member(self) -> bool:
-        """Whether the installed view names this site."""
-        view = self.disk.prim
+        """Whether the view that this site works in names it."""
+        view = self.disk.present
         return view is not None and view.has(self.own)
 
     @property
@@ -165,7 +166,7 @@ class Session:
     @property
     def leads(self) -> bool:
         """Whether this site is the session's leader as far as it knows."""
-        view = self.disk.prim
+        view = self.disk.present
         return view is not None and view.session_leader == self.own
 
     def key_of(self, site: SiteId) -> Key | None:
@@ -339,7 +340,7 @@ class Session:
             invite,
             self.whereabouts.own_addresses,
         )
-        view = self.disk.prim
+        view = self.disk.present
         members = [
             MemberChanged(
                 site_of(key),

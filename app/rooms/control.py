@@ -296,6 +296,10 @@ class ControlRoom:
 
     def _stream(self, entry: OrderedEntry) -> list[RoomEvent]:
         body: Stream = CODECS["control.stream"].decode(entry.body)
+        known = self._streams.get(body.stream)
+        if known is not None and body.epoch < known.epoch:
+            # Said before a failure and ordered after it: the newer home stands.
+            return []
         _make_room(self._streams, body.stream, limits.STREAMS_MAX, "streams")
         present = self._streams.get(body.stream)
         self._check_life(present, body)

@@ -22,7 +22,9 @@ class Plan:
 
     `split_ms` is one long partition with the token on the smaller side, from which a site restarts.
     `shares` are programs that people share; a person acts in one every `act_ms`, a copy takes up
-    to `replay_ms` for an event. `asking` is the chance that a newcomer asks to be let in instead of using an invite.
+    to `replay_ms` for an event. `kills` are crashes without a restart before all is healed; `duels`
+    are views proposed for no reason, by several at once. `asking` is the chance that a newcomer asks
+    to be let in instead of using an invite.
     """
 
     sites: int = 3
@@ -54,6 +56,8 @@ class Plan:
     disk_failures: int = 0
     slow_turn_ms: float = 0.0
     drift_ppm: int = 0
+    kills: int = 0
+    duels: int = 0
     # people
     policy: str = "adaptive"
     join_ms: float = 500.0
@@ -154,6 +158,8 @@ def draw(rng: Rng, seed: int) -> Plan:
         act_ms=rng.choice((60.0, 300.0, 1_000.0)),
         replay_ms=rng.choice((1.0, 5.0, 60.0)),
         endings=count(3, 0.5),
+        kills=count(1, 0.3),
+        duels=count(4, 0.3),
     )
 
 

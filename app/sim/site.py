@@ -37,10 +37,14 @@ class Boot:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What kind of site is simulated: how one is built, and who a disk says it is."""
+    """What kind of site is simulated.
+
+    How one is built, who a disk says it is, how one is made to propose a view for no reason.
+    """
 
     build: Callable[[Boot], Machine]
     identify: Callable[[dict[str, bytes]], SiteId | None]
+    provoke: Callable[[Machine, Micros], None] = lambda _machine, _now: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ class SimSite:
     ready: bool = False
     joined: bool = False
     known: bool = False
+    killed: bool = False
     invite: str = ""
     aim: Aim | None = None
 

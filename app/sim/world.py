@@ -200,7 +200,7 @@ class World:
 
     def start(self, site: SimSite) -> None:
         """Build a site from its disk; found, join or resume."""
-        if site.state not in (State.UNBORN, State.DOWN):
+        if site.state not in (State.UNBORN, State.DOWN) or (site.killed and not self.calm):
             return
         command = self._arrivals.command(site)
         if command is None:
@@ -247,6 +247,19 @@ class World:
         site.aim = None
         for token in [token for token, (index, _) in self._pending.items() if index == site.index]:
             del self._pending[token]
+
+    def kill(self, site: SimSite) -> None:
+        """Its machine is gone until all is healed."""
+        if site.state in (State.UP, State.PAUSED):
+            self._stop(site, State.DOWN)
+            site.killed = True
+            self.note(site, "crash", "its machine is gone")
+
+    def provoke(self, site: SimSite) -> None:
+        """The site proposes a view for no reason."""
+        if site.machine is not None and site.state is State.UP:
+            self._model.provoke(site.machine, site.clock.local(self.now))
+            self.give(site, TimerFired())
 
     def pause(self, site: SimSite, micros: int) -> None:
         """The machine sleeps: packets wait, nothing is handled."""

@@ -49,6 +49,7 @@ class NodeBridge(QObject):
     stick = Signal(object)
     console = Signal(object)
     trouble = Signal(object)
+    apart = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -151,6 +152,7 @@ class NodeBridge(QObject):
         | api.HintHeard
         | api.DispatcherMoved
         | api.TroubleSeen
+        | api.ApartEvent
         | api.MessageConsumed
         | api.Console,
     ) -> None:
@@ -167,6 +169,8 @@ class NodeBridge(QObject):
                 self.stick.emit(event)
             case api.TroubleSeen():
                 self.trouble.emit(event)
+            case api.WorkedApart() | api.CameTogether():
+                self.apart.emit(event)
             case api.Console():
                 self.console.emit(event)
             case api.MessageConsumed():

@@ -5,6 +5,7 @@ Re-exports the files beside it, by theme; whoever uses them imports from here.
 
 from __future__ import annotations
 
+from app.node.api.apart import ApartEvent, CameTogether, WorkedApart
 from app.node.api.board import (
     AddOp,
     BeginOp,
@@ -187,6 +188,7 @@ __all__ = [
     "AgentRow",
     "AnswerFile",
     "Answered",
+    "ApartEvent",
     "AskAnswered",
     "AskFloor",
     "AskSent",
@@ -198,6 +200,7 @@ __all__ = [
     "BoardEvent",
     "BoardObjectShown",
     "BoardOp",
+    "CameTogether",
     "CancelAsk",
     "ChatCommand",
     "ChatEvent",
@@ -327,6 +330,7 @@ __all__ = [
     "UndoChanged",
     "UnregisterAgent",
     "WindowShown",
+    "WorkedApart",
     "entry_ids",
     "fields_of",
 ]

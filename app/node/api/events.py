@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.core.ids import EntryId, SiteId
 from app.dispatcher.entries import Placed
+from app.node.api.apart import ApartEvent
 from app.node.api.board import BoardEvent
 from app.node.api.chat import ChatEvent
 from app.node.api.hints import HintHeard
@@ -132,6 +133,7 @@ Event = (
     | DispatcherMoved
     | MemberChanged
     | TroubleSeen
+    | ApartEvent
     | SessionClosed
     | ChatEvent
     | BoardEvent

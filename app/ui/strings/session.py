@@ -40,8 +40,8 @@ class Session:
     )
     LOOKING = Sentence("Looking for them")
     HOLDER_GONE = Sentence(
-        "{name}'s computer stopped. Lines wait here until order is back, and nobody can join;"
-        " they are safe."
+        "{name}'s computer stopped. Another one takes over; until then lines wait here, and they"
+        " are safe."
     )
     LEAVING = Sentence("Leaving in order")
 
