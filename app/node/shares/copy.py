@@ -184,7 +184,7 @@ class Copy:
 
     def cut(self, steps_left: int) -> bool:
         """The record was cut; whether the guest was told more than is left."""
-        if not must_repair(self.told, steps_left):
+        if self.guest is None or not must_repair(self.told, steps_left):
             return False
         if self.state in {CopyState.REPLAYING, CopyState.CURRENT}:
             return True

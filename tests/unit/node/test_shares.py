@@ -40,7 +40,15 @@ from app.node.contract import (
     StopGuest,
     TellGuest,
 )
-from app.node.shares.copy import TRANSITIONS, Copy, CopyInput, CopyState
+from app.node.shares.copy import (
+    TRANSITIONS,
+    Broke,
+    Copy,
+    CopyInput,
+    CopyState,
+    FilesHere,
+    GuestReady,
+)
 from app.tkshare.model.bodies import Offer
 from app.tkshare.model.manifest import ProgramFile, encode_listing, hash_of
 from app.tkshare.model.record import Record
@@ -308,6 +316,17 @@ def test_who_may_not_act_is_told_why_and_nothing_goes_into_the_log(world: World)
     ben.do(lambda token: GiveFloor(token, share, site_of(ann.key)))
     world.run(0.3)
     assert shares(ben)[0].holder == site_of(ann.key)
+
+
+def test_a_copy_that_broke_has_nothing_to_repair_when_the_log_is_cut() -> None:
+    copy = Copy("share", Record(), "")
+    for given in (FilesHere(), GuestReady()):
+        assert copy.take(given)
+    copy.guest, copy.told = 7, 3
+    assert copy.cut(2)
+    assert copy.take(Broke())
+    copy.guest = None
+    assert not copy.cut(2)
 
 
 def test_what_is_done_apart_from_the_others_is_refused_and_all_goes_on_together(
