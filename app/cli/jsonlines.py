@@ -15,7 +15,9 @@ from app.node.api import (
     EntriesSettled,
     EntryShown,
     Event,
+    CatchingUp,
     LogReverted,
+    SnapshotTaken,
     MemberChanged,
     SessionReady,
     Status,
@@ -56,6 +58,10 @@ def event_lines(event: Event) -> list[Json]:  # noqa: C901, PLR0912 - a table
             return [{"event": "entry", **entry_json(shown)} for shown in entries]
         case LogReverted(first, epoch):
             return [{"event": "reverted", "from": first, "epoch": epoch}]
+        case SnapshotTaken(index):
+            return [{"event": "snapshot", "index": index}]
+        case CatchingUp(pieces, of):
+            return [{"event": "catching up", "pieces": pieces, "of": of}]
         case EntriesSettled(index):
             return [{"event": "settled", "index": index}]
         case DispatcherMoved():

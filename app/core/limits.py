@@ -212,6 +212,24 @@ TAIL_ENTRIES_KEPT = 2_000
 """Settled entries kept in memory (up to twice as many) to serve members a little behind."""
 UNSETTLED_ENTRIES_MAX = 100_000
 """Entries in the log that are not settled; they stay in memory, so beyond it a site refuses to issue."""
+SNAPSHOT_EVERY = 2_048
+"""Entries between two snapshots: some minutes of a lively session; a multiple of `STATE_HASH_EVERY`."""
+SNAPSHOT_PIECE_BYTES = 40_960
+"""A piece of a snapshot: one frame with room for its other fields."""
+SNAPSHOT_PIECES_MAX = 1_024
+"""Pieces of a snapshot, 40 MiB: beyond it a session is not compacted, and says so."""
+SNAPSHOT_ITEMS_MAX = 65_536
+"""Length of an array within an item: the changes of one entry that may be undone."""
+SNAPSHOT_PIECES_ASKED = 8
+"""Pieces asked for at a time: 320 KiB, 30 ms of a link of 100 Mbit/s."""
+SNAPSHOT_TRIES_MAX = 8
+"""Members asked in vain for pieces, one after the other, before the log is asked for again."""
+SNAPSHOT_WORK_ITEMS = 64
+"""Items encoded in one turn: about 1 ms; of one entry's work that may be undone, at most 40 KiB."""
+SNAPSHOT_WORK_MICROS = 2 * MILLI
+"""Between two parts of that work, which is for whatever else happens."""
+DROP_ROWS_PER_TURN = 256
+"""Rows deleted in one turn by a compaction: some 2 ms."""
 SUBMIT_ENTRIES_IN_FLIGHT_MAX = 4_096
 """Submitted and not seen in the log yet: some 100 ms of the fastest order."""
 SUBMIT_REPEAT_MICROS = 1_000 * MILLI

@@ -18,6 +18,7 @@ from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed, Verify
 from app.dispatcher.messages import Elsewhere, OrderBeat, Wish
 from app.dispatcher.records import LoadLog
+from app.dispatcher.snapshots import Image, Proven
 from app.dispatcher.views import View
 
 
@@ -56,6 +57,13 @@ class Settled:
     """The mark rose to `index`."""
 
     index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The log begins anew at a snapshot: the rooms mean what that says, and what follows on it."""
+
+    image: Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,7 @@ OrderOutput = (
     | ReadRows
     | Stored
     | TakenBack
+    | Replaced
     | Settled
     | Installed
     | TokenMoved
@@ -215,13 +224,35 @@ class Desk:
             self.disk.take_back(index)
             self.out.append(TakenBack(index))
 
-    def switched(self, common: int, length: int) -> None:
-        """The present log is another one: only the first `common` of `length` entries are the same."""
-        if common < length:
-            self.out.append(TakenBack(common))
-        rows = self.disk.log.after(common, self.disk.log.length)
+    def switched(self, common: int | None, length: int, image: Image | None = None) -> None:
+        """The present log is another one.
+
+        Args:
+            common: how many of its entries are the same as before; None: it begins at a snapshot
+                beyond what this site had.
+            length: how many there were.
+            image: that snapshot.
+        """
+        log = self.disk.log
+        same = min(self.disk.settled, length) if common is None else common
+        if same < length:
+            self.out.append(TakenBack(same))
+        if common is None:
+            same = log.begins
+            self.out.append(Replaced(image or self.disk.read_image(same)))
+        rows = log.after(same, log.length)
         if rows:
             self.out.append(Stored(tuple(rows)))
+
+    def adopt(self, proven: Proven, image: Image) -> None:
+        """Go on from a snapshot of what this site never had."""
+        self.flush_stored()
+        before, length = self.disk.settled, self.disk.log.length
+        if before < length:
+            self.out.append(TakenBack(before))
+        self.disk.adopt(proven, image)
+        self.out.append(Replaced(image))
+        self.out.append(Settled(self.disk.settled))
 
     def flush_stored(self) -> None:
         """Tell what was stored so far, before anything that comes after it."""

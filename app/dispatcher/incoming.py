@@ -16,6 +16,7 @@ from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import Epoch, ViewId
 from app.dispatcher.log import Log
 from app.dispatcher.messages import Chunk
+from app.dispatcher.snapshots import Image, Proven
 
 
 def agreed_length(disk: Disk, number: int) -> int:
@@ -34,6 +35,7 @@ class IncomingLane:
         self._log = log
         self._upto = upto
         self.rows: list[Placed] = []
+        self.taken: tuple[Proven, Image] | None = None
 
     @property
     def view(self) -> ViewId | None:
@@ -53,6 +55,12 @@ class IncomingLane:
         """See `Lane`."""
         self._log.append(placed)
         self.rows.append(placed)
+
+    def adopt(self, proven: Proven, image: Image) -> None:
+        """See `Lane`."""
+        self._log = Log.beginning(image.beginning)
+        self.rows = []
+        self.taken = (proven, image)
 
 
 class Incoming:

@@ -106,6 +106,7 @@ class NodeMachine:
             self.trace,
             Manners(config.visible, config.admitting),
             window=config.window,
+            snapshot_every=config.snapshot_every,
         )
         self.wiring = Wiring(
             Channels(

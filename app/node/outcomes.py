@@ -17,6 +17,7 @@ from app.dispatcher.desk import (
     MoveAsked,
     OrderOutput,
     ReadRows,
+    Replaced,
     Settled,
     Stored,
     TakenBack,
@@ -64,6 +65,8 @@ class Outcomes:
                 self._stored(placed, now)
             case TakenBack(index):
                 self._taken_back(index, now)
+            case Replaced(image):
+                session.snapshots.replaced(image, now)
             case Settled(index):
                 self._settled(index, now)
             case Installed(view, before):
@@ -109,6 +112,7 @@ class Outcomes:
         session = self._session
         session.shares.read()
         session.meaning.revert_to(index)
+        session.order.compaction.taken_back(index)
         session.shares.taken_back(index, now)
         session.hearing.taken_back(index)
         session.order.state = session.meaning.state
@@ -129,6 +133,7 @@ class Outcomes:
         shown = session.meaning.apply(placed)
         if session.meaning.took_effect:
             session.hearing.stored(placed)
+        session.snapshots.applied(placed.index)
         return shown
 
     def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:

@@ -48,6 +48,7 @@ from app.node.pulse import Pulse
 from app.node.reading import Reading
 from app.node.shares.shares import Shares
 from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
+from app.node.snapshots import Snapshots
 from app.node.strangers import Strangers
 from app.node.vetting import Vetting
 from app.node.whereabouts import Whereabouts
@@ -55,6 +56,7 @@ from app.node.window.window import Window
 from app.node.wiring import Wiring
 from app.node.wishes import Wishes
 from app.rooms.bodies import CODECS, Profile
+from app.rooms.rooms import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Here:
     trace: Trace
     manners: Manners
     window: bool = False
+    snapshot_every: int = limits.SNAPSHOT_EVERY
 
 
 class Session:
@@ -108,6 +111,10 @@ class Session:
         self.guests = Guests()
         self.fetching = Fetching(self)
         self.shares = Shares(self)
+        self.snapshots = Snapshots(self, here.snapshot_every)
+        if self.disk.image is not None:
+            self.snapshots.load(self.disk.image)
+            self.disk.image = None
         self.window = Window(self.desk, self.meaning, wiring, now) if here.window else None
         for placed in self.disk.replay(saved):
             shown = self.window is not None and placed.index > self.window.lines.floor
@@ -125,6 +132,7 @@ class Session:
             rng=here.rng.fork("order"),
             now=now,
             proofs=saved.fields.get("proofs", b""),
+            kept=KEPT,
         )
         self.order.vets = True
         self.order.state = self.meaning.state

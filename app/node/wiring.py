@@ -15,7 +15,7 @@ from app.core.ids import Key
 from app.core.instant import Micros, earliest
 from app.crypto.hello import Pattern
 from app.dispatcher import messages as order_messages
-from app.dispatcher.messages import Chunk, Ordered, Submit
+from app.dispatcher.messages import Chunk, Ordered, SnapshotPiece, Submit
 from app.mstreams import frames as stream_frames
 from app.mstreams.link import Link, Priority
 from app.node import frames as node_frames
@@ -31,6 +31,7 @@ _PRIORITIES: Final[dict[type, Priority]] = {
     Submit: Priority.LIVE,
     Ordered: Priority.LIVE,
     Chunk: Priority.BULK,
+    SnapshotPiece: Priority.BULK,
     Blob: Priority.BULK,
 }
 

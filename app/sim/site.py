@@ -33,6 +33,7 @@ class Boot:
     now: Micros
     address: Address
     null_crypto: bool
+    snapshot_every: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ class World:
                 site.clock.local(self.now),
                 site.address,
                 self.plan.null_crypto,
+                self.plan.snapshot_every,
             )
         )
         site.state = State.UP

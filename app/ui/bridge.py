@@ -139,7 +139,13 @@ class NodeBridge(QObject):
                 | api.SharePointer()
             ):
                 self.share.emit(event)
-            case api.EntriesOrdered() | api.EntriesSettled() | api.LogReverted():
+            case (
+                api.EntriesOrdered()
+                | api.EntriesSettled()
+                | api.LogReverted()
+                | api.SnapshotTaken()
+                | api.CatchingUp()
+            ):
                 self.order.emit(event)
             case _:
                 self._on_people(event)

@@ -82,6 +82,21 @@ class LogReverted:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotTaken:
+    """This site goes on from a snapshot made at this index; what came before is not told one by one."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatchingUp:
+    """A snapshot comes in: so many of its pieces are here."""
+
+    pieces: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesSettled:
     """Everything up to this index will never move."""
 
@@ -129,6 +144,8 @@ Event = (
     | SessionReady
     | EntriesOrdered
     | LogReverted
+    | SnapshotTaken
+    | CatchingUp
     | EntriesSettled
     | DispatcherMoved
     | MemberChanged
