@@ -222,6 +222,12 @@ SNAPSHOT_ITEMS_MAX = 65_536
 """Length of an array within an item: the changes of one entry that may be undone."""
 SNAPSHOT_PIECES_ASKED = 8
 """Pieces asked for at a time: 320 KiB, 30 ms of a link of 100 Mbit/s."""
+KEPT_BLOCK_ROWS = 128
+"""Rows that stay after a compaction, per block: what is proven, fetched and written as one."""
+KEPT_SPAN = 16_384
+"""Indexes looked through for one answer where only such rows are left."""
+KEPT_PATIENCE_MICROS = 2 * SECOND
+"""Older lines without an answer are asked of another member after this."""
 SNAPSHOT_TRIES_MAX = 8
 """Members asked in vain for pieces, one after the other, before the log is asked for again."""
 SNAPSHOT_WORK_ITEMS = 64

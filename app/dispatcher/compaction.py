@@ -29,7 +29,7 @@ from app.dispatcher.snapshots import (
     number_items,
     vouch_bytes,
 )
-from app.dispatcher.views import View, is_quorum
+from app.dispatcher.views import View
 
 
 class State(Enum):
@@ -205,7 +205,7 @@ class Compaction:
         ):
             return
         self._collect(made, view)
-        if is_quorum(view, self._votes):
+        if rules.proves_snapshot(view, self._votes):
             votes = tuple(
                 [(key, self._votes[key].signature) for key in view.keys if key in self._votes]
             )

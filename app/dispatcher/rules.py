@@ -57,6 +57,11 @@ def may_compact(index: int, settled: int, *, in_branch: bool, following: bool) -
     return index <= settled and not in_branch and not following
 
 
+def proves_snapshot(view: View, voters: Iterable[Key]) -> bool:
+    """A quorum of a decided primary view vouches; nobody believes, or compacts by, less."""
+    return is_quorum(view, voters)
+
+
 def takes_snapshot(index: int, length: int) -> bool:
     """Who is behind the compaction point takes a snapshot; nobody else does."""
     return index > length

@@ -20,7 +20,7 @@ from app.dispatcher import rules
 from app.dispatcher.entries import Author, Verify
 from app.dispatcher.epochs import Epoch
 from app.dispatcher.log import Beginning
-from app.dispatcher.views import HashField, SignatureField, View, Vote, is_quorum
+from app.dispatcher.views import HashField, SignatureField, View, Vote
 
 SNAPSHOT_LABEL = "talkstick snapshot"
 PIECE_LABEL = "talkstick snapshot piece"
@@ -105,7 +105,7 @@ def check_proven(proven: Proven, session: bytes, view: View, verify: Verify) -> 
         for key, signature in dict(proven.votes).items()
         if view.has(key) and verify(key, data, signature)
     ]
-    if manifest.session != session or not is_quorum(view, voters):
+    if manifest.session != session or not rules.proves_snapshot(view, voters):
         message = f"no quorum of view {view.number} vouches for a snapshot"
         raise RemoteError(message)
 

@@ -44,7 +44,7 @@ class Meaning:
         self._own = own
         self._own_name = own_name
         self._rooms: Rooms | None = None
-        self._kept: JournalMap[str, bytes] | None = None
+        self._kept: JournalMap[str, tuple[int, bytes]] | None = None
         self._names: dict[Key, str] = {}
         self.state: tuple[int, bytes] = (0, b"")
         self._hashes: dict[int, bytes] = {}
@@ -62,7 +62,7 @@ class Meaning:
         """The rooms, None before the founder is known."""
         if self._rooms is None and self._disk.certificates:
             self._rooms = Rooms(self._disk.certificates[0].view.first)
-            self._kept = self._rooms.journal.map("log.kept", bytes)
+            self._kept = self._rooms.journal.map("log.kept", list)
         return self._rooms
 
     @property
@@ -137,13 +137,21 @@ class Meaning:
 
     def _keep(self, placed: Placed) -> None:
         """Chain up the rows that stay after a compaction: with the state they are proven."""
-        assert self._kept is not None, "made with the rooms"
-        self._kept.set("", kept_chain(self._kept.get("") or b"", placed))
+        kept = self._kept
+        assert kept is not None, "made with the rooms"
+        count, chain = self.kept_end
+        if count % limits.KEPT_BLOCK_ROWS == 0:
+            kept.set(str(count // limits.KEPT_BLOCK_ROWS), (placed.index, chain))
+        kept.set("", (count + 1, kept_chain(chain, placed)))
 
     @property
-    def kept(self) -> bytes:
-        """The chain over all rows that stay; empty before the first."""
-        return (self._kept.get("") if self._kept is not None else None) or b""
+    def kept_end(self) -> tuple[int, bytes]:
+        """How many rows stay, and the chain over all of them."""
+        return (self._kept.get("") if self._kept is not None else None) or (0, b"")
+
+    def kept_block(self, number: int) -> tuple[int, bytes]:
+        """(index of the first row, chain before it) of a block; (0, b"") if there is none."""
+        return (self._kept.get(str(number)) if self._kept is not None else None) or (0, b"")
 
     def load(self, loading: Loading, index: int) -> None:
         """Mean what a snapshot at `index` says, and nothing else."""

@@ -34,6 +34,8 @@ from app.node.frames import (
     ControlWish,
     Heartbeat,
     Hint,
+    KeptRows,
+    KeptWanted,
     TurnedAway,
     Welcome,
 )
@@ -126,6 +128,11 @@ class Peers:
             case BlobWanted():
                 if session.people.may_read(sender):
                     session.fetching.wanted(sender, frame)
+            case KeptWanted():
+                if session.people.may_read(sender):
+                    session.history.wanted(sender, frame)
+            case KeptRows():
+                session.history.came(sender, frame, now)
             case Hint():
                 self._hint(sender, frame, now)
             case Welcome() | TurnedAway() | AskHeard() | About():

@@ -38,6 +38,8 @@ from app.node.frames import (
 from app.node.guests import Guests
 from app.node.hearing import Hearing
 from app.node.heartbeats import Heartbeats
+from app.node.history import FIELD as HISTORY
+from app.node.history import History
 from app.node.mailboxes import Mailboxes
 from app.node.manners import Manners
 from app.node.meaning import Meaning
@@ -111,6 +113,7 @@ class Session:
         self.guests = Guests()
         self.fetching = Fetching(self)
         self.shares = Shares(self)
+        self.history = History(self, saved.fields.get(HISTORY))
         self.snapshots = Snapshots(self, here.snapshot_every)
         if self.disk.image is not None:
             self.snapshots.load(self.disk.image)
@@ -283,6 +286,7 @@ class Session:
         self.outcomes.greet(now)
         self.asked.tick(now)
         self.fetching.tick(now)
+        self.history.tick(now)
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
             self.heartbeats.watch(now)
@@ -386,6 +390,7 @@ class Session:
             self.ending.deadline(),
             self.asked.deadline(),
             self.fetching.deadline(),
+            self.history.deadline(),
             self.shares.deadline(),
             self.window.presence.deadline() if self.window is not None else None,
         )

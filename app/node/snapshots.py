@@ -68,8 +68,10 @@ class Snapshots:
             raise RemoteError(message)
         policy, pin = session.meaning.policy, session.meaning.pin
         before = rooms.control.streams()
+        had = rooms.head
         session.order.compaction.replaced()
         self.load(image)
+        session.history.replaced(image.manifest.index, had)
         now_there = dict(rooms.control.streams())
         changes = [
             StreamChanged(name, state.home, state.epoch, DESTROYED)

@@ -71,7 +71,7 @@ VALUES: Final[dict[str, Any]] = {
     "control.role": str,
     "control.setting": str,
     "control.stream": StreamState,
-    "log.kept": bytes,
+    "log.kept": tuple[int, bytes],
     "profile": Person,
     "share": Share,
     "share.label": str,

@@ -124,7 +124,12 @@ class NodeBridge(QObject):
                 self.ready.emit(event)
             case api.SessionClosed():
                 self.closed.emit(event)
-            case api.EntryPending() | api.ChatRowsChanged() | api.ChatRowsGone():
+            case (
+                api.EntryPending()
+                | api.ChatRowsChanged()
+                | api.ChatRowsGone()
+                | api.HistoryCame()
+            ):
                 self.chat.emit(event)
             case api.BoardChanged() | api.UndoChanged():
                 self.board.emit(event)

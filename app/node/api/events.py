@@ -97,6 +97,14 @@ class CatchingUp:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryCame:
+    """Older lines are here from this index on; `more` are on their way."""
+
+    first: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesSettled:
     """Everything up to this index will never move."""
 
@@ -146,6 +154,7 @@ Event = (
     | LogReverted
     | SnapshotTaken
     | CatchingUp
+    | HistoryCame
     | EntriesSettled
     | DispatcherMoved
     | MemberChanged
