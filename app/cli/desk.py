@@ -193,7 +193,9 @@ class Desk:
         follow = bool(request.message.get("follow"))
 
         def read() -> None:
-            self.ask(lambda token: api.ReadLog(token, first, limits.LOG_PAGE_ENTRIES, skip=True), then)
+            self.ask(
+                lambda token: api.ReadLog(token, first, limits.LOG_PAGE_ENTRIES, skip=True), then
+            )
 
         def then(answer: Answer) -> None:
             if isinstance(answer, Denied):

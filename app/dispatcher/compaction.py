@@ -108,14 +108,12 @@ class Made:
 class Compaction:
     """Snapshots of one site.
 
-    Args:
-        desk: shared.
-        kept: kinds of entries whose rows stay where they are, for people.
+    `kept` are kinds of entries whose rows stay where they are, for people.
     """
 
-    def __init__(self, desk: Desk, kept: tuple[str, ...]) -> None:
+    def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.kept = kept
+        self.kept: tuple[str, ...] = ()
         self.state = State.RESTING
         self.made: Made | None = None
         self._frozen: _Frozen | None = None
@@ -274,11 +272,9 @@ class Compaction:
     def _pack(self) -> None:
         frozen = self._frozen
         assert frozen is not None, "PACKING has a copy"
-        packed = 0
         size = len(frozen.packing.pieces)
-        for item in frozen.items:
+        for packed, item in enumerate(frozen.items, 1):
             frozen.packing.add(item)
-            packed += 1
             if packed >= limits.SNAPSHOT_WORK_ITEMS or len(frozen.packing.pieces) > size:
                 return
         frozen.packing.close()

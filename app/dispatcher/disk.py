@@ -513,9 +513,7 @@ class Disk:
         self._records.append(SaveField("blength", None))
         self._records.append(SaveField("bsnapshot", None))
         self._saved_branch = 0
-        common = self._switch(old, self.plog)
-        self.settled = max(self.settled, self.plog.begins)
-        return common
+        return self._switch(old, self.plog)
 
     def _switch(self, old: Log, new: Log) -> int | None:
         """O5 between two logs."""

@@ -75,7 +75,6 @@ class Order:
         rng: Rng,
         now: Micros,
         proofs: bytes = b"",
-        kept: tuple[str, ...] = (),
     ) -> None:
         self.desk = desk
         self.disk = desk.disk
@@ -90,7 +89,7 @@ class Order:
         self.branches.newcomers = lambda: list(self.recovery.candidates)
         self.proofs = Proofs(desk, proofs)
         self.replica = Replica(desk)
-        self.compaction = Compaction(desk, kept)
+        self.compaction = Compaction(desk)
         self.holder = Holder(desk, now)
         self.advice = Advice(desk, talk_of, now)
         self.moves = Moves(desk, self.holder, self.advice, now)

@@ -67,9 +67,7 @@ class Taking:
         if proven.view > disk.highest:
             return False
         name = manifest_hash(proven.manifest)
-        if self.proven is not None and (
-            name == self._hash or proven.index < self.proven.index
-        ):
+        if self.proven is not None and (name == self._hash or proven.index < self.proven.index):
             return True
         view = disk.certificates[proven.view - 1].view
         check_proven(proven, disk.session, view, self.desk.verify)

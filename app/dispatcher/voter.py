@@ -287,7 +287,7 @@ class Voter:
         disk.set_token(hold, 0)
         disk.set_hand_over(None)
         self.desk.home = None
-        self.desk.settle(view.base_index)
+        self.desk.settle(max(view.base_index, disk.plog.begins))
         self.desk.flush_stored()
         self.catchup.stop()
         return Installed(view, before)

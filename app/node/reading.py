@@ -85,7 +85,9 @@ class Reading:
     def abandon(self, why: str) -> None:
         """Nothing comes from the disk any more: whoever waits is told why."""
         self._session.events += [
-            Denied(token, why) for purpose, token in self.waiting.values() if purpose not in {"order", "kept"}
+            Denied(token, why)
+            for purpose, token in self.waiting.values()
+            if purpose not in {"order", "kept"}
         ]
         self.waiting.clear()
         self._skipping.clear()

@@ -49,8 +49,8 @@ from app.node.people import People
 from app.node.pulse import Pulse
 from app.node.reading import Reading
 from app.node.shares.shares import Shares
-from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
 from app.node.snapshots import Snapshots
+from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
 from app.node.strangers import Strangers
 from app.node.vetting import Vetting
 from app.node.whereabouts import Whereabouts
@@ -135,9 +135,9 @@ class Session:
             rng=here.rng.fork("order"),
             now=now,
             proofs=saved.fields.get("proofs", b""),
-            kept=KEPT,
         )
         self.order.vets = True
+        self.order.compaction.kept = KEPT
         self.order.state = self.meaning.state
         self.order.set_policy(self.meaning.policy)
         self.order.set_pin(self.meaning.pin)

@@ -48,7 +48,7 @@ class Disk:
         for record in records:
             self._apply(record)
 
-    def _apply(self, record: OrderRecord) -> None:
+    def _apply(self, record: OrderRecord) -> None:  # noqa: C901, PLR0912 - a table
         match record:
             case SaveField(name, value):
                 if value is None:

@@ -125,10 +125,7 @@ class NodeBridge(QObject):
             case api.SessionClosed():
                 self.closed.emit(event)
             case (
-                api.EntryPending()
-                | api.ChatRowsChanged()
-                | api.ChatRowsGone()
-                | api.HistoryCame()
+                api.EntryPending() | api.ChatRowsChanged() | api.ChatRowsGone() | api.HistoryCame()
             ):
                 self.chat.emit(event)
             case api.BoardChanged() | api.UndoChanged():

@@ -64,7 +64,9 @@ class Snapshots(Checker):
             (key[0], key[1]): value[0] for name, key, value in unpacking.items if name == NUMBERS
         }
         if found != _count(ledger.primary_to(proven)):
-            raise Violation(self.name, f"{where} has wrong numbers in the snapshot at {proven.index}")
+            raise Violation(
+                self.name, f"{where} has wrong numbers in the snapshot at {proven.index}"
+            )
         self._checked[manifest.chain] = b"".join(manifest.pieces)
 
 
