@@ -228,6 +228,8 @@ KEPT_SPAN = 16_384
 """Indexes looked through for one answer where only such rows are left."""
 KEPT_PATIENCE_MICROS = 2 * SECOND
 """Older lines without an answer are asked of another member after this."""
+CATCHING_UP_MICROS = 100 * MILLI
+"""How often a window is told how much of a snapshot is here."""
 SNAPSHOT_TRIES_MAX = 8
 """Members asked in vain for pieces, one after the other, before the log is asked for again."""
 SNAPSHOT_WORK_ITEMS = 64

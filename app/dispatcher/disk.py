@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from app.core import limits
 from app.core.codec import Plain, decode, encode
 from app.core.errors import Bug, RemoteError
 from app.core.ids import Key
@@ -70,6 +71,7 @@ class Disk:
     def __init__(self, own: Key, session: bytes, saved: Saved) -> None:
         self.own = own
         self.session = session
+        self.tail_kept = limits.TAIL_ENTRIES_KEPT
         self._records: list[OrderRecord] = []
         self._placed: list[Placed] = []
         self._dropped: list[int] = []
@@ -326,7 +328,7 @@ class Disk:
                 message = f"log row {placed.index} does not follow the one before it"
                 raise Bug(message)
             log.append(placed)
-            log.forget_before(self.settled)
+            log.forget_before(self.settled, self.tail_kept)
             yield placed
         if log.length != length:
             message = f"the log ends at {log.length} and should end at {length}"
@@ -557,9 +559,9 @@ class Disk:
     def set_settled(self, index: int) -> None:
         """Raise the mark."""
         self.settled = index
-        self.log.forget_before(index)
+        self.log.forget_before(index, self.tail_kept)
         if self.plog is not self.log:
-            self.plog.forget_before(index)
+            self.plog.forget_before(index, self.tail_kept)
 
     # --- records ----------------------------------------------------------------------------------
 

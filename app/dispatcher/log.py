@@ -191,10 +191,10 @@ class Log:
         self.epoch = last.epoch if last else self._epoch_before_tail
         return removed
 
-    def forget_before(self, settled: int) -> None:
-        """Drop settled entries from memory when they are many."""
-        surplus = min(settled, self.length) - self._tail_after - limits.TAIL_ENTRIES_KEPT
-        if surplus < limits.TAIL_ENTRIES_KEPT:
+    def forget_before(self, settled: int, kept: int = limits.TAIL_ENTRIES_KEPT) -> None:
+        """Drop settled entries from memory when they are more than twice those `kept`."""
+        surplus = min(settled, self.length) - self._tail_after - kept
+        if surplus < kept:
             return
         last = self._tail[surplus - 1]
         self._tail_after = last.index

@@ -17,7 +17,8 @@ class Config:
     (long simulations only; the handshake stays real). `window`: whether somebody looks, who is told
     of rows, objects, people and hints; a headless site spares itself that. `visible` and `admitting`:
     how strangers in the network are met at first. `snapshot_every`: entries between two snapshots,
-    the same at all sites of a session.
+    the same at all sites of a session; `tail_kept`: settled ones in memory, for members a little
+    behind.
     """
 
     wall_ms: int
@@ -27,3 +28,4 @@ class Config:
     visible: bool = False
     admitting: Admitting = Admitting.ASK
     snapshot_every: int = limits.SNAPSHOT_EVERY
+    tail_kept: int = limits.TAIL_ENTRIES_KEPT

@@ -107,6 +107,7 @@ class NodeMachine:
             Manners(config.visible, config.admitting),
             window=config.window,
             snapshot_every=config.snapshot_every,
+            tail_kept=config.tail_kept,
         )
         self.wiring = Wiring(
             Channels(

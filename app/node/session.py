@@ -22,6 +22,7 @@ from app.dispatcher.order import Order
 from app.dispatcher.records import OrderRecord, Saved
 from app.dispatcher.views import Certificate
 from app.node.api import (
+    CatchingUp,
     Denied,
     Done,
     Event,
@@ -74,6 +75,7 @@ class Here:
     manners: Manners
     window: bool = False
     snapshot_every: int = limits.SNAPSHOT_EVERY
+    tail_kept: int = limits.TAIL_ENTRIES_KEPT
 
 
 class Session:
@@ -107,6 +109,7 @@ class Session:
         self.vetting = Vetting(self)
         self.hearing = Hearing(self)
         self.disk = Disk(self.own, field.session, saved)
+        self.disk.tail_kept = here.tail_kept
         self.meaning = Meaning(self.disk, self.own, field.name)
         self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)
         self.meaning.watched = here.window
@@ -296,6 +299,7 @@ class Session:
     def finish(self, now: Micros) -> list[OrderRecord]:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
         records = self._order(now)
+        self.snapshots.tell(now)
         self._announce_ready()
         if self.ready:
             self.events += self.shares.finish(now)
@@ -337,7 +341,8 @@ class Session:
         """
         if self.ready:
             return
-        answers: list[Event] = [event for event in self.events if isinstance(event, (Done, Denied))]
+        told_before = (Done, Denied, CatchingUp)
+        answers: list[Event] = [event for event in self.events if isinstance(event, told_before)]
         self.events = answers
         invite_id = self.people.open_invite()
         if not self.member or (invite_id is None and self.leads and not self.disk.log.length):

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from app.core import limits
 from app.core.errors import RemoteError
-from app.core.instant import Micros
+from app.core.instant import Micros, after
 from app.dispatcher.snapshots import Image, Item
-from app.node.api import SnapshotTaken
+from app.node.api import CatchingUp, SnapshotTaken
 from app.rooms.control import DESTROYED
 from app.rooms.events import StreamChanged
 from app.rooms.image import Copy, Loading, read_step, write_step
@@ -31,6 +32,8 @@ class Snapshots:
     def __init__(self, session: Session, every: int) -> None:
         self._session = session
         self._every = every
+        self._progress: tuple[int, int] | None = None
+        self._told_at = Micros(0)
 
     def applied(self, index: int) -> None:
         """Entry `index` took effect; at some indexes the state is copied."""
@@ -44,6 +47,16 @@ class Snapshots:
         }
         items = _items(Copy(rooms.journal), records)
         session.order.compaction.freeze(index, items)
+
+    def tell(self, now: Micros) -> None:
+        """How much of a snapshot is here, for whoever waits for it."""
+        progress = self._session.order.progress
+        if progress == self._progress or (progress is not None and now < self._told_at):
+            return
+        self._progress = progress
+        if progress is not None:
+            self._told_at = after(now, limits.CATCHING_UP_MICROS)
+            self._session.events.append(CatchingUp(*progress))
 
     def load(self, image: Image) -> None:
         """The rooms mean what a snapshot says, and nothing that was before."""

@@ -34,6 +34,7 @@ class Boot:
     address: Address
     null_crypto: bool
     snapshot_every: int = 0
+    tail_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ def build(boot: Boot) -> NodeMachine:
             null_crypto=boot.null_crypto,
             visible=True,
             snapshot_every=boot.snapshot_every or limits.SNAPSHOT_EVERY,
+            tail_kept=boot.tail_kept or limits.TAIL_ENTRIES_KEPT,
         ),
     )
 

@@ -218,6 +218,7 @@ class World:
                 site.address,
                 self.plan.null_crypto,
                 self.plan.snapshot_every,
+                self.plan.tail,
             )
         )
         site.state = State.UP
