@@ -303,6 +303,8 @@ class Compaction:
         """Send the pieces that were asked for, or say which snapshot there is."""
         for proven, pieces in self.desk.disk.images.values():
             if proven.index == frame.index and manifest_hash(proven.manifest) == frame.hash:
+                if frame.first >= len(pieces):
+                    break
                 for place in range(frame.first, min(len(pieces), frame.first + frame.count)):
                     self.desk.send(
                         sender, SnapshotPiece(frame.index, frame.hash, place, pieces[place])

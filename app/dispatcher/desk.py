@@ -67,6 +67,21 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Diverged:
+    """A quorum means something else than this site at this index, at which the logs are the same."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Mean what that quorum means, and what stands in the log behind it."""
+
+    image: Image
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Installed:
     """This site installed a view, or made or joined a branch; `before` is the one it worked in.
 
@@ -119,6 +134,8 @@ OrderOutput = (
     | Stored
     | TakenBack
     | Replaced
+    | Diverged
+    | Repaired
     | Settled
     | Installed
     | TokenMoved

@@ -57,6 +57,7 @@ from app.dispatcher.proposer import Proposer
 from app.dispatcher.reasons import Reasons
 from app.dispatcher.records import OrderRecord
 from app.dispatcher.recovery import Recovery
+from app.dispatcher.repair import Repair
 from app.dispatcher.replica import Replica
 from app.dispatcher.suspicion import Suspicion
 from app.dispatcher.views import Certificate, View, vote_bytes
@@ -90,6 +91,7 @@ class Order:
         self.proofs = Proofs(desk, proofs)
         self.replica = Replica(desk)
         self.compaction = Compaction(desk)
+        self.repair = Repair(desk, self.compaction)
         self.holder = Holder(desk, now)
         self.advice = Advice(desk, talk_of, now)
         self.moves = Moves(desk, self.holder, self.advice, now)
@@ -179,10 +181,12 @@ class Order:
                     self.voter.recall(sender, now)
                 for lane in lanes:
                     lane.offered(sender, frame, now)
+                self.repair.offered(sender, frame, now)
             case SnapshotPiece():
                 for lane in lanes:
                     if lane.piece(sender, frame, now) and lane in (self.catchup, self.beside):
                         self._grown(now)
+                self.repair.piece(sender, frame, now)
                 self.branches.grown(now)
                 self._after_branch(now)
 
@@ -449,6 +453,7 @@ class Order:
             if beat.cur == disk.cur:
                 self._heard_in_view(sender, beat, now, grows=grows)
         self.replica.count()
+        self.repair.again(sender)
 
     def _heard_in_view(self, sender: Key, beat: OrderBeat, now: Micros, *, grows: bool) -> None:
         before = self.desk.home
@@ -539,6 +544,7 @@ class Order:
         self.branches.tick(now)
         self._after_branch(now)
         self.compaction.tick(now)
+        self.repair.tick(now)
 
     def finish(self, now: Micros) -> None:
         """End a turn: prove, order or submit, announce, settle."""
@@ -551,6 +557,7 @@ class Order:
         self.proposer.send(now)
         self.replica.count()
         self.compaction.count(now)
+        self.repair.look(now)
         self.desk.flush_stored()
         self._announce_own()
 
@@ -576,6 +583,7 @@ class Order:
             self.recovery.deadline(),
             self.branches.deadline(),
             self.compaction.deadline(),
+            self.repair.taking.deadline(),
         )
 
     @property

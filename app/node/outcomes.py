@@ -13,10 +13,12 @@ from app.core.ids import Key, site_of
 from app.core.instant import MILLI, Micros, after
 from app.dispatcher.desk import (
     Convicted,
+    Diverged,
     Installed,
     MoveAsked,
     OrderOutput,
     ReadRows,
+    Repaired,
     Replaced,
     Settled,
     Stored,
@@ -67,6 +69,10 @@ class Outcomes:
                 self._taken_back(index, now)
             case Replaced(image):
                 session.snapshots.replaced(image, now)
+            case Diverged(index):
+                session.heartbeats.diverged_from_all(index)
+            case Repaired(image, placed):
+                session.snapshots.repaired(image, placed, now)
             case Settled(index):
                 self._settled(index, now)
             case Installed(view, before):

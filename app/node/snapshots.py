@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from app.core import limits
 from app.core.errors import RemoteError
 from app.core.instant import Micros, after
+from app.dispatcher.entries import Placed
 from app.dispatcher.snapshots import Image, Item
-from app.node.api import CatchingUp, SnapshotTaken
+from app.node.api import CatchingUp, SnapshotTaken, TroubleSeen
 from app.rooms.control import DESTROYED
 from app.rooms.events import StreamChanged
 from app.rooms.image import Copy, Loading, read_step, write_step
@@ -72,42 +73,66 @@ class Snapshots:
         session.meaning.load(loading, image.manifest.index)
         session.shares.load(records)
 
+    def repaired(self, image: Image, placed: tuple[Placed, ...], now: Micros) -> None:
+        """What this site meant was wrong: mean what a quorum does, and apply the rest anew."""
+        session = self._session
+        self._put(image, now)
+        for item in placed:
+            session.meaning.replay(item, told=True)
+        session.meaning.settle(min(session.disk.log.length, session.disk.settled))
+        self._follow(now)
+        text = (
+            f"what this computer showed was not what the others see; they agreed on entry "
+            f"{image.manifest.index}, and from there on it is right again"
+        )
+        session.here.trace.mark("repaired")
+        session.events.append(TroubleSeen("repaired", text))
+        if session.window is not None:
+            session.window.rooms_changed()
+
     def replaced(self, image: Image, now: Micros) -> None:
         """The log begins anew at a snapshot that others made."""
+        session = self._session
+        rooms = session.meaning.rooms
+        had = 0 if rooms is None else rooms.head
+        session.order.compaction.replaced()
+        self._put(image, now)
+        self._follow(now)
+        session.history.replaced(image.manifest.index, had)
+        session.hearing.taken_back(0)
+        session.events.append(SnapshotTaken(image.manifest.index))
+        if session.window is not None:
+            session.window.replaced(image.manifest.index)
+
+    def _put(self, image: Image, now: Micros) -> None:
+        """Load it, and tell of streams what is another now."""
         session = self._session
         rooms = session.meaning.rooms
         if rooms is None:
             message = "a snapshot before the founder is known"
             raise RemoteError(message)
-        policy, pin = session.meaning.policy, session.meaning.pin
         before = rooms.control.streams()
-        had = rooms.head
-        session.order.compaction.replaced()
         self.load(image)
-        session.history.replaced(image.manifest.index, had)
-        now_there = dict(rooms.control.streams())
-        changes = [
+        after_it = dict(rooms.control.streams())
+        session.meaning.streams_changed += [
             StreamChanged(name, state.home, state.epoch, DESTROYED)
             for name, state in before
-            if name not in now_there
+            if name not in after_it
         ]
-        changes += [
+        session.meaning.streams_changed += [
             StreamChanged(name, state.home, state.epoch, state.what)
-            for name, state in now_there.items()
+            for name, state in after_it.items()
         ]
-        session.meaning.streams_changed += changes
         session.mailboxes.streams.began(rooms.control.streams_floor)
-        session.read_streams(now)
-        if session.meaning.policy != policy:
-            session.order.set_policy(session.meaning.policy)
-        if session.meaning.pin != pin:
-            session.order.set_pin(session.meaning.pin)
-        session.order.state = session.meaning.state
         session.shares.replaced(now)
-        session.hearing.taken_back(0)
-        session.events.append(SnapshotTaken(image.manifest.index))
-        if session.window is not None:
-            session.window.replaced(image.manifest.index)
+
+    def _follow(self, now: Micros) -> None:
+        """What the order and the streams know of the rooms is what they mean now."""
+        session = self._session
+        session.read_streams(now)
+        session.order.set_policy(session.meaning.policy)
+        session.order.set_pin(session.meaning.pin)
+        session.order.state = session.meaning.state
 
 
 def _items(copy: Copy, records: dict[str, list[tuple[int, Step]]]) -> Iterator[Item]:

@@ -125,6 +125,11 @@ class Window:
         self.finding.take_back(index)
         self._take_told()
 
+    def rooms_changed(self) -> None:
+        """The rooms mean something else of the same log."""
+        self._ahead.reset(self._disk.queue)
+        self._take_told()
+
     def replaced(self, index: int) -> None:
         """The rooms come from a snapshot; lines up to it are read from the disk, as they come."""
         self._ahead.reset(self._disk.queue)

@@ -13,6 +13,7 @@ from app.node.api import (
     ReadChat,
     ReadLog,
     SnapshotTaken,
+    TroubleSeen,
     UndoBoard,
 )
 from app.rooms.json_form import body_from_json
@@ -177,3 +178,23 @@ def test_the_table_of_compaction_leaves_nobody_stuck():
     ):
         reached |= more
     assert reached == set(State)
+
+
+def test_a_site_that_means_something_else_repairs_itself_from_the_others():
+    world = World(windows=True, snapshot_every=EVERY, tail_kept=40)
+    ann, ben, cem = world.session("Ann", "Ben", "Cem")
+    talk(world, ann, 3)
+    rooms = cem.session.meaning.rooms
+    assert rooms is not None
+    rooms.board._objects.replace({}, 0)
+    rooms.profile._people.set(ann.key, None)
+    talk(world, ben, 12, first=4)
+    world.run(2)
+    codes = [event.code for event in cem.events if isinstance(event, TroubleSeen)]
+    assert codes == ["diverged", "repaired"]
+    alike(ann, ben, cem)
+    assert len(rooms.board.objects()) == 15
+    cem.stop()
+    world.restart(cem)
+    world.run(3)
+    alike(ann, ben, cem)
