@@ -42,7 +42,7 @@ class History:
         self._next = 0
         self._source: Key | None = None
         self._tried: dict[Key, None] = {}
-        self._repeat_at: Micros | None = None
+        self._repeat_at = Micros(0) if self.lacks else None
         self._reads: dict[int, tuple[Key, int, int]] = {}
         self._tokens = 0
 
