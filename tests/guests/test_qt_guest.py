@@ -268,9 +268,9 @@ def hold(order: Order) -> list[Any]:
     one = order.copies[0]
     click(order, one, "tab('#tabs', 1)")
     one.hand.move(*order.ask(one, "at('#repeat')"))
-    one.hand.button(1, True)
+    one.hand.button(1, down=True)
     order.turn(0.5)
-    one.hand.button(1, False)
+    one.hand.button(1, down=False)
     order.settle()
     return texts(order, "find('#log').toPlainText()")
 

@@ -12,7 +12,6 @@ import json
 import os
 import random
 import selectors
-import shutil
 import socket
 import struct
 import subprocess
@@ -23,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.bench.share.screen import Screen
 from app.tkshare.guest.environment import environment
 from app.tkshare.model.speech import Window, hear
 
@@ -34,56 +34,6 @@ UNHEARD_S = 0.15
 """Real input that no copy tells of within this is none for the program."""
 
 Event = list[Any]
-
-
-def missing(*programs: str) -> list[str]:
-    """Which of these programs are not installed."""
-    return [name for name in programs if shutil.which(name) is None]
-
-
-class Screen:
-    """One X server; with `manager`, openbox on it."""
-
-    def __init__(self, number: int, *, manager: bool = False, dpi: int = 96) -> None:
-        read, write = os.pipe()
-        self.name = f":{number}"
-        self._processes = [
-            subprocess.Popen(
-                [
-                    *("Xvfb", self.name, "-screen", "0", "1280x1024x24", "-nolisten", "tcp"),
-                    *("-noreset", "-dpi", str(dpi), "-displayfd", str(write)),
-                ],
-                pass_fds=(write,),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        ]
-        os.close(write)
-        with os.fdopen(read) as answer:
-            if not answer.readline().strip():
-                raise RuntimeError(f"no X server {self.name}")
-        if manager:
-            self._processes.append(
-                subprocess.Popen(
-                    ["openbox", "--sm-disable"],
-                    env={**os.environ, "DISPLAY": self.name},
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
-            )
-
-    def act(self, *words: object) -> subprocess.Popen[bytes]:
-        """Real input, by xdotool."""
-        return subprocess.Popen(
-            ["xdotool", *map(str, words)],
-            env={**os.environ, "DISPLAY": self.name},
-            stdout=subprocess.DEVNULL,
-        )
-
-    def close(self) -> None:
-        for process in reversed(self._processes):
-            process.terminate()
-            process.wait(10)
 
 
 @dataclass

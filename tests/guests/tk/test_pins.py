@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.guests.tk.stage import Screen, Share
+from app.bench.share.screen import Screen
+from tests.guests.tk.stage import Share
 from tests.guests.tk.watched import PRELUDE, clipboard
 
 pytestmark = [pytest.mark.long, pytest.mark.display]
-
-OTHER_DPI_DISPLAY = 148
 
 both = pytest.mark.parametrize("pinned", [True, False], ids=["on", "off"])
 
@@ -190,7 +189,7 @@ def test_scaling(tmp_path, screens, pinned):
     program = tmp_path / "p.py"
     body = "tk.Label(root, text='a place').place(x='3c', y='1c')"
     program.write_text(python(body), "utf-8")
-    other = Screen(OTHER_DPI_DISPLAY, dpi=140)
+    other = Screen(dpi=140)
     fonts = [Path("/usr/share/fonts/truetype/dejavu")]
     copies = Share(
         tmp_path / "share",
