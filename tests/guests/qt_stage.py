@@ -336,14 +336,40 @@ class Order:
             assert time.monotonic() < deadline, f"never: {what}"
             self.turn(0.005)
 
-    def go(self) -> None:
-        """All attached: the share runs."""
+    def attach(self) -> None:
+        """Wait for the program's window everywhere."""
         for copy in self.copies:
             self.until(lambda c=copy: bool(c.of("hello")) or c.gone, "hello")  # type: ignore[misc]
             assert not copy.gone, copy.output.read_text()
         self.until(lambda: all(copy.shown for copy in self.copies), "a window")
+
+    def go(self) -> None:
+        """All attached: the share runs."""
+        self.attach()
         first = self.order("go")
         self.until(lambda: all(copy.applied >= first for copy in self.copies), "go")
+
+    def replay(self, told: list[list[Any]], marks_from: int) -> int | None:
+        """What another order told, with a mark after every entry from an index on.
+
+        The first index at which the copies differ, or None.
+        """
+        self.attach()
+        self.mute, self.ticks = True, False
+        marks = []
+        for frame in told:
+            if frame[0] != "mark":
+                self.tell(frame)
+            if frame[1] >= marks_from:
+                marks.append(frame[1])
+                self.tell(["mark", frame[1], frame[2]])
+        self.until(
+            lambda: all(copy.gone or marks[-1] in copy.digests for copy in self.copies), "replayed"
+        )
+        for index in marks:
+            if len({copy.digests[index] for copy in self.copies if index in copy.digests}) > 1:
+                return index
+        return None
 
     def settle(self, quiet: float = 0.03) -> None:
         """Until every copy has applied everything, and nobody says anything for a while."""
@@ -356,7 +382,9 @@ class Order:
             now = sum(len(copy.frames) for copy in self.copies), self.index
             if applied and not self._due and heard == now:
                 return
-        assert [copy.applied for copy in self.copies] == [], f"never quiet: {self.index}"
+        stands = [(copy.applied, copy.gone, copy.of("log")[-2:]) for copy in self.copies]
+        message = f"never quiet: {self.index}, {stands}, {self.log[-4:]}, {self._due[:3]}"
+        raise AssertionError(message)
 
     def ask(self, copy: Copy, expression: str) -> Any:
         """As `Copy.ask`, while the order goes on."""

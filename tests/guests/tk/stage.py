@@ -108,6 +108,7 @@ class Share:
         self.index = 0
         self.held = 0
         self.log: list[list[Any]] = []
+        self.told: list[list[Any]] = []
         self.files: Callable[[str, str, str], list[str]] = lambda how, title, person: []
         self.answer_texts = True
         self.copies: list[Copy] = []
@@ -290,8 +291,7 @@ class Share:
         for event in events:
             for name in (event[1], event[-2][0] if isinstance(event[-2], list) else 0):
                 if isinstance(name, str) and name not in self._names:
-                    for copy in self.copies:
-                        self._deliver(copy, ["names", len(self._names), [name]])
+                    self._tell_all(["names", len(self._names), [name]])
                     self._names[name] = len(self._names)
             event[1] = self._names.get(event[1], event[1])
 
@@ -299,9 +299,13 @@ class Share:
         self.index += 1
         frame = [word, self.index, self.now_ms(), *rest]
         self.log.append(frame)
+        self._tell_all(frame)
+        return self.index
+
+    def _tell_all(self, frame: list[Any]) -> None:
+        self.told.append(frame)
         for copy in self.copies:
             self._deliver(copy, frame)
-        return self.index
 
     def _deliver(self, copy: Copy, frame: list[Any]) -> None:
         delay = self._random.uniform(0, self._jitter_ms) / 1000
@@ -314,14 +318,43 @@ class Share:
     def living(self) -> list[Copy]:
         return [copy for copy in self.copies if not copy.gone]
 
-    def go(self) -> None:
-        """Wait for the program's window everywhere, then let the share's clock run."""
+    def attach(self) -> None:
+        """Wait for the program's window everywhere."""
         self.run(
             lambda: all(any(w.shown for w in copy.windows.values()) for copy in self.copies),
             why="no window",
         )
+
+    def go(self) -> None:
+        """When all copies are there, let the share's clock run."""
+        self.attach()
         self._say_all("go")
         self.settle()
+
+    def replay(self, told: list[list[Any]], marks_from: int) -> int | None:
+        """What another share was told, with a mark after every entry from an index on.
+
+        The first index at which the copies differ, or None.
+        """
+        self.attach()
+        marks = []
+        for frame in told:
+            self._tell_all(frame)
+            if frame[0] not in ("names", "mark") and frame[1] >= marks_from:
+                marks.append(frame[1])
+                self._tell_all(["mark", frame[1], frame[2]])
+        self.index = max((frame[1] for frame in told if frame[0] != "names"), default=0)
+        self.run(
+            lambda: all(
+                copy.gone or (not marks or marks[-1] in copy.digests) for copy in self.copies
+            ),
+            120.0,
+            "replayed",
+        )
+        for index in marks:
+            if len({c.digests[index][0] for c in self.copies if index in c.digests}) > 1:
+                return index
+        return None
 
     def settle(self, patience_s: float = PATIENCE_S) -> None:
         """Wait until everything ordered has been applied everywhere and nothing comes any more."""
