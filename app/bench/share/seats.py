@@ -24,6 +24,7 @@ class Seat:
 
     def __init__(self, data: Path, screen: Screen, *words: str) -> None:
         self.screen = screen
+        self._data = data
         self.hand = Hand(screen.name)
         self.site = ProgramSite(data, *words, display=screen.name)
         try:
@@ -59,9 +60,16 @@ class Seat:
 
     def shown(self, share: str) -> Row:
         """What this site knows of a share."""
-        rows = self.ask("share-list")["rows"]
-        found: Row = next(row for row in rows if row["id"] == share)
-        return found
+        return _row(self.ask("share-list"), share)
+
+    def watch(self, share: str) -> Row:
+        """The same while this seat's own line waits for an answer."""
+        client = Client.connect(self._data)
+        try:
+            client.send({"request": 1, "do": "share-list"})
+            return _row(client.receive(), share)
+        finally:
+            client.close()
 
     def until(self, share: str, holds: Callable[[Row], object], what: str) -> Row:
         """Look until it holds; raises `KnownError` with what is shown instead."""
@@ -83,6 +91,11 @@ class Seat:
         self._client.close()
         self.site.close()
         self.hand.close()
+
+
+def _row(answer: Row, share: str) -> Row:
+    found: Row = next(row for row in answer["rows"] if row["id"] == share)
+    return found
 
 
 class Table:
