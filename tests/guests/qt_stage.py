@@ -356,7 +356,7 @@ class Order:
         """
         self.attach()
         self.mute, self.ticks = True, False
-        marks = []
+        marks: list[int] = []
         for frame in told:
             if frame[0] != "mark":
                 self.tell(frame)

@@ -331,6 +331,7 @@ PINS: list[tuple[str, dict[str, str], str]] = [
     ("effects", {"TALKSTICK_UNPINNED": "application"},
      "widgets.QApplication.isEffectEnabled(core.Qt.UIEffect.UI_AnimateCombo)"
      " or widgets.QApplication.cursorFlashTime()"),
+    ("garbage", {"TALKSTICK_UNPINNED": "garbage"}, "__import__('gc').isenabled()"),
     ("native dialogs", {"TALKSTICK_UNPINNED": "dialogs"},
      "core.QCoreApplication.testAttribute(core.Qt.ApplicationAttribute.AA_DontUseNativeDialogs)"),
 ]  # fmt: skip

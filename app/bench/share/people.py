@@ -20,6 +20,7 @@ from app.core.errors import KnownError
 
 SAMPLES: Final = Path(__file__).resolve().parents[3] / "resources" / "samples"
 PROGRAMS: Final = ("order_form.py", "drawing.tcl", "qt_editor.py", "qt_table.py")
+QUICK_PROGRAMS: Final = ("drawing.tcl", "qt_table.py")
 JITTER: Final = ("--sim-net", "delay=30,jitter=30")
 """0 to 60 ms for each packet, one way: 0 to 120 ms from a person to the others and back."""
 FULL_ACTIONS = 300
@@ -81,9 +82,7 @@ class Person:
         return x + self._rng.randrange(width), y + self._rng.randrange(height)
 
 
-def use(
-    table: Table, share: str, seed: int, actions: int, keys: Sequence[str] = KEYS
-) -> Outcome:
+def use(table: Table, share: str, seed: int, actions: int, keys: Sequence[str] = KEYS) -> Outcome:
     """So many actions of all people of the table, compared now and then.
 
     Raises:
@@ -114,7 +113,7 @@ def _compare(table: Table, share: str, outcome: Outcome) -> None:
 def run(folder: Path, screens: list[Screen], *, quick: bool) -> Figures:
     """`share.divergences` of all samples, `share.random_actions`, `share.random_checks`."""
     actions = checks = divergences = 0
-    for name in PROGRAMS:
+    for name in QUICK_PROGRAMS if quick else PROGRAMS:
         place = folder / f"people-{name}"
         place.mkdir()
         with Table(place, screens, *JITTER) as table:

@@ -1,4 +1,4 @@
-"""Bytes of a minute of typing and drawing: as ordered events, and the same minute as pixels.
+"""Bytes of a minute of typing and dragging: as ordered events, and the same minute as pixels.
 
 Two sites share a program; at the display of the first, x11vnc serves what is to be seen to one
 viewer, which asks for what changed as often as viewers do. Both are counted over the same minute:
@@ -13,6 +13,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -20,8 +21,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from app.bench.figures import Figures
-from app.bench.share import programs
-from app.bench.share.ear import Ear
+from app.bench.share.people import SAMPLES
 from app.bench.share.screen import Screen
 from app.bench.share.seats import Seat, Table
 from app.core.errors import KnownError
@@ -33,8 +33,7 @@ TYPING_PAUSE_SECONDS = 0.18
 POINT_PAUSE_SECONDS = 0.01
 """A mouse tells of its way a hundred times a second."""
 STROKE_POINTS = 90
-SHEET = (20, 60, 760, 320)
-"""Where the program's canvas is: x, y, width, height."""
+LETTERS = (*"etaoinshrdlu", "space", "space", "space", "Return")
 ASK_SECONDS = 1 / 30
 START_SECONDS = 10.0
 RFB: Final = b"RFB 003.008\n"
@@ -46,18 +45,24 @@ READ_BYTES = 1 << 16
 class Viewer:
     """x11vnc at a display, and a viewer that counts what it gets; `received` in bytes."""
 
-    def __init__(self, folder: Path, screen: Screen) -> None:
+    def __init__(self, screen: Screen) -> None:
         self.received = 0
         self.is_over = False
-        path = str(folder / "vnc")
+        self._line = socket.socket(socket.AF_UNIX)
+        self._line.settimeout(START_SECONDS)
+        self._threads: list[threading.Thread] = []
+        # Short-lived and of this user alone: a socket's name has at most 107 bytes.
+        self._folder = tempfile.TemporaryDirectory(prefix="ts-vnc-")
+        path = str(Path(self._folder.name) / "s")
         self._server = subprocess.Popen(  # noqa: S603 - a fixed program
             ["x11vnc", "-display", screen.name, "-unixsock", path, "-rfbport", "0",  # noqa: S607
              "-nopw", "-shared", "-forever", "-quiet"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            self._line = self._reach(path)
+            self._reach(path)
             self._width, self._height = self._begin()
+            self._line.settimeout(None)
         except BaseException:
             self.close()
             raise
@@ -67,20 +72,12 @@ class Viewer:
         for thread in self._threads:
             thread.start()
 
-    def _reach(self, path: str) -> socket.socket:
+    def _reach(self, path: str) -> None:
         until = time.monotonic() + START_SECONDS
-        while True:
-            line = socket.socket(socket.AF_UNIX)
-            line.settimeout(START_SECONDS)
-            try:
-                line.connect(path)
-            except OSError:
-                line.close()
-                if time.monotonic() > until:
-                    raise KnownError("x11vnc did not start.") from None
-                time.sleep(0.05)
-            else:
-                return line
+        while self._line.connect_ex(path):
+            if time.monotonic() > until:
+                raise KnownError("x11vnc did not start.")
+            time.sleep(0.05)
 
     def _read(self, count: int) -> bytes:
         data = b""
@@ -127,6 +124,10 @@ class Viewer:
         self.is_over = True
         self._server.terminate()
         self._server.wait()
+        for thread in self._threads:
+            thread.join()
+        self._line.close()
+        self._folder.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -141,64 +142,88 @@ class Viewer:
 
 
 def run(folder: Path, screens: list[Screen], *, quick: bool) -> Figures:
-    """`share.bytes_per_minute`, `share.pixel_bytes_per_minute`, `share.bytes_ratio`.
+    """`share.bytes_per_minute`: half of it typing, half of it dragging, over the network.
 
-    `share.idle_bytes_per_minute` is what two sites say when nobody acts. Nothing without x11vnc.
+    `share.typing_bytes_per_minute` and so on are what a whole minute of one thing would be;
+    `share.pixel_bytes_per_minute` and `share.bytes_ratio` only where x11vnc is installed.
     """
-    if shutil.which("x11vnc") is None:
-        return {}
     seconds = QUICK_SECONDS if quick else FULL_SECONDS
     place = folder / "pixels"
     place.mkdir()
-    with Ear() as ear, Table(place, screens[:2]) as table:
-        program = programs.write(place, "tk")
-        table.share(str(program), place, "5", ear.path)
-        idle_from = _sent(table)
+    with Table(place, screens[:2]) as table, contextlib.ExitStack() as stack:
+        program = place / "editor.py"
+        shutil.copy(SAMPLES / "qt_editor.py", program)
+        table.share(str(program), place)
+        idle = Count(table)
         time.sleep(seconds / 4)
-        idle = (_sent(table) - idle_from) * 4
-        with Viewer(place, screens[0]) as viewer:
+        idle_bytes, _ = idle.stop()
+        viewer = None
+        if shutil.which("x11vnc") is not None:
+            viewer = stack.enter_context(Viewer(screens[0]))
             time.sleep(1)
-            events_from, pixels_from = _sent(table), viewer.received
-            _act(table.seats[0], seconds)
-            events, pixels = _sent(table) - events_from, viewer.received - pixels_from
-    per_minute = 60 / seconds
-    return {
-        "share.bytes_per_minute": events * per_minute,
-        "share.idle_bytes_per_minute": idle * per_minute,
-        "share.pixel_bytes_per_minute": pixels * per_minute,
-        "share.bytes_ratio": events / max(pixels, 1),
+        typing = Count(table, viewer)
+        _type(table.seats[0], seconds / 2)
+        typing_bytes, typing_pixels = typing.stop()
+        dragging = Count(table, viewer)
+        _drag(table.seats[0], seconds / 2)
+        dragging_bytes, dragging_pixels = dragging.stop()
+    halves = 60 / seconds
+    figures = {
+        "share.idle_bytes_per_minute": idle_bytes * 4 * halves,
+        "share.typing_bytes_per_minute": typing_bytes * 2 * halves,
+        "share.dragging_bytes_per_minute": dragging_bytes * 2 * halves,
+        "share.bytes_per_minute": (typing_bytes + dragging_bytes) * halves,
     }
+    pixels = typing_pixels + dragging_pixels
+    if viewer is not None:
+        figures["share.pixel_bytes_per_minute"] = pixels * halves
+        figures["share.bytes_ratio"] = (typing_bytes + dragging_bytes) / max(pixels, 1)
+    return figures
 
 
-def _sent(table: Table) -> int:
-    return sum(seat.sent_bytes() for seat in table.seats)
+class Count:
+    """What all sites send, and what the viewer gets, from here to `stop`."""
+
+    def __init__(self, table: Table, viewer: Viewer | None = None) -> None:
+        self._table = table
+        self._viewer = viewer
+        self._events, self._pixels = self._now()
+
+    def _now(self) -> tuple[int, int]:
+        sent = sum(seat.sent_bytes() for seat in self._table.seats)
+        return sent, 0 if self._viewer is None else self._viewer.received
+
+    def stop(self) -> tuple[int, int]:
+        """(bytes of the sites, bytes of the viewer)."""
+        events, pixels = self._now()
+        return events - self._events, pixels - self._pixels
 
 
-def _act(seat: Seat, seconds: float) -> None:
-    """Half of the time writing, half of it drawing, by turns."""
-    rng = random.Random(2)  # noqa: S311 - where a line goes, not secrets
+def _type(seat: Seat, seconds: float) -> None:
+    """Words and lines, so that the page scrolls as it does under an author."""
+    rng = random.Random(2)  # noqa: S311 - letters, not secrets
     until = time.monotonic() + seconds
+    x, y, width, height = seat.hand.windows()[-1]
+    seat.hand.click((x + width // 2, y + height // 2))
     while time.monotonic() < until:
-        turn = min(until, time.monotonic() + seconds / 8)
-        seat.hand.click((400, 20))
-        while time.monotonic() < turn:
-            seat.hand.key(rng.choice("abcdefghijklmnopqrstuvwxyz"))
-            time.sleep(TYPING_PAUSE_SECONDS)
-        turn = min(until, time.monotonic() + seconds / 8)
-        while time.monotonic() < turn:
-            _draw(seat, rng)
+        seat.hand.key(rng.choice(LETTERS))
+        time.sleep(TYPING_PAUSE_SECONDS)
 
 
-def _draw(seat: Seat, rng: random.Random) -> None:
-    x, y, width, height = SHEET
-    at_x, at_y = x + rng.random() * width, y + rng.random() * height
-    by_x, by_y = rng.uniform(-3, 3), rng.uniform(-3, 3)
-    seat.hand.move(int(at_x), int(at_y))
-    seat.hand.button(1, down=True)
-    for _ in range(STROKE_POINTS):
-        by_x, by_y = by_x + rng.uniform(-1, 1), by_y + rng.uniform(-1, 1)
-        at_x = min(max(at_x + by_x, x), x + width)
-        at_y = min(max(at_y + by_y, y), y + height)
-        seat.hand.move(int(at_x), int(at_y))
-        time.sleep(POINT_PAUSE_SECONDS)
-    seat.hand.button(1, down=False)
+def _drag(seat: Seat, seconds: float) -> None:
+    """The mouse selects text to and fro, as far as the page goes."""
+    until = time.monotonic() + seconds
+    x, y, width, height = seat.hand.windows()[-1]
+    places = [(x + width // 6, y + height // 3), (x + width * 5 // 6, y + height * 5 // 6)]
+    while time.monotonic() < until:
+        first, last = places
+        seat.hand.move(*first)
+        seat.hand.button(1, down=True)
+        for step in range(STROKE_POINTS + 1):
+            seat.hand.move(
+                first[0] + (last[0] - first[0]) * step // STROKE_POINTS,
+                first[1] + (last[1] - first[1]) * step // STROKE_POINTS,
+            )
+            time.sleep(POINT_PAUSE_SECONDS)
+        seat.hand.button(1, down=False)
+        places.reverse()

@@ -18,7 +18,7 @@ from app.bench.share.keys import SETTLE_SECONDS, TEXT
 from app.bench.share.screen import Screen
 from app.bench.share.seats import LOOK_SECONDS, Seat, Table
 
-FULL_EVENTS = 10_000
+FULL_EVENTS = 5_000
 QUICK_EVENTS = 200
 PAUSE_SECONDS = 0.003
 """Between keys: many people's speed, but within the credit of one."""

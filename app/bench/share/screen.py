@@ -16,7 +16,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from app.core.errors import KnownError
 
@@ -214,7 +214,7 @@ class Hand:
             ctypes.byref(parent), ctypes.byref(children), ctypes.byref(count),
         )  # fmt: skip
         found = [box for place in range(count.value) if (box := self._box(children[place]))]
-        if children:
+        if count.value:
             self._x.XFree(children)
         return found
 
@@ -240,7 +240,7 @@ VIEWABLE, INPUT_ONLY = 2, 2
 class _Attributes(ctypes.Structure):
     """The fields of XWindowAttributes (Xlib.h) as far as they are read; room for the others."""
 
-    _fields_ = (
+    _fields_: ClassVar[Any] = [
         *[(name, ctypes.c_int) for name in ("x", "y", "width", "height", "border", "depth")],
         ("visual", ctypes.c_void_p),
         ("root", ctypes.c_ulong),
@@ -251,4 +251,4 @@ class _Attributes(ctypes.Structure):
         ("installed", ctypes.c_int),
         ("map_state", ctypes.c_int),
         ("rest", ctypes.c_byte * 128),
-    )
+    ]

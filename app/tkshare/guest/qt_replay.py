@@ -152,8 +152,8 @@ class Replay:
         self.person = person
         time_ms = self._times.time_of(person, t0_ms + offset_ms, press=kind == "press")
         if kind == "popup":
-            if person != self._me:
-                parts.popups.put(window, fields)
+            # In the doer's copy too: there may be another menu of that name by now.
+            parts.popups.put(window, fields)
         elif kind == "size":
             top = parts.names.widget(window) or window
             top.resize(fields[0], fields[1])

@@ -337,7 +337,7 @@ class Share:
         The first index at which the copies differ, or None.
         """
         self.attach()
-        marks = []
+        marks: list[int] = []
         for frame in told:
             self._tell_all(frame)
             if frame[0] not in ("names", "mark") and frame[1] >= marks_from:

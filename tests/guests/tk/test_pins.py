@@ -163,7 +163,7 @@ pack .read .add
 )
 def test_what_a_program_reads_of_its_machine(share, pin, value, pinned):
     copies = share(python(SHOWS.format(value=value)), without=without(pin, pinned=pinned))
-    assert shows_the_same(copies) is pinned
+    assert all(shows_the_same(copies) for _ in range(5)) is pinned
 
 
 @both
@@ -294,3 +294,23 @@ def test_words_of_the_locale(share, pinned):
         variables=lambda number: {} if pinned else {"LC_ALL": ("C.UTF-8", "C")[number]},
     )
     assert shows_the_same(copies) is pinned
+
+
+KNOTS = """
+gone = []
+class Knot:
+    def __init__(self): self.me = self
+    def __del__(self): gone.append(1)
+def tie():
+    for _ in range(100): Knot()
+    return len(gone)
+"""
+
+
+@both
+def test_garbage(share, pinned):
+    copies = share(
+        python(KNOTS + SHOWS.format(value="tie()")),
+        variables=lambda number: {} if pinned or number else {"TALKSTICK_WITHOUT": "garbage"},
+    )
+    assert all(shows_the_same(copies) for _ in range(12)) is pinned
