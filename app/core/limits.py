@@ -226,6 +226,8 @@ KEPT_BLOCK_ROWS = 128
 """Rows that stay after a compaction, per block: what is proven, fetched and written as one."""
 KEPT_SPAN = 16_384
 """Indexes looked through for one answer where only such rows are left."""
+KEPT_AGAIN_MICROS = 250 * MILLI
+"""Whether somebody is there who may have older lines is looked at this often."""
 KEPT_PATIENCE_MICROS = 2 * SECOND
 """Older lines without an answer are asked of another member after this."""
 CATCHING_UP_MICROS = 100 * MILLI

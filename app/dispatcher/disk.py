@@ -97,13 +97,13 @@ class Disk:
         self.image: Image | None = None
         self.dropped = _int(fields, "dropped", 0)
         self.plog = self._begin_log(fields, "snapshot")
-        self.settled = max(self.settled, self.plog.begins)
         self.log = self.plog
         self.branch: View | None = None
         self._branch_base: list[Range] = []
         if "branch" in fields:
             self.branch, self._branch_base = read_branch(fields["branch"])
             self.log = self._begin_log(fields, "bsnapshot")
+        self.settled = max(self.settled, self.log.begins)
         self._drop_orphans(fields)
         self._saved_primary = _int(fields, "length", 0)
         self._saved_branch = _int(fields, "blength", 0)
@@ -309,7 +309,9 @@ class Disk:
         if self.branch is None:
             yield from self._replay(saved, self.plog, primary, self._saved_primary)
             return
-        for _ in self._replay(saved, self.plog, primary, self._saved_primary):
+        # The mark is of the branch's log; of the primary one only what its view began with is sure.
+        sure = min(self.settled, self.views[self.prim_number - 1].base_index)
+        for _ in self._replay(saved, self.plog, primary, self._saved_primary, sure):
             pass
         base = self.branch.base_index
         own = (self.branch.id, base + 1, self._saved_branch)
@@ -317,8 +319,14 @@ class Disk:
         yield from self._replay(saved, self.log, ranges, self._saved_branch)
 
     def _replay(
-        self, saved: Saved, log: Log, ranges: Sequence[Range], length: int
+        self,
+        saved: Saved,
+        log: Log,
+        ranges: Sequence[Range],
+        length: int,
+        settled: int | None = None,
     ) -> Iterator[Placed]:
+        settled = self.settled if settled is None else settled
         for placed in saved.read_log(ranges):
             if placed.index != log.length + 1:
                 message = f"log row {log.length + 1} is missing"
@@ -328,7 +336,7 @@ class Disk:
                 message = f"log row {placed.index} does not follow the one before it"
                 raise Bug(message)
             log.append(placed)
-            log.forget_before(self.settled, self.tail_kept)
+            log.forget_before(settled, self.tail_kept)
             yield placed
         if log.length != length:
             message = f"the log ends at {log.length} and should end at {length}"
@@ -560,8 +568,6 @@ class Disk:
         """Raise the mark."""
         self.settled = index
         self.log.forget_before(index, self.tail_kept)
-        if self.plog is not self.log:
-            self.plog.forget_before(index, self.tail_kept)
 
     # --- records ----------------------------------------------------------------------------------
 

@@ -30,14 +30,15 @@ ROW_FIELDS_BYTES = 256
 class History:
     """Blocks of kept rows that are not here yet: from the `oldest` to the `newest` number.
 
-    The newest one is whole at index `end` with the chain `chain`, as its snapshot said.
+    The newest one is whole at index `end` with the chain `chain`, as its snapshot said. Rows up to
+    `had` were here before.
     """
 
     def __init__(self, session: Session, saved: bytes | None) -> None:
         self._session = session
-        self._oldest, self._newest, self._end, self._chain = 1, 0, 0, b""
+        self._oldest, self._newest, self._end, self._chain, self._had = 1, 0, 0, b"", 0
         if saved is not None:
-            self._oldest, self._newest, self._end, self._chain = decode(saved)
+            self._oldest, self._newest, self._end, self._chain, self._had = decode(saved)
         self._rows: list[Placed] = []
         self._next = 0
         self._source: Key | None = None
@@ -56,6 +57,7 @@ class History:
     def replaced(self, index: int, had: int) -> None:
         """The log begins anew at a snapshot at `index`; rows up to `had` were here before."""
         meaning = self._session.meaning
+        had = min(had, self._had) if self.lacks else had
         count, chain = meaning.kept_end
         newest = (count - 1) // limits.KEPT_BLOCK_ROWS if count else -1
         oldest = newest + 1
@@ -64,14 +66,13 @@ class History:
             oldest -= 1
             if first <= had:
                 break
-        if self.lacks:
-            oldest = min(oldest, self._oldest)
+        self._had = had
         self._oldest, self._newest, self._end, self._chain = oldest, newest, index, chain
         self._save()
         self._restart()
 
     def _save(self) -> None:
-        value = encode([self._oldest, self._newest, self._end, self._chain])
+        value = encode([self._oldest, self._newest, self._end, self._chain, self._had])
         self._session.disk.save_field(FIELD, value if self.lacks else None)
 
     def _restart(self) -> None:
@@ -104,6 +105,7 @@ class History:
         if not able:
             self._tried.clear()
             self._source = None
+            self._repeat_at = after(now, limits.KEPT_AGAIN_MICROS)
             return
         self._source = able[0]
         self._rows = []
@@ -172,10 +174,9 @@ class History:
         """A member lacks older lines."""
         session = self._session
         log = session.disk.log
-        lowest = self._session.meaning.kept_block(self._oldest)[0] if self.lacks else 0
         if frame.last > log.length or len(self._reads) >= limits.READS_MAX:
             return
-        if self.lacks and frame.last >= lowest:
+        if self._lacks_of(frame.first, frame.last):
             session.wiring.send(sender, KeptRows(frame.first, frame.first - 1, ()))
             return
         span = limits.KEPT_SPAN if frame.first <= log.begins else limits.ARRAY_ITEMS_MAX
@@ -184,6 +185,10 @@ class History:
         self._reads[self._tokens] = (sender, frame.first, last)
         request = LoadLog(tuple(session.disk.ranges(frame.first, last)))
         session.reading.load(request, "kept", self._tokens)
+
+    def _lacks_of(self, first: int, last: int) -> bool:
+        """Whether lines between these are missing here, too."""
+        return self.lacks and first <= self._bounds()[1] and last > self._had
 
     def loaded(self, token: int, rows: tuple[Placed, ...]) -> None:
         """The disk's answer."""
