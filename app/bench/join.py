@@ -30,5 +30,5 @@ def run(folder: Path, *, quick: bool) -> Figures:
         cluster.expect(0, Filled)
         cluster.tell(0, Flood(lines, lines, BURST, WINDOW, CHARACTERS))
         cluster.expect(0, Flooded)
-        seconds = cluster.newcomer().seconds
-    return {"join.usable_s": seconds}
+        ready = cluster.newcomer()
+    return {"join.usable_s": ready.seconds, "join.cpu_s": ready.cpu_seconds}

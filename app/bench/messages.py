@@ -99,6 +99,7 @@ class Ready:
     site: SiteId
     invite: str
     seconds: float
+    cpu_seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Worker:
         self._pipe = pipe
         self._setup = setup
         self._folder = Path(setup.folder)
-        self._begun = time.monotonic()
+        self._begun, self._begun_cpu = time.monotonic(), time.process_time()
         self._tokens = 0
         self._taken: dict[int, float] = {}
         self._said: list[tuple[EntryId, float]] = []
@@ -240,7 +240,9 @@ class Worker:
                     self._said += [(each, taken) for each in value]
             case api.SessionReady():
                 self._site = event.site
-                self._pipe.send(Ready(event.site, event.invite, time.monotonic() - self._begun))
+                seconds = time.monotonic() - self._begun
+                cpu_seconds = time.process_time() - self._begun_cpu
+                self._pipe.send(Ready(event.site, event.invite, seconds, cpu_seconds))
             case api.DispatcherMoved():
                 self._pipe.send(Arrived(event.target, time.monotonic(), self._wished))
                 self._wished = None

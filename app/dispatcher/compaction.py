@@ -27,6 +27,7 @@ from app.dispatcher.snapshots import (
     Vouch,
     manifest_hash,
     number_items,
+    squeezed,
     vouch_bytes,
 )
 from app.dispatcher.views import View
@@ -306,9 +307,8 @@ class Compaction:
                 if frame.first >= len(pieces):
                     break
                 for place in range(frame.first, min(len(pieces), frame.first + frame.count)):
-                    self.desk.send(
-                        sender, SnapshotPiece(frame.index, frame.hash, place, pieces[place])
-                    )
+                    data = squeezed(pieces[place])
+                    self.desk.send(sender, SnapshotPiece(frame.index, frame.hash, place, data))
                 return
         snapshot = self.desk.disk.snapshot
         if snapshot is not None:

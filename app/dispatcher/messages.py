@@ -343,9 +343,9 @@ class SnapshotOffered:
 @REGISTRY.frame(63)
 @dataclass(frozen=True, slots=True)
 class SnapshotPiece:
-    """A piece that was asked for."""
+    """A piece that was asked for, squeezed (zlib)."""
 
     index: Annotated[int, Size(1, 2**53)]
     hash: HashField
     place: Annotated[int, Size(0, limits.SNAPSHOT_PIECES_MAX)]
-    data: Annotated[bytes, Size(1, limits.SNAPSHOT_PIECE_BYTES)]
+    data: Annotated[bytes, Size(1, limits.RUNS_BYTES_MAX)]

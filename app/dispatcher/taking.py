@@ -20,6 +20,7 @@ from app.dispatcher.snapshots import (
     check_proven,
     manifest_hash,
     piece_hash,
+    unsqueezed,
 )
 
 
@@ -97,10 +98,11 @@ class Taking:
         if proven is None or frame.hash != self._hash or frame.place < len(self._pieces):
             return None
         hashes = proven.manifest.pieces
-        if frame.place >= len(hashes) or piece_hash(frame.data) != hashes[frame.place]:
+        data = unsqueezed(frame.data)
+        if frame.place >= len(hashes) or piece_hash(data) != hashes[frame.place]:
             message = "not the piece of a snapshot that it is called"
             raise RemoteError(message)
-        self._early[frame.place] = frame.data
+        self._early[frame.place] = data
         before = len(self._pieces)
         while len(self._pieces) in self._early:
             piece = self._early.pop(len(self._pieces))

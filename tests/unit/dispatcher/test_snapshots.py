@@ -18,6 +18,8 @@ from app.dispatcher.snapshots import (
     number_items,
     piece_hash,
     read_image,
+    squeezed,
+    unsqueezed,
     vouch_bytes,
 )
 from tests.unit.dispatcher.orders import (
@@ -74,13 +76,23 @@ def test_an_array_in_an_item_may_be_longer_than_in_a_frame():
     assert list(read_image(manifest, pieces).items) == [many]
 
 
+def test_pieces_travel_squeezed():
+    piece = bytes(limits.SNAPSHOT_PIECE_BYTES)
+    assert len(squeezed(piece)) < 1_000
+    assert unsqueezed(squeezed(piece)) == piece
+    for wrong in (b"x", squeezed(piece + b"x"), squeezed(piece)[:-5]):
+        with pytest.raises(RemoteError, match="a piece of a snapshot"):
+            unsqueezed(wrong)
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"\x00\x00\x00\x05abc",
         b"\x00\x00\x00\x01\x05",
         b"\x00\x00\x00\x02\x91\x05",
-        b"\x00\x00\x00\x0c\x93\xa7numbers\x01\x02",
+        b"\x00\x00\x00\x0c\x91\x93\xa7numbers\x01\x02",
+        b"\x00\x00\x00\x01\xc0",
     ],
 )
 def test_pieces_that_make_no_sense_are_refused(data):
