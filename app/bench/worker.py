@@ -199,7 +199,9 @@ class Worker:
         """Draw rows of boxes, some entries at a time."""
         now = min(entries, FILL_ENTRIES)
         bodies = [
-            Drawing(MAIN_BOARD, tuple([box(entries - each, at) for at in range(per_entry)])).encode()
+            Drawing(
+                MAIN_BOARD, tuple([box(entries - each, at) for at in range(per_entry)])
+            ).encode()
             for each in range(now)
         ]
         drawn = tuple([("board", body) for body in bodies])

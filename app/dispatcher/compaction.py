@@ -118,6 +118,7 @@ class Compaction:
         self.state = State.RESTING
         self.made: Made | None = None
         self._frozen: _Frozen | None = None
+        self._next: _Frozen | None = None
         self._proven: Proven | None = None
         self._written = 0
         self._work_at: Micros | None = None
@@ -143,26 +144,35 @@ class Compaction:
                 self._frozen = None
             case _:
                 pass
+        waiting = self._next
+        if self.state is State.RESTING and waiting is not None:
+            # All members come to the last one, however busy they were before.
+            self._next = None
+            self._begin(waiting)
         return True
 
-    @property
-    def resting(self) -> bool:
-        """Whether a copy made now would be used."""
-        return self.state is State.RESTING
+    def _begin(self, frozen: _Frozen) -> None:
+        if self._step(Freeze()):
+            self._frozen = frozen
+        else:
+            self._next = frozen
 
     def freeze(self, index: int, items: Iterator[Item]) -> None:
         """The state as it is after `index` becomes a snapshot; `items` must not change any more."""
         beginning = self.desk.disk.log.beginning_at(index)
-        if beginning is not None and not beginning.epoch.branch and self._step(Freeze()):
-            self._frozen = _Frozen(beginning, chain(number_items(beginning), items))
+        if beginning is not None and not beginning.epoch.branch:
+            self._begin(_Frozen(beginning, chain(number_items(beginning), items)))
 
     def taken_back(self, index: int) -> None:
         """The log was cut to `index`."""
+        if self._next is not None and self._next.beginning.index > index:
+            self._next = None
         if self._frozen is not None and self._frozen.beginning.index > index:
             self._step(Undone())
 
     def replaced(self) -> None:
         """The log begins at another site's snapshot."""
+        self._next = None
         self._step(Undone())
         self.made = None
         self._proven = None

@@ -52,7 +52,10 @@ class Repair:
     def _ask(self, key: Key, made: Made) -> None:
         """Ask for the manifest: pieces beyond the last."""
         wanted = SnapshotWanted(
-            made.manifest.index, self._right, limits.SNAPSHOT_PIECES_MAX, limits.SNAPSHOT_PIECES_ASKED
+            made.manifest.index,
+            self._right,
+            limits.SNAPSHOT_PIECES_MAX,
+            limits.SNAPSHOT_PIECES_ASKED,
         )
         self.desk.send(key, wanted)
 
