@@ -303,12 +303,13 @@ class Branches:
         self.desk.flush_stored()
         disk.keep_rows(incoming.lane.rows)
         taken = incoming.lane.taken
+        surely = disk.surely_same(view.number)
         common = disk.enter_branch(view, incoming.lane.log, taken)
         hold = rules.hold_after_decide(view, self.desk.own, None, newly_installed=True)
         disk.set_token(hold, 0)
         disk.set_hand_over(None)
         self.desk.home = None
-        self.desk.switched(common, length, None if taken is None else taken[1])
+        self.desk.switched(common, length, surely, None if taken is None else taken[1])
         primary = disk.certificates[view.number - 1].view
         if disk.log.chain_at(primary.base_index) == primary.base_chain:
             self.desk.settle(primary.base_index)

@@ -241,17 +241,20 @@ class Desk:
             self.disk.take_back(index)
             self.out.append(TakenBack(index))
 
-    def switched(self, common: int | None, length: int, image: Image | None = None) -> None:
+    def switched(
+        self, common: int | None, length: int, surely: int, image: Image | None = None
+    ) -> None:
         """The present log is another one.
 
         Args:
             common: how many of its entries are the same as before; None: it begins at a snapshot
                 beyond what this site had.
             length: how many there were.
+            surely: how many of these are the same in any case.
             image: that snapshot.
         """
         log = self.disk.log
-        same = min(self.disk.settled, length) if common is None else common
+        same = min(length, max(self.disk.settled, surely)) if common is None else common
         if same < length:
             self.out.append(TakenBack(same))
         if common is None:
@@ -264,10 +267,10 @@ class Desk:
     def adopt(self, proven: Proven, image: Image) -> None:
         """Go on from a snapshot of what this site never had."""
         self.flush_stored()
-        before, length = self.disk.settled, self.disk.log.length
-        if before < length:
+        before = self.disk.settled
+        if self.disk.adopt(proven, image):
+            # The log was on the same path, unless somebody told this site another order.
             self.out.append(TakenBack(before))
-        self.disk.adopt(proven, image)
         self.out.append(Replaced(image))
         self.out.append(Settled(self.disk.settled))
 

@@ -175,16 +175,22 @@ class Disk:
         self._save("dropped", last)
         return last < begins
 
-    def adopt(self, proven: Proven, image: Image) -> None:
-        """Go on from a snapshot of what this site never had; O5 for what it had instead."""
+    def adopt(self, proven: Proven, image: Image) -> bool:
+        """Go on from a snapshot of what this site never had; O5 for what it had instead.
+
+        Returns:
+            Whether it had something instead.
+        """
         old, new = self.plog, Log.beginning(image.beginning)
         self.plog = self.log = new
         self.settled = max(self.settled, proven.index)
         self._take_image(proven, image, "snapshot")
+        instead = any(not _has(new, placed.entry) for placed in old.in_memory())
         self._requeue(old, new)
         self._flush_rows()
         self._save("settled", self.settled)
         self._forget_images()
+        return instead
 
     def adopt_primary(self, proven: Proven, image: Image) -> None:
         """The same beside a branch, which stays as it is."""
@@ -289,6 +295,21 @@ class Disk:
             return first - 1
         later = self.certificates[epoch.number : self.path_number]
         return min([certificate.view.base_index for certificate in later], default=2**63)
+
+    def surely_same(self, number: int) -> int:
+        """How much of the present log is surely the beginning of every log of view `number`."""
+        branch = self.branch
+        if branch is None:
+            return self.agreed_length(number)
+        later = self.views[branch.number : number]
+        return min([branch.root_index, *[view.base_index for view in later[:1]]])
+
+    def agreed_length(self, number: int) -> int:
+        """How much of the primary log is surely the beginning of every log of view `number`."""
+        own, length = self.primary_number, self.plog.length
+        if own >= number:
+            return min([length, *[view.base_index for view in self.views[number:own]]])
+        return min(length, self.certificates[own].view.base_index)
 
     def _view_at(self, index: int) -> int:
         """The number of the view in which the present log's `index` was given."""

@@ -282,7 +282,8 @@ class Voter:
                 return Installed(view, before, present=False)
             length = disk.log.length
             self.desk.flush_stored()
-            self.desk.switched(disk.leave_branch(), length)
+            surely = disk.surely_same(view.number)
+            self.desk.switched(disk.leave_branch(), length, surely)
         hold = rules.hold_after_decide(view, self.desk.own, None, newly_installed=True)
         disk.set_token(hold, 0)
         disk.set_hand_over(None)
