@@ -55,7 +55,7 @@ class Outcomes:
         self._apart: dict[Key, Micros] = {}
         self.moves = 0
 
-    def take(  # noqa: C901 - a table: one line for each output
+    def take(  # noqa: C901, PLR0912 - a table: one line for each output
         self, output: OrderOutput, now: Micros
     ) -> None:
         """Carry out one output of the order."""

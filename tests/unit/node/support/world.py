@@ -90,7 +90,7 @@ class Site:
                 addresses=self.texts,
                 window=self.world.windows,
                 snapshot_every=self.world.snapshot_every,
-                tail_kept=self.world.tail_kept,
+                tail_kept=self.world.tail_kept or limits.TAIL_ENTRIES_KEPT,
             ),
         )
         self.up = True
@@ -237,7 +237,7 @@ class World:
         *,
         windows: bool = False,
         snapshot_every: int = limits.SNAPSHOT_EVERY,
-        tail_kept: int = limits.TAIL_ENTRIES_KEPT,
+        tail_kept: int = 0,
     ) -> None:
         self.windows = windows
         self.snapshot_every = snapshot_every
