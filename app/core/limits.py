@@ -572,6 +572,8 @@ SIM_CONVERGE_MICROS = 120 * SECOND
 """Once healed, all is to be one again within this virtual time; exclusion takes 10 s of silence."""
 SIM_FLIGHT_PACKETS_MAX = 20_000
 """Packets under way; the network drops what is beyond, as a full router does."""
+SIM_UPLINK_QUEUE_MICROS = 2 * SECOND
+"""What waits in a slow simulated uplink; more is lost, as in a home's router."""
 SIM_REPLAY_PACKETS_MAX = 64
 """Old packets kept to be played again."""
 SIM_INBOX_PACKETS_MAX = 512
