@@ -65,7 +65,13 @@ def equal_ways(sites: int, one_way_ms: float, loss: float) -> dict[tuple[int, in
 
 
 def say(
-    rng: Rng, author: int, span_ms: tuple[float, float], every_ms: float, *, spread: float, talks: bool
+    rng: Rng,
+    author: int,
+    span_ms: tuple[float, float],
+    every_ms: float,
+    *,
+    spread: float,
+    talks: bool,
 ) -> list[Saying]:
     """One author's lines from the first to before the second instant, about `every_ms` apart."""
     sayings: list[Saying] = []

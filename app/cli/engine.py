@@ -11,7 +11,6 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import assert_never
 
 from app.core.instant import Micros
 from app.core.rng import Rng
@@ -31,12 +30,8 @@ from app.node.contract import (
     CommandIssued,
     DatagramReceived,
     GuestEnded,
-    GuestOutput,
     GuestSpoke,
     Input,
-    StartGuest,
-    StopGuest,
-    TellGuest,
     Woke,
 )
 from app.node.machine import NodeMachine
@@ -87,7 +82,7 @@ class Engine:
             emit=show,
             clock=clock.now,
             loop=loop,
-            guest=self._guest,
+            guest=self._guests.take,
         )
 
     def submit(self, command: Command) -> None:
@@ -142,17 +137,6 @@ class Engine:
         self._send(target, data)
 
     # --- guests -----------------------------------------------------------------------------------
-
-    def _guest(self, output: GuestOutput) -> None:
-        match output:
-            case StartGuest(guest, kind):
-                self._guests.start(guest, kind)
-            case TellGuest(guest, message):
-                self._guests.tell(guest, message)
-            case StopGuest(guest):
-                self._guests.stop(guest)
-            case _:
-                assert_never(output)
 
     def _guest_spoke(self, guest: int, message: bytes) -> None:
         self.pump.submit(GuestSpoke(guest, message))

@@ -17,12 +17,14 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import assert_never
 
 from app.core import limits
 from app.core.errors import KnownError
 from app.drivers.guestlaunch import NO_TCL, bubblewrap, launch
 from app.drivers.guestwatch import GuestWatch
 from app.drivers.guestwire import Frame, GuestWire
+from app.node.contract import GuestOutput, StartGuest, StopGuest, TellGuest
 
 _CHECK_SECONDS = 0.5
 _REAP_STEP_SECONDS = 0.01
@@ -61,6 +63,18 @@ class Guests:
     ) -> Guests:
         """With bubblewrap around each guest, where it is installed."""
         return cls(loop, spoke=spoke, ended=ended, wrapper=bubblewrap())
+
+    def take(self, output: GuestOutput) -> None:
+        """Do what the machine wants."""
+        match output:
+            case StartGuest(guest, kind):
+                self.start(guest, kind)
+            case TellGuest(guest, message):
+                self.tell(guest, message)
+            case StopGuest(guest):
+                self.stop(guest)
+            case _:
+                assert_never(output)
 
     def start(self, guest: int, kind: str) -> None:
         """Start a guest under a new number; what goes wrong is told as its end."""

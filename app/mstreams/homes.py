@@ -267,6 +267,18 @@ class Homes:
         residence.step(HandOverArrived(frame), stream)
         self._pack_bag(residence, stream, kept)
         self._begin(residence, [Happening(ARRIVAL), Happening(RELOCATION)])
+        self._tell_taken(sender, frame)
+
+    def _tell_taken(self, source: Key, hand_over: StreamHandOver) -> None:
+        """Who let it go and who permits the next move need not wait for a heartbeat.
+
+        A stream that moves on at once would have its wish refused by a leader who thinks that it is
+        where it was.
+        """
+        own = self._desk.own
+        for who in dict.fromkeys((source, self._desk.leader)):
+            if who is not None and who != own:
+                self._desk.send(who, StreamElsewhere(hand_over.stream, hand_over.epoch, own))
 
     def luggage_came(self, sender: Key, frame: StreamLuggage) -> None:
         """A part of a stream on its way here. Raises `RemoteError`."""
