@@ -1,4 +1,4 @@
-"""Runs the grids behind figures 5 and 7 and keeps what came out; `python benchmarks/grids.py NAME`.
+"""Runs the grids behind figures 5 and 7, and those of the scenarios, and keeps what came out; `python benchmarks/grids.py NAME`.
 
 Over the simulator's network, so a run is the same on every machine; only its length is not. What is
 in the result file already is not run again: stop it at any time, and go on later.
@@ -22,6 +22,7 @@ from app.bench.played import play  # noqa: E402
 from app.bench.scene import paper_chat  # noqa: E402
 from app.bench.streams import EVERY, POLICIES, SEED  # noqa: E402
 from app.core.rng import Rng  # noqa: E402
+from benchmarks.scenarios import SCENARIOS  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results"
 LOSSES_PERCENT = (0, 5, 10, 15, 20, 25, 30)
@@ -29,6 +30,7 @@ MESSAGES = 500
 ONE_WAYS_MS = (50, 10, 150)
 TURNS_S = (20, 60, 5)
 TOTAL_S = 600.0
+SCENARIO_SEEDS = 2
 
 Work = tuple[str, Callable[[], dict[str, object]]]
 """Name of one run, and what runs it."""
@@ -59,7 +61,21 @@ def chat() -> Iterator[Work]:
                 )
 
 
-GRIDS = {"pairs": pairs, "chat": chat}
+def scenarios() -> Iterator[Work]:
+    """Policies in sessions at measured distances."""
+    for seed in range(1, SCENARIO_SEEDS + 1):
+        for title, make in SCENARIOS.items():
+            scene = make(Rng(f"{title} {seed}"))
+            for name, policy in POLICIES.items():
+                yield (
+                    f"{title}.seed{seed}.{name}",
+                    lambda scene=scene, policy=policy, seed=seed: asdict(  # type: ignore[misc]
+                        play(scene, policy, seed)
+                    ),
+                )
+
+
+GRIDS = {"pairs": pairs, "chat": chat, "scenarios": scenarios}
 
 
 def main() -> None:
