@@ -81,9 +81,12 @@ def run(folder: Path, *, quick: bool) -> Figures:
         place = folder / kind.name
         place.mkdir()
         with Cluster(place, SITES, policy="fixed") as cluster:
-            # Made first: where the other one has been, this one is known.
+            # Made first: where the others have been, this one is known.
             fewer = max(SITES, hops // HARM_SHARE)
             _make(cluster, kind, "busy", fewer)
+            # Once round, so that starting guest processes is not counted.
+            _make(cluster, kind, "warm", SITES)
+            _time(cluster, "warm")
             _make(cluster, kind, "calm", hops)
             figures[f"streams.{kind.name}_move_mean_ms"] = _time(cluster, "calm") / hops
             harms.append(_disturb(cluster, "busy", fewer))

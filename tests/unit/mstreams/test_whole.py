@@ -395,3 +395,25 @@ def test_names_of_shells_have_a_form(name):
     world = Whole(1)
     token = world.ask(A, lambda work, token: work.connect(token, name))
     assert (token in world.told) == (name == "")
+
+
+def test_a_hopper_goes_round_and_says_when_it_is_done():
+    world = Whole(3)
+    make(world, A, "s")
+    add(world, A, "s", "hopper@1", "7")
+    world.settle(1)
+    world.append(A, "s", b"go")
+    world.settle(10)
+    assert texts(world, "s") == ["begun", "done"]
+    assert world.sites[A].streams.location_of("s") == 1 + 7 % 3
+
+
+def test_a_source_says_its_numbers_once_and_in_order_while_both_ends_move():
+    world = whole(("t", "drifter@1"))
+    make(world, A, "s")
+    add(world, A, "s", "source@1", "t 40 90")
+    world.settle(1)
+    world.append(A, "s", b"go")
+    world.settle(20)
+    assert world.payloads("t") == [str(number).encode() for number in range(1, 91)]
+    assert world.sites[A].streams.location_of("s") == 3
