@@ -31,7 +31,7 @@ MOVE_PRICE_MS = 500.0
 STEPS_MAX = 50_000_000
 LINE = body_from_json("chat", {"text": "x" * 30})
 PEN = {"tool": "pen", "ink": "ink:ink", "width": 2, "x": 0, "y": 0}
-DRAWN = [[0, 0, 0], [1, 1, 8]]
+DRAWN = [[0, 0], [1, 1]]
 
 
 @dataclass(frozen=True, slots=True)
