@@ -19,7 +19,7 @@ PAPER_SITES = 3
 TALKER_EVERY_MS = 100.0
 LURKER_EVERY_MS = 400.0
 PAPER_SPREAD = 0.1
-"""Pauses are uniform within this part of their mean."""
+"""Pauses and turns are uniform within this part of their mean."""
 JITTER_SHARE = 0.05
 JITTER_LEAST_MS = 0.5
 
@@ -84,15 +84,23 @@ def say(
 
 
 def paper_chat(one_way_ms: float, turn_s: float, total_s: float, rng: Rng) -> Scene:
-    """Figure 7 of the paper: three people, one talks and two say little, in turns."""
+    """Figure 7 of the paper: three people, one talks and two say little, in turns.
+
+    Turns are not all of one length: 20 s hold 300 entries, and a policy that counts to 50 would meet
+    each change of talkers at the same point of its count.
+    """
     sayings: list[Saying] = []
-    for turn in range(round(total_s / turn_s)):
-        span = (turn * turn_s * 1_000, (turn + 1) * turn_s * 1_000)
+    begin = 0.0
+    number = 0
+    while begin < total_s * 1_000:
+        length = turn_s * 1_000 * rng.uniform(1 - PAPER_SPREAD, 1 + PAPER_SPREAD)
+        end = min(begin + length, total_s * 1_000)
         for author in range(PAPER_SITES):
-            talks = author == turn % PAPER_SITES
+            talks = author == number % PAPER_SITES
             every = TALKER_EVERY_MS if talks else LURKER_EVERY_MS
-            part = rng.fork(f"{turn} {author}")
-            sayings += say(part, author, span, every, spread=PAPER_SPREAD, talks=talks)
+            part = rng.fork(f"{number} {author}")
+            sayings += say(part, author, (begin, end), every, spread=PAPER_SPREAD, talks=talks)
+        begin, number = end, number + 1
     ways = equal_ways(PAPER_SITES, one_way_ms, PAPER_LOSS)
     return Scene(PAPER_SITES, ways, in_order(sayings))
 

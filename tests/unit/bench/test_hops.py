@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.bench.hops import harm
+from app.core.ids import SiteId
 
-WHOLE = [(1.0, "a", 1), (2.0, "b", 1), (3.0, "a", 2), (4.0, "b", 2)]
+A, B = SiteId("a"), SiteId("b")
+WHOLE = [(1.0, A, 1), (2.0, B, 1), (3.0, A, 2), (4.0, B, 2)]
 
 
 def test_each_senders_messages_once_and_in_order_are_no_harm():
@@ -17,8 +19,8 @@ def test_each_senders_messages_once_and_in_order_are_no_harm():
     ("consumed", "found"),
     [
         (WHOLE[:-1], (1, 0, 0)),
-        ([*WHOLE, (5.0, "b", 2)], (0, 1, 0)),
-        ([(5.0, "a", 1), *WHOLE[1:]], (0, 0, 1)),
+        ([*WHOLE, (5.0, B, 2)], (0, 1, 0)),
+        ([(5.0, A, 1), *WHOLE[1:]], (0, 0, 1)),
         (WHOLE[::2], (2, 0, 0)),
     ],
 )

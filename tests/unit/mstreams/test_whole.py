@@ -416,4 +416,6 @@ def test_a_source_says_its_numbers_once_and_in_order_while_both_ends_move():
     world.append(A, "s", b"go")
     world.settle(20)
     assert world.payloads("t") == [str(number).encode() for number in range(1, 91)]
-    assert world.sites[A].streams.location_of("s") == 3
+    streams = world.sites[A].streams
+    assert streams is not None
+    assert streams.location_of("s") == 3
