@@ -62,11 +62,13 @@ def chat() -> Iterator[Work]:
 
 
 def scenarios() -> Iterator[Work]:
-    """Policies in sessions at measured distances."""
+    """Policies that move, in sessions at measured distances."""
     for seed in range(1, SCENARIO_SEEDS + 1):
         for title, make in SCENARIOS.items():
             scene = make(Rng(f"{title} {seed}"))
             for name, policy in POLICIES.items():
+                if name == "fixed":
+                    continue
                 yield (
                     f"{title}.seed{seed}.{name}",
                     lambda scene=scene, policy=policy, seed=seed: asdict(  # type: ignore[misc]

@@ -157,9 +157,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """What a stream consumed at this site: (instant, sender, the sender's number)."""
+    """What a stream consumed at this site: (sender, the sender's number)."""
 
-    messages: tuple[tuple[float, SiteId, int], ...]
+    messages: tuple[tuple[SiteId, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

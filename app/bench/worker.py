@@ -91,7 +91,7 @@ class Worker:
         self._flood: Flood | None = None
         self._flooded = 0
         self._asked: dict[int, None] = {}
-        self._consumed: dict[str, list[tuple[float, SiteId, int]]] = {}
+        self._consumed: dict[str, list[tuple[SiteId, int]]] = {}
         self._flood_begun = self._flood_cpu = 0.0
 
     async def run(self) -> None:
@@ -235,7 +235,7 @@ class Worker:
             case api.Console(_, stream, text):
                 self._pipe.send(Heard(stream, text, time.monotonic()))
             case api.MessageConsumed():
-                message = (time.monotonic(), event.sender, event.number)
+                message = (event.sender, event.number)
                 self._consumed.setdefault(event.stream, []).append(message)
             case api.Done(token, value):
                 taken = self._taken.pop(token, None)

@@ -10,7 +10,7 @@ from app.core.codec import decode, digest, encode
 from app.mstreams.agent import BUILTINS, Agent, Context
 from app.mstreams.events import Message
 
-KINDS = ("relay@1", "drifter@1", "source@1", "hopper@1", "dice@1", "echo@1")
+KINDS = ("relay@1", "drifter@1", "source@1", "hopper@1", "witness@1", "dice@1", "echo@1")
 SOURCE_BATCH = 32
 """Messages that `source@1` says at once."""
 
@@ -115,6 +115,25 @@ class Hopper(Agent):
             _go_on(context)
         else:
             context.say("done")
+
+
+@BUILTINS.register("witness", 1)
+class Witness(Agent):
+    """Answers a call with how many messages so far were no later than one before, in decimal.
+
+    Its briefcase has the newest number of each sender: nobody else sees the order in which a stream
+    that moves consumes.
+    """
+
+    def on_append(self, context: Context, message: Message) -> None:
+        """Compare, remember, answer."""
+        first, *lines = (context.briefcase or b"0").decode().split("\n")
+        newest = {name: int(number) for name, _, number in [line.rpartition(" ") for line in lines]}
+        early = int(first) + (message.number <= newest.get(message.name, 0))
+        newest[message.name] = message.number
+        kept = [str(early), *[f"{name} {number}" for name, number in newest.items()]]
+        context.briefcase = "\n".join(kept).encode()
+        context.answer(str(early).encode())
 
 
 @BUILTINS.register("echo", 1)

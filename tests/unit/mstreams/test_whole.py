@@ -6,7 +6,11 @@ import pytest
 
 from app.core import limits
 from app.core.instant import SECOND, Micros
-from app.mstreams.agent import BUILTINS, Agent
+from app.mstreams.agent import BUILTINS, Agent, Context, Scene
+from app.mstreams.basic import Witness
+from app.mstreams.effects import Answered
+from app.mstreams.epochs import primary_epoch
+from app.mstreams.events import APPEND, Happening, Message
 from app.mstreams.frames import REGISTRY, CodeChunk, StreamLuggage, StreamVet
 from tests.unit.mstreams.test_whole_machine import add
 from tests.unit.mstreams.whole import Whole
@@ -405,7 +409,9 @@ def test_a_hopper_goes_round_and_says_when_it_is_done():
     world.append(A, "s", b"go")
     world.settle(10)
     assert texts(world, "s") == ["begun", "done"]
-    assert world.sites[A].streams.location_of("s") == 1 + 7 % 3
+    streams = world.sites[A].streams
+    assert streams is not None
+    assert streams.location_of("s") == 1 + 7 % 3
 
 
 def test_a_source_says_its_numbers_once_and_in_order_while_both_ends_move():
@@ -419,3 +425,25 @@ def test_a_source_says_its_numbers_once_and_in_order_while_both_ends_move():
     streams = world.sites[A].streams
     assert streams is not None
     assert streams.location_of("s") == 3
+
+
+def test_a_witness_sees_the_order_of_each_sender_wherever_it_is():
+    world = whole(("s", "witness@1"))
+    for _ in range(3):
+        world.append(A, "s", b"x")
+        world.append(B, "s", b"y")
+        world.settle(1)
+        go(world, "s", 2 + len(world.payloads("s")) % 2)
+    token = world.ask(B, lambda work, token: work.call(token, "", "s", b"?"))
+    world.settle(3)
+    assert world.told[token].value == b"0"
+
+
+def test_a_witness_counts_what_comes_no_later_than_one_before():
+    witness, briefcase = Witness(), b""
+    for number, early in ((1, 0), (3, 0), (2, 1), (3, 1), (3, 2)):
+        scene = Scene("s", A, 1, primary_epoch((1, 0)), Happening(APPEND))
+        context = Context(scene, 1, "", briefcase)
+        witness.on_append(context, Message(A, "", 1, number, b"", location=1))
+        briefcase = context.briefcase
+        assert context.effects == [Answered(str(early).encode())]
