@@ -14,7 +14,10 @@ from hypothesis import HealthCheck, settings
 APP = Path(__file__).resolve().parent.parent / "app"
 LINES_WORTH_A_LOOK = 400
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+SCREEN = Path(__file__).resolve().parent / "screen.json"
+"""A laptop's screen: Qt's own would be 800 pixels wide, and no dialog has its size there."""
+if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={SCREEN}"
 
 # A shell that starts the suite in the background has SIGINT ignored, and programs inherit that;
 # a handler of our own is the default again in every program that a test starts.

@@ -17,6 +17,7 @@ from app.cli.jsonlines import status_json
 from app.cli.objects import object_rows
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.request import Connection, Message, Request, World
+from app.cli.sharing import Sharing
 from app.cli.shells import ShellDesk, ShellVisit
 from app.cli.sites import asker_rows, find_asker, find_site
 from app.cli.waiting import Line, WaitingRoom
@@ -56,6 +57,7 @@ class Desk:
         self._answers: dict[int, Callable[[Answer], None]] = {}
         self._visits: dict[Connection, _Visit] = {}
         self._waiting = WaitingRoom()
+        self._sharing = Sharing(world, self.ask)
         self._shells = ShellDesk(self.ask, self._simple)
 
     # --- the site's side --------------------------------------------------------------------------
@@ -68,6 +70,7 @@ class Desk:
 
     def on_event(self, event: Event) -> None:
         """Wake whoever waits for this."""
+        self._sharing.on_event(event)
         match event:
             case Done(token) | Denied(token):
                 answer = self._answers.pop(token, None)
@@ -359,5 +362,10 @@ _SERVICES: dict[str, Callable[[Desk, Request, _Visit], None]] = {
     "objects": Desk._objects,
     "more": Desk._more,
     "raise": Desk._raise,
+    "share": lambda desk, request, _: desk._sharing.offer(request),
+    "share-consent": lambda desk, request, _: desk._sharing.consent(request),
+    "share-join": lambda desk, request, _: desk._sharing.join(request),
+    "share-list": lambda desk, request, _: desk._sharing.shares(request),
+    "share-end": lambda desk, request, _: desk._sharing.end(request),
     "shell": Desk._shell,
 }

@@ -11,18 +11,25 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
+from app.cli.request import Gathered, ProgramWanted
+from app.core.errors import KnownError, LocalError
 from app.core.instant import Micros
 from app.core.rng import Rng
 from app.dispatcher.records import Saved
 from app.drivers import clock
 from app.drivers.addresses import AddressWatch, reachable
+from app.drivers.blobs import Blobs
+from app.drivers.chosenfiles import keep_chosen
 from app.drivers.folder import Folder
 from app.drivers.guests import Guests
+from app.drivers.programs import find_program, gather
 from app.drivers.pump import Pump, Recipe
+from app.drivers.sharedprogram import Place
 from app.drivers.simnet import SimulatedNetwork, SimulatedWire
 from app.drivers.udp import Batch, Udp, bind
-from app.node.api import Command, Event
+from app.node.api import ChosenFile, Command, Event
 from app.node.config import Config
 from app.node.contract import (
     Address,
@@ -74,8 +81,11 @@ class Engine:
         self._addresses: tuple[str, ...] = ()
         self.bound: Address = ("", 0)
         self._send: Callable[[Address, bytes], None] = lambda _target, _data: None
+        self._gathering: dict[asyncio.Task[None], bool] = {}
         loop = asyncio.get_running_loop()
-        self._guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended)
+        self._blobs = Blobs(folder.path / "content")
+        place = Place(self._blobs, folder.path / "saved")
+        self._guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended, place)
         self.pump = Pump(
             Recipe(lambda: Journal.open(folder.journal), self._make, self._revive),
             send=self._transmit,
@@ -83,6 +93,8 @@ class Engine:
             clock=clock.now,
             loop=loop,
             guest=self._guests.take,
+            blob=self._blobs.take,
+            thrown_away=self._guests.close,
         )
 
     def submit(self, command: Command) -> None:
@@ -143,6 +155,48 @@ class Engine:
 
     def _guest_ended(self, guest: int, why: str) -> None:
         self.pump.submit(GuestEnded(guest, why))
+
+    # --- programs ---------------------------------------------------------------------------------
+
+    def gather(
+        self, wanted: ProgramWanted, then: Callable[[Gathered | LocalError | KnownError], None]
+    ) -> None:
+        """Keep the files of a program that is to be shared; `then` gets its offer, or why not."""
+
+        async def work() -> None:
+            then(await asyncio.to_thread(self._gathered, wanted))
+
+        task = asyncio.get_running_loop().create_task(work())
+        self._gathering[task] = True
+        task.add_done_callback(self._gathering.pop)
+
+    def _gathered(self, wanted: ProgramWanted) -> Gathered | LocalError | KnownError:
+        """Reads the disk: in a thread."""
+        seed = int.from_bytes(os.urandom(4), "big")
+        try:
+            found = find_program(wanted.program, Path(wanted.folder))
+            offer, listing = gather(found, wanted.arguments, wanted.python, self._blobs, seed)
+        except (LocalError, KnownError) as error:
+            return error
+        return Gathered(offer, listing)
+
+    def keep_files(
+        self, how: str, paths: tuple[str, ...], then: Callable[[tuple[ChosenFile, ...] | str], None]
+    ) -> None:
+        """Keep files that a shared program is given; `then` gets them, or why not."""
+
+        def work() -> tuple[ChosenFile, ...] | str:
+            try:
+                return keep_chosen(how, paths, self._blobs)
+            except (LocalError, KnownError) as error:
+                return str(error)
+
+        async def wait() -> None:
+            then(await asyncio.to_thread(work))
+
+        task = asyncio.get_running_loop().create_task(wait())
+        self._gathering[task] = True
+        task.add_done_callback(self._gathering.pop)
 
     # --- addresses --------------------------------------------------------------------------------
 

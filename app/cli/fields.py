@@ -40,3 +40,17 @@ def number_of(
     if not least <= value <= most:
         raise ValueError
     return value
+
+
+def texts_of(message: dict[str, Any], name: str) -> tuple[str, ...]:
+    """A field of a request that is a list of texts.
+
+    Raises:
+        KeyError: it is not there.
+        TypeError: it is no list of texts.
+        ValueError: one is no Unicode.
+    """
+    values = message[name]
+    if not isinstance(values, list):
+        raise TypeError
+    return tuple([text_of({name: value}, name) for value in values])

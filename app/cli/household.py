@@ -12,6 +12,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 from app.cli.alone import DELAY_MS, TITLE, Alone
@@ -19,7 +20,7 @@ from app.cli.desk import Answer, Desk
 from app.cli.engine import Engine
 from app.cli.neighbours import Neighbours
 from app.cli.outcome import Exit
-from app.cli.request import World
+from app.cli.request import Gathered, ProgramWanted, World
 from app.cli.shelf import About, Shelf
 from app.cli.site import keep_report, on_signal
 from app.cli.wish import Wish
@@ -30,11 +31,13 @@ from app.drivers.control.server import ControlServer
 from app.drivers.folder import Folder
 from app.drivers.simnet import SimulatedNetwork
 from app.node import api
-from app.node.api import Answered, Command, Denied, Event, SendHint
+from app.node.api import Answered, ChosenFile, Command, Denied, Event, SendHint
 from app.node.config import Config
 from app.node.contract import Address
 from app.ui.app import Windows
 from app.ui.models.lobby import KeptSession
+from app.ui.share import programs
+from app.ui.share.programs import ProgramWish
 from app.ui.strings import Lobby, Trouble
 
 LookOn = Callable[[Windows], None]
@@ -87,6 +90,7 @@ class Household:
                 now=clock.now,
                 wall_ms=clock.wall_ms,
                 call_later=loop.call_later,
+                gather=self._gather,
                 come_to_front=self._windows.come_to_front,
             )
         )
@@ -335,6 +339,7 @@ class Household:
 
     async def _start(self, *, alone: bool) -> None:
         config = Config(0, window=True, visible=self._windows.memory.kept.visible)
+        self._windows.opening()
         engine = Engine(self._folder, self._show, self._revived, config)
         self._engine = engine
         if alone:
@@ -424,6 +429,38 @@ class Household:
             self._engine.submit(command)
         elif not isinstance(command, SendHint):
             self._desk.on_event(Denied(command.token, _NO_SESSION))
+
+    def _gather(
+        self, wanted: ProgramWanted, then: Callable[[Gathered | LocalError | KnownError], None]
+    ) -> None:
+        """A program that is to be shared in the open session."""
+        if self._engine is not None:
+            self._engine.gather(wanted, then)
+        else:
+            then(KnownError(_NO_SESSION))
+
+    def gather_program(
+        self, wish: ProgramWish, then: Callable[[programs.Gathered | str], None]
+    ) -> None:
+        """Keep the files of a program that is to be shared from the window."""
+
+        def gathered(found: Gathered | LocalError | KnownError) -> None:
+            if isinstance(found, Gathered):
+                then(programs.Gathered(found.offer, found.listing))
+            else:
+                then(str(found))
+
+        folder = str(Path.home())
+        self._gather(ProgramWanted(wish.program, folder, wish.arguments, wish.python), gathered)
+
+    def keep_files(
+        self, how: str, paths: tuple[str, ...], then: Callable[[tuple[ChosenFile, ...] | str], None]
+    ) -> None:
+        """Keep files that a shared program is given."""
+        if self._engine is not None:
+            self._engine.keep_files(how, paths, then)
+        else:
+            then(_NO_SESSION)
 
     def _show(self, event: Event) -> None:
         match event:

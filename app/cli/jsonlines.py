@@ -8,6 +8,7 @@ from app.node.api import (
     AskAnswered,
     AskedToJoin,
     AskSent,
+    CameTogether,
     Console,
     DispatcherMoved,
     EntriesOrdered,
@@ -19,6 +20,7 @@ from app.node.api import (
     SessionReady,
     Status,
     TroubleSeen,
+    WorkedApart,
 )
 from app.rooms.json_form import body_to_json
 
@@ -45,7 +47,7 @@ def entry_json(shown: EntryShown) -> Json:
     }
 
 
-def event_lines(event: Event) -> list[Json]:  # noqa: C901 - a table
+def event_lines(event: Event) -> list[Json]:  # noqa: C901, PLR0912 - a table
     """The lines that `site` prints for an event; none for answers, nor for its own end."""
     match event:
         case SessionReady():
@@ -68,6 +70,11 @@ def event_lines(event: Event) -> list[Json]:  # noqa: C901 - a table
             return [{"event": "answered", "site": site, "let_in": let_in, "by": by}]
         case Console(site, stream, text):
             return [{"event": "console", "site": site, "stream": stream, "text": text}]
+        case WorkedApart(sites, settles):
+            return [{"event": "apart", "sites": list(sites), "settles": settles}]
+        case CameTogether(sites, apart_ms, index, queued):
+            line: Json = {"event": "together", "sites": list(sites), "apart_ms": apart_ms}
+            return [{**line, "index": index, "queued": queued}]
         case TroubleSeen(code, text):
             return [{"event": "trouble", "code": code, "text": text}]
         case _:

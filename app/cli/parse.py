@@ -147,6 +147,7 @@ def make_parser() -> Parser:
     _add_talking(command)
     _add_session(command)
     _add_board(command)
+    _add_share(command("share", "Share a Tk or Qt program: everyone uses it at once."))
     _add_shell(command("shell", "Run a Tcl script that drives streams, or type its commands."))
     commands.add_parser("demo", help="try it alone: several sites on this machine", add_help=False)
     commands.add_parser("bench", help="measure it on this machine", add_help=False)
@@ -216,6 +217,34 @@ def _add_board(command: Callable[[str, str], Parser]) -> None:
     export.add_argument("--board", default="main", metavar="NAME")
 
 
+def _add_share(share: Parser) -> None:
+    share.usage = "%(prog)s [--data DIR] [--python EXE] (PROGRAM [ARGS...] | --join ID [--yes] | --list | --end ID)"
+    share.add_argument(
+        "--python", default="", metavar="EXE", help="the interpreter of the copy here"
+    )
+    way = share.add_mutually_exclusive_group()
+    way.add_argument("--join", metavar="ID", help="start a copy of somebody's program here")
+    way.add_argument("--list", action="store_true", help="the shared programs of the session")
+    way.add_argument("--end", metavar="ID", help="end a share for everyone")
+    share.add_argument("--yes", action="store_true", help="goes with --join: yes, run it here")
+    share.add_argument(
+        "program", nargs="?", default="", metavar="PROGRAM", help="file, folder, module"
+    )
+    share.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="its arguments")
+
+
+def _check_share(parser: Parser, arguments: argparse.Namespace) -> None:
+    alone = arguments.join or arguments.list or arguments.end
+    if alone and arguments.program:
+        parser.error("share: --join, --list and --end go without a program")
+    if not alone and not arguments.program:
+        parser.error("share: which program? (a file, a folder or a module)")
+    if arguments.yes and not arguments.join:
+        parser.error("share: --yes goes with --join")
+    if arguments.python and (arguments.list or arguments.end):
+        parser.error("share: --python goes with a program or --join")
+
+
 def _add_shell(shell: Parser) -> None:
     shell.add_argument(
         "--name", default="", metavar="NAME", help="what the shell is called (default: a number)"
@@ -229,25 +258,43 @@ def _add_shell(shell: Parser) -> None:
     )
 
 
+def _check_site(parser: Parser, arguments: argparse.Namespace) -> None:
+    if arguments.policy is not None and arguments.create is None:
+        parser.error("--policy goes with --create; in a session use 'talkstick policy'")
+    joins = arguments.create or arguments.join or arguments.near
+    if joins and arguments.name is None:
+        parser.error("site: --name is needed to create or join a session")
+    if arguments.near and arguments.no_lan:
+        parser.error("site: --near looks around in the network, --no-lan does not")
+
+
+def _check_admit(parser: Parser, arguments: argparse.Namespace) -> None:
+    if arguments.list and (arguments.site or arguments.deny):
+        parser.error("admit: --list goes alone")
+    if arguments.deny and not arguments.site:
+        parser.error("admit: --deny needs a name or a site ('talkstick admit' lists them)")
+
+
+def _check_shell(parser: Parser, arguments: argparse.Namespace) -> None:
+    if arguments.code is not None and arguments.words:
+        parser.error("shell: either a SCRIPT or -c CODE")
+
+
+_CHECKS = {
+    "site": _check_site,
+    "share": _check_share,
+    "shell": _check_shell,
+    "admit": _check_admit,
+}
+"""What argparse can't say."""
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; ends the process with 2 and one line where they are wrong."""
     parser = make_parser()
     arguments = parser.parse_args(argv)
     if arguments.command is None and not arguments.version:
         parser.error("which command?")
-    if arguments.command == "site":
-        if arguments.policy is not None and arguments.create is None:
-            parser.error("--policy goes with --create; in a session use 'talkstick policy'")
-        joins = arguments.create or arguments.join or arguments.near
-        if joins and arguments.name is None:
-            parser.error("site: --name is needed to create or join a session")
-        if arguments.near and arguments.no_lan:
-            parser.error("site: --near looks around in the network, --no-lan does not")
-    if arguments.command == "shell" and arguments.code is not None and arguments.words:
-        parser.error("shell: either a SCRIPT or -c CODE")
-    if arguments.command == "admit":
-        if arguments.list and (arguments.site or arguments.deny):
-            parser.error("admit: --list goes alone")
-        if arguments.deny and not arguments.site:
-            parser.error("admit: --deny needs a name or a site ('talkstick admit' lists them)")
+    if arguments.command in _CHECKS:
+        _CHECKS[arguments.command](parser, arguments)
     return arguments

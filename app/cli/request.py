@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.cli.outcome import Exit
+from app.core.errors import KnownError, LocalError
 from app.core.instant import MILLI, Micros
 from app.node.api import Command
+from app.tkshare.model.bodies import Offer
 
 Message = dict[str, Any]
 
@@ -31,6 +33,28 @@ class Timer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramWanted:
+    """A program that somebody wants to share: a path or a module's name, seen from `folder`."""
+
+    program: str
+    folder: str
+    arguments: tuple[str, ...]
+    python: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Its files are kept here: the offer, and the list of files."""
+
+    offer: Offer
+    listing: bytes
+
+
+Gather = Callable[[ProgramWanted, Callable[[Gathered | LocalError | KnownError], None]], None]
+"""Makes an offer of a program; the answer comes later."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What the desk is given: a way to the machine, and time."""
 
@@ -38,6 +62,7 @@ class World:
     now: Callable[[], Micros]
     wall_ms: Callable[[], int]
     call_later: Callable[[float, Callable[[], None]], Timer]
+    gather: Gather
     come_to_front: Callable[[str], None] | None = None
     """Shows the window, and joins by a link if one is given; None without a window."""
 

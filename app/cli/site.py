@@ -24,6 +24,7 @@ from app.cli.neighbourhood import Neighbourhood
 from app.cli.outcome import CommandFailed, Exit
 from app.cli.output import Output
 from app.cli.request import World
+from app.cli.sharelines import ShareLines
 from app.core import limits
 from app.core.errors import KnownError, LocalError
 from app.core.instant import SECOND
@@ -109,6 +110,7 @@ class Site:
         self._seen: asyncio.Task[None] | None = None
         self._failure: CommandFailed | None = None
         self._is_closing = False
+        self._shares = ShareLines()
 
     async def run(self, listen: Address, network: SimulatedNetwork | None) -> Exit:
         """Put everything together, run until the session is closed, take it apart.
@@ -127,6 +129,7 @@ class Site:
                 now=clock.now,
                 wall_ms=clock.wall_ms,
                 call_later=loop.call_later,
+                gather=self._engine.gather,
             )
         )
         async with contextlib.AsyncExitStack() as stack:
@@ -162,6 +165,8 @@ class Site:
         self._desk.ask(api.ResumeSession, self._resumed)
 
     def _show(self, event: Event) -> None:
+        for line in self._shares.lines(event):
+            self._output.line(line)
         for line in event_lines(event):
             match event:
                 case api.SessionReady():

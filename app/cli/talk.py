@@ -16,6 +16,7 @@ from app.cli.data import data_folder
 from app.cli.objects import objects_of
 from app.cli.outcome import CommandFailed, Exit, complain
 from app.cli.saying import say
+from app.cli.share import messages_of
 from app.core import limits
 from app.core.errors import KnownError
 from app.drivers.control.client import Client
@@ -208,6 +209,16 @@ def _admit(client: Client, arguments: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
+def _share(client: Client, arguments: argparse.Namespace) -> Exit:
+    for message in messages_of(arguments, Path.cwd()):
+        for row in ask(client, message)["rows"]:
+            emit(row)
+    if arguments.join and not arguments.yes:
+        text = "It will run on your computer with all your rights. To start it, add --yes."
+        raise CommandFailed(text)
+    return Exit.DONE
+
+
 def _board_rows(client: Client, board: str, what: str = "board") -> Iterator[Message]:
     rows = ask(client, {"do": what, "board": board})["rows"]
     while rows:
@@ -233,4 +244,5 @@ _COMMANDS: dict[str, Callable[[Client, argparse.Namespace], Exit]] = {
     "leave": _asking(lambda given: {"do": "leave", "now": given.now}),
     "draw": _draw,
     "export": _export,
+    "share": _share,
 }

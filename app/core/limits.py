@@ -95,15 +95,15 @@ PACING_QUANTUM_PACKETS = 8
 # --- mstreams: streams, membership ----------------------------------------------------------------
 HEARTBEAT_MICROS = 250 * MILLI
 """ORDER.md 5.6."""
-SUSPECT_SILENCE_MICROS = 10 * SECOND
-"""First slice: only then is a member left out (ORDER.md 5.6)."""
+FORGET_SILENCE_MICROS = 10 * SECOND
+"""A stranger, or somebody who was a member once, is forgotten after this much silence."""
 
 STREAM_NAME_CHARACTERS_MAX = 64
 """Names of streams are for people and stand in every frame of a stream."""
 APPEND_BYTES_MAX = 16_384
 """Payload of one message to a stream: a window of them stays far below a link's queue."""
 FLOW_MESSAGES_MAX = 1_000
-"""Messages to one stream that are not yet consumed; beyond it an append is refused."""
+"""Messages to one stream that are not yet consumed; beyond it a shell waits, an agent fails."""
 FLOW_BYTES_MAX = 4 * 1_048_576
 """The same in bytes: they are all on disk and in memory."""
 FLOW_WINDOW_MESSAGES = 64
@@ -152,6 +152,8 @@ HANDLES_MAX = 128
 """Streams that one stream or shell has open."""
 HAPPENINGS_MAX = 128
 """Events that wait at one stream while its handlers run, messages apart."""
+OWN_AGENTS_MAX = 16
+"""Numbers of the dispatcher's own agents, the rooms; what is attached to it is numbered from here."""
 AGENT_ARGV_BYTES_MAX = 1_024
 """Arguments of an agent: with its neighbours' they stand in every hand-over."""
 AGENT_ERROR_CHARACTERS_MAX = 256
@@ -226,7 +228,7 @@ slowest kind. Who answers later is left out, wants to join again, and so on for 
 NEWCOMERS_WAIT_MICROS = 3 * SECOND
 """How long newcomers wait for present members who have not installed the last view yet."""
 REASON_CHECK_MICROS = 100 * MILLI
-"""How often a leader looks for a reason for another view."""
+"""How often a member looks for a reason for another view."""
 TOKEN_REPEAT_MICROS = 200 * MILLI
 """Links repeat lost packets; this is for a target that restarted."""
 BALLOT_REPEAT_MICROS = 150 * MILLI
@@ -237,8 +239,36 @@ BALLOT_PATIENCE_MICROS_MAX = 8 * SECOND
 """ORDER.md 5.6."""
 PRESENT_MICROS = 2 * SECOND
 """Heard within this: present. ORDER.md 5.6 suspects after 2 s at most."""
+SUSPECT_MICROS_MIN = 600 * MILLI
+"""ORDER.md 5.6: a site is suspected after mean + 4 deviations of its heartbeats' gaps, at least this."""
+SUSPECT_MICROS_MAX = 2 * SECOND
+"""ORDER.md 5.6: and at most this."""
+INDIRECT_PROBE_MICROS = 200 * MILLI
+"""ORDER.md 5.6: how long another member is given to say that it hears the silent one."""
+PROPOSE_STAGGER_MICROS = 300 * MILLI
+"""ORDER.md 5.6: the i-th member present waits i times this, so that one of them proposes."""
+PROPOSE_JITTER_MICROS = 150 * MILLI
+"""ORDER.md 5.6: and up to this at random."""
+HEADS_KEPT_MAX = 256
+"""Indexes of which signed heads, and votes, are kept to find two that contradict each other."""
+HEADS_PER_INDEX_MAX = 4
+"""Heads of one signer for one index: one for each view of late."""
+PROOFS_MAX = 64
+"""Proofs kept: one for each member that ever lied."""
+NO_QUORUM_MICROS = 1_500 * MILLI
+"""ORDER.md 5.6: without a quorum for this long, those present make a branch."""
+GATHER_MICROS = 300 * MILLI
+"""ORDER.md 5.6: how long answers to a `Gather` are waited for."""
+BRANCH_PATIENCE_MICROS = 1_000 * MILLI
+"""A branch is given this time, doubled up to `BALLOT_PATIENCE_MICROS_MAX`, before another is made."""
+BRANCH_REPEAT_MICROS = 250 * MILLI
+"""`Branch` to a member that does not show it yet: one heartbeat."""
+BALLOT_NUMBER_MAX = 2**53
+"""Ballots count up by one a try; a greater number is a peer's mistake."""
+BALLOT_LEAP_MAX = 1_000
+"""How far a peer's word moves the next ballot: more tries than a view ever takes."""
 HOLDER_MISSING_MICROS = 750 * MILLI
-"""ORDER.md 5.6: no holder seen for this long, and the leader proposes a view."""
+"""ORDER.md 5.6: no holder seen for this long, and a member proposes a view."""
 FETCH_REPEAT_MICROS = 500 * MILLI
 """A fetch without an answer goes to another member."""
 FETCH_REPEAT_MICROS_MAX = 8 * SECOND
@@ -270,6 +300,80 @@ PLACEMENT_MOVES_MAX = 64
 """Moves of the last minute that are remembered for the panel; the adaptive policy makes 16."""
 PAPER_COUNT_MAX = 100_000
 """Largest K of the paper's policy: a larger one is the policy `fixed`."""
+
+# --- tkshare: what is shared of a program ---------------------------------------------------------
+SHARE_EVENT_BYTES_MAX = 64
+"""Payload of one event, its names not counted: FORMATS.md 5; most take 3 to 21."""
+SHARE_EVENTS_MAX = 64
+"""Events of one entry: all of one person within a frame; a flood goes on with the next one."""
+SHARE_FRAME_MS = 16
+"""What one person does within this is one entry: a frame of a display."""
+SHARE_OFFSET_MS_MAX = 1_000
+"""How long after the first event of an entry another one may be."""
+SHARE_NAME_CHARACTERS_MAX = 240
+"""A window's or timer's name: the longest seen was 140 (a combo box's popup in a tab)."""
+SHARE_NAMES_MAX = 16_384
+"""Names of one share that get a number, about 4 MB at worst; later ones travel as texts."""
+
+SHARE_VERSIONS_MAX = 16
+"""Parts whose version an offer or a copy names: interpreter, toolkit, binding, the system."""
+SHARE_VERSION_CHARACTERS_MAX = 64
+"""A part's name, or its version."""
+SHARE_REASON_CHARACTERS_MAX = 512
+"""A reason, a title or a file filter: what a dialog shows."""
+SHARE_REFUSALS_MAX = 16
+"""Reasons that a guest gives at its start."""
+SHARE_LOG_CHARACTERS_MAX = 4_096
+"""A line of a program's output; longer ones are cut."""
+SHARE_DUE_MAX = 64
+"""Ticks of one entry: at 20 entries a second, 1,280 timer rounds a second."""
+SHARE_WINDOWS_MAX = 64
+"""Top-level windows that a digest tells apart."""
+SHARE_CLIPBOARD_CHARACTERS_MAX = 8_000
+"""A pasted text: with four bytes each it fits one entry's body."""
+
+SHARE_WINDOW_DIGEST_BYTES = 8
+"""Digest of one window in an entry: it only tells which one to look into."""
+SHARE_PATH_CHARACTERS_MAX = 512
+"""A file's path below the program's folder."""
+SHARE_FILES_MAX = 2_000
+"""Files of a shared program: FORMATS.md 5."""
+SHARE_BYTES_MAX = 50 * 1_000_000
+"""Bytes of a shared program: FORMATS.md 5."""
+SHARE_LISTING_BYTES_MAX = 2 * 1_024 * 1_024
+"""The list of a program's files: 2,000 of the longest paths in ASCII, with size and hash."""
+SHARE_ARGUMENTS_MAX = 32
+"""Arguments of a shared program."""
+SHARE_PINS_MAX = 32
+"""Settings of the environment that all copies start with."""
+SHARE_CHOSEN_MAX = 16
+"""Files that one dialog returns."""
+
+SHARE_LATE_MS = 1_500
+"""FORMATS.md 5: who acts on a picture this much older than the others' acts is not understood."""
+SHARE_RECENT_MS = 50
+"""How exactly what passed lately is remembered: 31 pairs for each participant."""
+SHARE_KEYS_HELD_MAX = 16
+"""Keys that one person holds down: more than fingers."""
+SHARE_BUTTONS_HELD_MAX = 8
+"""Buttons that one person holds down: more than a mouse has."""
+SHARES_MAX = 256
+"""Shares ever offered in a session; each stays as a line of some 300 bytes."""
+SHARES_LIVE_MAX = 16
+"""Shares that run at once: tabs that a person can still find."""
+SHARE_ACTED_EVENTS_WARN = 200_000
+"""Events of a share from where a copy that comes later takes minutes: offer to start afresh."""
+SHARE_ACTED_EVENTS_MAX = 400_000
+"""Events that a share may have at all; what passed stays in memory, at most 60 MB."""
+SHARE_CLOCK_MS = 50
+"""Least time between two ticks that a keeper asks for: FORMATS.md 5, 20 a second."""
+SHARE_CLOCK_MS_MIN = 25
+"""Least time between two ticks that pass: on the way they come closer together."""
+SHARE_IDLE_MS = 60_000
+"""FORMATS.md 5: no ticks so long after the last input."""
+
+SHARE_BATCHES_MAX = 8
+"""Entries of one frame: a person makes one or two; what a guest floods beyond is lost."""
 
 # --- rooms ----------------------------------------------------------------------------------------
 TEXT_CHARACTERS_MAX = 8_000
@@ -435,6 +539,38 @@ NEAR_GOODBYE_MICROS = 1 * SECOND
 """A session that said goodbye is gone, unless another of its sites answers within this."""
 NEAR_PAUSE_MICROS = 16 * SECOND
 """Most between two tries at an address where nobody answers; begins with `ASK_REPEAT_MICROS`."""
+BLOB_CHUNK_BYTES = 32_768
+"""Content of one frame."""
+BLOB_REQUEST_BYTES = 8 * BLOB_CHUNK_BYTES
+"""Content of one request: 5 MB/s at a round trip of 50 ms, a small part of a link's queue."""
+BLOB_FETCHES_MAX = 4
+"""Contents that are fetched at a time; the others wait."""
+BLOBS_WANTED_MAX = 8_192
+"""Contents that wait to be fetched: the files of four of the largest programs."""
+BLOB_READS_MAX = 256
+"""Reads of kept content under way; whoever asks for more repeats."""
+BLOB_PATIENCE_MICROS = 1_500 * MILLI
+"""Content without progress is asked of another member after this."""
+BLOB_TRIES_MAX = 40
+"""Then whoever waits is told that nobody here has it: a minute."""
+SHARE_CREDIT_EVENTS = 256
+"""FORMATS.md 5: events that a guest has been told and not replayed."""
+SHARE_HUNG_MICROS = 5 * SECOND
+"""FORMATS.md 5: a guest that says nothing for this long hangs."""
+SHARE_QUIET_MICROS = 300 * MILLI
+"""Copies are compared when nothing passed for this long."""
+SHARE_MARK_MICROS = 2 * SECOND
+"""Copies are compared at most this often: a digest of 2,000 widgets takes 67 ms."""
+SHARE_GUEST_FRAMES_PER_SECOND = 400
+"""Frames of a guest that are read; a person makes 62 entries a second at most."""
+SHARE_SHOWN_MICROS = 100 * MILLI
+"""A window is shown another state of a share at most this often."""
+SHARE_RECENT_ACTIONS_MAX = 12
+"""Actions that a window lists: what fits beside the program."""
+SHARE_RECENT_STEPS_MAX = 400
+"""Steps that are looked at for these: at least 400 frames of 16 ms, 6 s of dragging."""
+SHARE_REFUSED_MICROS = 1 * SECOND
+"""A person is told why nothing passes at most this often."""
 LOG_PAGE_ENTRIES_MAX = 1_000
 """Entries of one `ReadLog` answer."""
 STATE_HASH_EVERY = 64
@@ -489,6 +625,9 @@ HINTS_AT_ONCE = 4
 BOARD_OBJECTS_TOLD_MAX = 500
 """Objects of one `BoardChanged` when a window opens: parts keep each turn of it short."""
 
+HEARD_ENTRIES_MAX = 10_000
+"""Entries that agents hear once they are settled: where nothing settles for long, the oldest go."""
+
 # --- store, drivers -------------------------------------------------------------------------------
 JOURNAL_WAL_PAGES = 2_048
 """Pages of 4 KiB before SQLite copies the WAL into the file: 8 MiB beside the journal."""
@@ -496,6 +635,9 @@ JOURNAL_CACHE_KIB = 4_096
 """Page cache: the tail of the log and the queue; a headless site stays under 60 MB."""
 JOURNAL_CHECK_BYTES_MAX = 32 * 1_024 * 1_024
 """Journals up to this size are checked whole at start; larger ones where they are read."""
+JOURNAL_ROOM_BYTES = 256 * 1_024
+"""Free room that a journal needs to be opened: on a disk that just takes the proof, the first line
+would fail, and say so after it was said that the disk works."""
 REOPEN_MICROS = 2 * SECOND
 """After a failed commit, between two attempts to open the journal again."""
 INBOX_INPUTS_MAX = 16_384
@@ -564,6 +706,32 @@ GUEST_EXIT_SECONDS = 0.2
 """For a guest that hung up to end by itself; then it is killed."""
 GUEST_REAP_SECONDS = 1
 """For killed guests to be gone when the app ends."""
+
+SHARE_FRAMES_PER_SECOND = 150
+"""Frames of a shared program's guest that are read, on the average: a busy person makes 60, and
+with the burst no second has more than the machine takes."""
+SHARE_FRAMES_BURST = 200
+"""Frames read at once after a quiet time: a program that opens all its windows."""
+SHARE_PAUSE_SECONDS = 0.1
+"""A guest that says too much waits for so long."""
+SHARE_FLOOD_SECONDS = 10
+"""A guest that says too much all the time is ended after this."""
+SHARE_BEAT_SECONDS = 1
+"""A shared program's guest is asked so often whether its loop turns."""
+SHARE_OUTPUT_BYTES = 4_096
+"""The last of what a shared program printed: enough for the end of a traceback."""
+SHARE_OUTPUT_PAUSE_SECONDS = 0.05
+"""Between two reads of 64 KiB of what a program prints: 1.3 MB a second, then it waits."""
+SHARE_FOLDERS_MAX = 9
+"""Copies of one share on one machine, each of another person there."""
+SHARE_FOLDER_SECONDS = 2
+"""For the copy before to leave the share's folder when a copy is started anew."""
+SHARE_START_MICROS = 60 * SECOND
+"""For a shared program to be fetched, started and replayed while a command waits for it."""
+SHARE_PROBE_SECONDS = 20
+"""For another interpreter to say what it has: 0.3 s on an idle machine."""
+BLOBS_BYTES_MAX = 2 * 1_024 * 1_024 * 1_024
+"""All content of one data folder: forty programs of the largest size."""
 
 # --- simulator ------------------------------------------------------------------------------------
 SIM_STEPS_MAX = 400_000

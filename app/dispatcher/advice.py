@@ -176,6 +176,11 @@ class Advice:
             if self.placement is not None:
                 self.placement.permit_refused(now)
 
+    @property
+    def wished(self) -> SiteId | None:
+        """Where placement's wish under way would bring the token."""
+        return None if self._wish is None else self._wish.target
+
     def explain(self, target: Key) -> None:
         """The token goes to `target`: by this site's own wish, or at somebody's command."""
         wish = self._wish

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import Protocol
 
 from app.core import limits
 from app.core.ids import Key
 from app.core.instant import Micros, after
 from app.dispatcher.desk import Desk, ReadRows
 from app.dispatcher.entries import Placed
+from app.dispatcher.epochs import Epoch, ViewId
+from app.dispatcher.log import Log
 from app.dispatcher.messages import Chunk, Fetch
 from app.dispatcher.placing import first_runs, pieces_of, skip_known, unplace, within_frame
 from app.dispatcher.records import LoadLog
@@ -27,11 +30,85 @@ class State(Enum):
     FETCHING = "a member was asked"
 
 
-class Catchup:
-    """Asks and answers for stretches of the log."""
+class Lane(Protocol):
+    """A log that grows by fetching, and where it stands."""
+
+    @property
+    def view(self) -> ViewId | None:
+        """Whose log it is; None while there is nothing to fetch for."""
+
+    @property
+    def log(self) -> Log:
+        """The log as it is."""
+
+    def end_of(self, epoch: Epoch, first: int) -> int:
+        """The last index from `first` on that can be of this epoch; less than it if none."""
+
+    def store(self, placed: Placed) -> None:
+        """Append one entry."""
+
+
+class PresentLane:
+    """The log of the view that this site works in, or is on its way to."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+
+    @property
+    def view(self) -> ViewId | None:
+        """See `Lane`."""
+        disk = self.desk.disk
+        return disk.cur if disk.branch is not None else ViewId(disk.path_number)
+
+    @property
+    def log(self) -> Log:
+        """See `Lane`."""
+        return self.desk.disk.log
+
+    def end_of(self, epoch: Epoch, first: int) -> int:
+        """See `Lane`."""
+        disk = self.desk.disk
+        if disk.branch is None:
+            return disk.path_end(epoch, first)
+        return 2**63 if disk.on_path(epoch, first, first) else first - 1
+
+    def store(self, placed: Placed) -> None:
+        """See `Lane`."""
+        self.desk.store(placed)
+
+
+class PrimaryLane:
+    """The primary log, while this site works in a branch: for votes, and for the way out of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    @property
+    def view(self) -> ViewId | None:
+        """See `Lane`."""
+        disk = self.desk.disk
+        return None if disk.branch is None else ViewId(disk.path_number)
+
+    @property
+    def log(self) -> Log:
+        """See `Lane`."""
+        return self.desk.disk.plog
+
+    def end_of(self, epoch: Epoch, first: int) -> int:
+        """See `Lane`."""
+        return self.desk.disk.path_end(epoch, first)
+
+    def store(self, placed: Placed) -> None:
+        """See `Lane`."""
+        self.desk.disk.append_primary(placed)
+
+
+class Catchup:
+    """Asks for stretches of one log."""
+
+    def __init__(self, desk: Desk, lane: Lane) -> None:
+        self.desk = desk
+        self.lane = lane
         self._source: Key | None = None
         self._asked_after = 0
         self._wanted = 0
@@ -40,8 +117,6 @@ class Catchup:
         self._given_by: Key | None = None
         self._repeat_at: Micros | None = None
         self._repeat_micros = limits.FETCH_REPEAT_MICROS
-        self._reads: dict[int, tuple[Key, Fetch]] = {}
-        self._token = 0
 
     @property
     def state(self) -> State:
@@ -52,7 +127,7 @@ class Catchup:
 
     def want(self, upto: int, source: Key | None, now: Micros) -> None:
         """Entries up to `upto` exist; `source` has them, or None: whoever says so."""
-        length = self.desk.disk.log.length
+        length = self.lane.log.length
         if upto <= length:
             return
         if self._wanted <= length:
@@ -71,16 +146,18 @@ class Catchup:
         self._ask(source, now)
 
     def _ask(self, source: Key, now: Micros) -> None:
-        log = self.desk.disk.log
+        log, view = self.lane.log, self.lane.view
+        if view is None:
+            return
         self._source = source
         self._asked_after = log.length
         self._asked[source] = None
         self._repeat_at = after(now, self._repeat_micros)
-        self.desk.send(source, Fetch(log.length, log.chain, self._wanted))
+        self.desk.send(source, Fetch(log.length, log.chain, self._wanted, view))
 
     def _able(self, now: Micros) -> list[Key]:
         """Who says that its log is longer, is present, and was not tried in vain."""
-        length = self.desk.disk.log.length
+        length = self.lane.log.length
         return [
             key
             for key, heard in self.desk.heard.items()
@@ -105,9 +182,9 @@ class Catchup:
         Raises:
             RemoteError: what it carries contradicts itself or is not proven.
         """
-        log = self.desk.disk.log
+        log = self.lane.log
         before = log.length
-        if self._wanted <= before or sender not in self._asked:
+        if self._wanted <= before or sender not in self._asked or frame.view != self.lane.view:
             return False
         if log.chain_at(frame.after) == frame.after_chain:
             self._store(frame)
@@ -131,20 +208,19 @@ class Catchup:
         return True
 
     def _store(self, frame: Chunk) -> None:
-        disk = self.desk.disk
-        log = disk.log
+        log, session = self.lane.log, self.desk.disk.session
         first = frame.after + 1
         for piece in frame.pieces:
             last = first + len(piece.stamps) - 1
             # The sender may work in another view: beyond the fork its log is not ours.
-            end = min(last, disk.path_end(piece.epoch, first))
+            end = min(last, self.lane.end_of(piece.epoch, first))
             if end > log.length:
                 count = end - first + 1
                 stamps, runs = skip_known(
                     log, first, piece.stamps[:count], first_runs(piece.runs, count)
                 )
-                for item in unplace(log, piece.epoch, stamps, runs, disk.session, self.desk.verify):
-                    self.desk.store(item)
+                for item in unplace(log, piece.epoch, stamps, runs, session, self.desk.verify):
+                    self.lane.store(item)
             if end < last:
                 break
             first = last + 1
@@ -161,14 +237,14 @@ class Catchup:
         self._source = None
         self._repeat_at = None
         able = self._able(now)
-        if able and self._wanted > self.desk.disk.log.length:
+        if able and self._wanted > self.lane.log.length:
             self._ask(able[0], now)
 
     def tick(self, now: Micros) -> None:
         """An answer is overdue: ask the next one, or the same with more patience."""
         if self._repeat_at is None or now < self._repeat_at:
             return
-        if self._wanted <= self.desk.disk.log.length:
+        if self._wanted <= self.lane.log.length:
             self.stop()
             return
         asked = self._source
@@ -188,12 +264,19 @@ class Catchup:
         """When an answer is overdue."""
         return self._repeat_at
 
-    # --- answering --------------------------------------------------------------------------------
+
+class Source:
+    """Answers members who ask for stretches of a log that this site has."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._reads: dict[int, tuple[Key, Fetch]] = {}
+        self._token = 0
 
     def asked(self, sender: Key, frame: Fetch) -> None:
         """Send what follows the asker's end, as far as one frame carries."""
-        log = self.desk.disk.log
-        if frame.after >= log.length:
+        log = self._log_of(frame.view)
+        if log is None or frame.after >= log.length:
             self._answer(sender, frame, [])
             return
         rows = log.after(frame.after, limits.ARRAY_ITEMS_MAX)
@@ -205,8 +288,18 @@ class Catchup:
             self._reads[self._token] = (sender, frame)
             first = max(1, frame.after)
             last = min(log.length, frame.after + limits.ARRAY_ITEMS_MAX)
-            request = LoadLog(tuple(self.desk.disk.ranges(first, last)))
+            request = LoadLog(tuple(log.segments(first, last)))
             self.desk.out.append(ReadRows(self._token, request))
+
+    def _log_of(self, view: ViewId) -> Log | None:
+        """The log that passes for that of `view`: one's own branch's, or the primary log.
+
+        The asker checks every piece against what it is on its way to.
+        """
+        disk = self.desk.disk
+        if view.branch:
+            return disk.log if view == disk.cur else None
+        return disk.plog
 
     def loaded(self, token: int, rows: tuple[Placed, ...]) -> None:
         """The disk's answer to `ReadRows`."""
@@ -224,5 +317,7 @@ class Catchup:
 
     def _answer(self, to: Key, frame: Fetch, rows: Sequence[Placed]) -> None:
         part = within_frame(rows)
-        chunk = Chunk(frame.after, frame.after_chain, pieces_of(part), self.desk.disk.log.length)
+        log = self._log_of(frame.view)
+        length = 0 if log is None else log.length
+        chunk = Chunk(frame.after, frame.after_chain, pieces_of(part), length, frame.view)
         self.desk.send(to, chunk)

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core import limits
-from app.core.ids import Key, site_of
+from app.core.ids import Key, SiteId, site_of
 from app.core.instant import Micros
 from app.core.trace import Trace
 from app.dispatcher import rules
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed, Verify
-from app.dispatcher.messages import Elsewhere, OrderBeat
+from app.dispatcher.messages import Elsewhere, OrderBeat, Wish
 from app.dispatcher.records import LoadLog
 from app.dispatcher.views import View
 
@@ -60,10 +60,14 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """This site installed a view; `before` is the one it had."""
+    """This site installed a view, or made or joined a branch; `before` is the one it worked in.
+
+    `present` is False for a primary view beside a later branch, in which people go on.
+    """
 
     view: View
     before: View | None
+    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +83,39 @@ class TokenMoved:
 
 @dataclass(frozen=True, slots=True)
 class WishRefused:
-    """A person's wish with this token was not granted."""
+    """A person's wish with this token was not granted; or, 0, that of placement for `target`."""
 
     token: int
     reason: str
+    target: SiteId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAsked:
+    """The leader would grant this wish; others have a say first: `Order.vetted` goes on with it."""
+
+    sender: Key
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Convicted:
+    """This member signed two orders, or voted twice under one ballot (H1, H2)."""
+
+    key: Key
 
 
 OrderOutput = (
-    Transmit | ReadRows | Stored | TakenBack | Settled | Installed | TokenMoved | WishRefused
+    Transmit
+    | ReadRows
+    | Stored
+    | TakenBack
+    | Settled
+    | Installed
+    | TokenMoved
+    | WishRefused
+    | MoveAsked
+    | Convicted
 )
 
 
@@ -115,6 +144,7 @@ class Desk:
         self.home: tuple[int, Key] | None = None
         self.woken_at = Micros(0)
         self.leaving = False
+        self.convicted: dict[Key, None] = {}
         self._shown_home: Key | None = None
         self._stored: list[Placed] = []
 
@@ -125,8 +155,20 @@ class Desk:
 
     def others(self) -> list[Key]:
         """The other members of the present view."""
+        view = self.disk.present
+        return [key for key in view.keys if key != self.own] if view else []
+
+    def voters(self) -> list[Key]:
+        """The other members of the last primary view."""
         view = self.disk.prim
         return [key for key in view.keys if key != self.own] if view else []
+
+    def around(self) -> list[Key]:
+        """Whoever else is in the highest primary view known, in the last one, or in the present one."""
+        views = [certificate.view for certificate in self.disk.certificates[-1:]]
+        views += [view for view in (self.disk.prim, self.disk.present) if view is not None]
+        keys = dict.fromkeys([key for view in views for key in view.keys])
+        return [key for key in keys if key != self.own]
 
     def present(self, key: Key, now: Micros) -> bool:
         """Whether a site was heard lately (oneself always).
@@ -155,6 +197,7 @@ class Desk:
         """S4: whether this site leaves, and may say so."""
         return self.leaving and rules.may_say_leaving(
             holds=self.disk.hold is not None,
+            in_branch=self.disk.branch is not None,
             queued=len(self.disk.queue),
             settled=self.disk.settled,
             length=self.disk.log.length,
@@ -171,6 +214,14 @@ class Desk:
             self.flush_stored()
             self.disk.take_back(index)
             self.out.append(TakenBack(index))
+
+    def switched(self, common: int, length: int) -> None:
+        """The present log is another one: only the first `common` of `length` entries are the same."""
+        if common < length:
+            self.out.append(TakenBack(common))
+        rows = self.disk.log.after(common, self.disk.log.length)
+        if rows:
+            self.out.append(Stored(tuple(rows)))
 
     def flush_stored(self) -> None:
         """Tell what was stored so far, before anything that comes after it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from app.core.codec import decode, encode
+from app.core.codec import Plain, decode, encode
 from app.core.errors import Bug
 from app.core.ids import Key
 from app.core.schema import Codec
@@ -79,8 +79,15 @@ class Disk:
         self.settled = _int(fields, "settled", 0)
         self._settled_saved = self.settled
         self.queue = Queue(saved.queue)
-        self.log = Log(session)
-        self.saved_length = _int(fields, "length", 0)
+        self.plog = Log(session)
+        self.log = self.plog
+        self.branch: View | None = None
+        self._branch_base: list[Range] = []
+        if "branch" in fields:
+            self.branch, self._branch_base = read_branch(fields["branch"])
+            self.log = Log(session)
+        self._saved_primary = _int(fields, "length", 0)
+        self._saved_branch = _int(fields, "blength", 0)
 
     # --- views ------------------------------------------------------------------------------------
 
@@ -96,40 +103,50 @@ class Disk:
 
     @property
     def prim(self) -> View | None:
-        """The last primary view installed; without branches also the view one works in."""
+        """The last primary view installed."""
         return self.certificates[self.prim_number - 1].view if self.prim_number else None
+
+    @property
+    def present(self) -> View | None:
+        """The branch, or the last primary view installed: whom this site has to do with."""
+        return self.prim if self.branch is None else self.branch
 
     @property
     def view(self) -> View | None:
         """The view this site works in; None before the first, and on the way to a later one."""
+        if self.branch is not None:
+            return self.branch
         return None if self.following_number else self.prim
 
     @property
     def cur(self) -> ViewId:
         """The id of the view this site works in; number 0 before the first."""
-        return ViewId(self.prim_number)
+        return ViewId(self.prim_number) if self.branch is None else self.branch.id
+
+    @property
+    def saved_length(self) -> int:
+        """How long the present log on the disk is."""
+        return self._saved_primary if self.branch is None else self._saved_branch
 
     @property
     def path_number(self) -> int:
-        """The view whose log path the rows are on."""
+        """The view whose log path the primary rows are on."""
         return self.following_number or self.prim_number
 
     def ranges(self, first: int, last: int) -> list[Range]:
         """Where the rows `first` to `last` of the present log stand."""
-        return [
-            (view, max(first, low), high)
-            for view, low, high in path_ranges(self.views, self.path_number, last)
-            if high >= first
-        ]
+        return self.log.segments(first, last)
 
     def on_path(self, epoch: Epoch, first: int, last: int) -> bool:
         """Whether rows `first` to `last` of the present log can be of this epoch."""
+        if self.branch is not None:
+            return epoch.view == self.branch.id and first > self.branch.base_index
         return not epoch.branch and self._view_at(first) == self._view_at(last) == epoch.number
 
     def path_end(self, epoch: Epoch, first: int) -> int:
-        """The last index from `first` on that can be of this epoch's view; less than it if none.
+        """The last index from `first` on of the primary log that can be of this epoch's view.
 
-        A later view's base ends the stretch of the views before it.
+        Less than `first` if none: a later view's base ends the stretch of the views before it.
         """
         if epoch.branch or self._view_at(first) != epoch.number:
             return first - 1
@@ -149,8 +166,21 @@ class Disk:
         Raises:
             Bug: rows are missing or do not chain up: this journal must not be used (S2).
         """
-        log = self.log
-        for placed in saved.read_log(self.ranges(1, self.saved_length)):
+        primary = path_ranges(self.views, self.path_number, self._saved_primary)
+        if self.branch is None:
+            yield from self._replay(saved, self.plog, primary, self._saved_primary)
+            return
+        for _ in self._replay(saved, self.plog, primary, self._saved_primary):
+            pass
+        base = self.branch.base_index
+        own = (self.branch.id, base + 1, self._saved_branch)
+        ranges = [*self._branch_base, *([own] if own[1] <= own[2] else [])]
+        yield from self._replay(saved, self.log, ranges, self._saved_branch)
+
+    def _replay(
+        self, saved: Saved, log: Log, ranges: Sequence[Range], length: int
+    ) -> Iterator[Placed]:
+        for placed in saved.read_log(ranges):
             if placed.index != log.length + 1:
                 message = f"log row {log.length + 1} is missing"
                 raise Bug(message)
@@ -161,8 +191,8 @@ class Disk:
             log.append(placed)
             log.forget_before(self.settled)
             yield placed
-        if log.length != self.saved_length:
-            message = f"the log ends at {log.length} and should end at {self.saved_length}"
+        if log.length != length:
+            message = f"the log ends at {log.length} and should end at {length}"
             raise Bug(message)
 
     def add_certificate(self, certificate: Certificate) -> None:
@@ -193,6 +223,11 @@ class Disk:
         return rules.is_fenced(self.promised, self.accepted[0] if self.accepted else None)
 
     @property
+    def stopped(self) -> bool:
+        """Whether the fence stops what people do here: it binds the primary log only (P3)."""
+        return self.fenced and self.branch is None
+
+    @property
     def firm(self) -> int:
         """How long the log of `prim` was at the first promise or accept; else its length.
 
@@ -200,33 +235,52 @@ class Disk:
         successor took over.
         """
         if self.following_number:
-            return min(self.log.length, self.certificates[self.prim_number].view.base_index)
-        return self.frozen_firm if self.fenced else self.log.length
+            return min(self.plog.length, self.certificates[self.prim_number].view.base_index)
+        return rules.firm_length(self.frozen_firm, self.plog.length, fenced=self.fenced)
 
     @property
     def settled_in_prim(self) -> int:
         """The mark as far as it speaks of the log of `prim` (O6)."""
         return min(self.settled, self.firm) if self.following_number else self.settled
 
+    @property
+    def primary_number(self) -> int:
+        """The view whose log `plog` is a part of; on the way the last one whose base it has whole."""
+        if not self.following_number:
+            return self.prim_number
+        return max(
+            [
+                view.number
+                for view in self.views[: self.following_number]
+                if view.base_index <= self.plog.length
+            ]
+        )
+
+    @property
+    def best_root(self) -> tuple[int, int]:
+        """(p, length) of the highest primary log that this site stands on (D2)."""
+        own = (self.primary_number, self.plog.length)
+        if self.branch is None:
+            return own
+        return rules.best_root(own, (self.branch.number, self.branch.root_index))
+
     def promise(self, ballot: Ballot) -> None:
         """Bind this site to `ballot`; freezes `firm` at the first."""
         self._freeze()
         self.promised = ballot
-        self._records.append(SaveField("promised", _BALLOT.encode(ballot)))
+        self._records.extend(rules.promise_records(_BALLOT.encode(ballot)))
 
     def accept(self, ballot: Ballot, view: View) -> None:
         """Accept `view` under `ballot`, which is a promise too."""
         self._freeze()
         self.promised = ballot
         self.accepted = (ballot, view)
-        self._records.append(SaveField("promised", _BALLOT.encode(ballot)))
-        self._records.append(
-            SaveField("accepted", encode([_BALLOT.to_plain(ballot), VIEW_CODEC.to_plain(view)]))
-        )
+        accepted = encode([_BALLOT.to_plain(ballot), VIEW_CODEC.to_plain(view)])
+        self._records.extend(rules.accept_records(_BALLOT.encode(ballot), accepted))
 
     def _freeze(self) -> None:
         if not self.fenced:
-            self.frozen_firm = self.log.length
+            self.frozen_firm = self.plog.length
             self._save("firm", self.frozen_firm)
 
     # --- token ------------------------------------------------------------------------------------
@@ -267,6 +321,70 @@ class Disk:
         if position is not None:
             self._dropped.append(position)
 
+    def append_primary(self, placed: Placed) -> None:
+        """Store the next entry of the primary log, for a vote or a later view, beside a branch."""
+        self.plog.append(placed)
+        self._placed.append(placed)
+
+    def cut_primary(self, index: int) -> None:
+        """Cut the primary log beside a branch; what stands nowhere else goes to the queue."""
+        removed = [
+            placed.entry
+            for placed in self.plog.cut(index)
+            if placed.entry not in self.queue
+            and not self.log.has(
+                (placed.entry.author, placed.entry.incarnation), placed.entry.number
+            )
+        ]
+        if removed:
+            self.reset_queue(rules.queue_after_view(removed, list(self.queue), self.own))
+
+    def enter_branch(self, view: View, log: Log) -> int:
+        """Work in a branch from now on (D3); the primary log stays as it is.
+
+        Returns:
+            How much of the log before it is the same.
+        """
+        old = self.log
+        self.branch = view
+        self.plog = rules.primary_beside(self.plog, log)
+        base = log.segments(1, view.base_index)
+        self._records.extend(rules.branch_records(write_branch(view, base)))
+        return self._switch(old, log)
+
+    def leave_branch(self) -> int:
+        """The primary log is the present one again: a later primary view is installed.
+
+        Returns:
+            How much of the log before it is the same.
+        """
+        old = self.log
+        self.branch = None
+        self._records.append(SaveField("branch", None))
+        self._records.append(SaveField("blength", None))
+        self._saved_branch = 0
+        return self._switch(old, self.plog)
+
+    def _switch(self, old: Log, new: Log) -> int:
+        """O5: what the old log had and the new one lacks goes to the front of the queue."""
+        common = old.common_with(new)
+        removed = [placed.entry for placed in old.after(common, old.length) or []]
+        self.log = new
+        entries = rules.queue_after_view(removed, list(self.queue), self.own)
+        self._flush_rows()
+        self.reset_queue(
+            [
+                entry
+                for entry in entries
+                if not new.has((entry.author, entry.incarnation), entry.number)
+            ]
+        )
+        return common
+
+    def keep_rows(self, rows: Iterable[Placed]) -> None:
+        """Rows of a branch's base that are not on this disk yet."""
+        self._placed.extend(rows)
+
     def take_back(self, index: int) -> int:
         """Cut the log to `index`; what is cut goes to the queue as O5 says.
 
@@ -299,6 +417,8 @@ class Disk:
         """Raise the mark."""
         self.settled = index
         self.log.forget_before(index)
+        if self.plog is not self.log:
+            self.plog.forget_before(index)
 
     # --- records ----------------------------------------------------------------------------------
 
@@ -319,9 +439,12 @@ class Disk:
         if self._dropped:
             self._records.append(DropQueue(tuple(self._dropped)))
             self._dropped = []
-        if self.log.length != self.saved_length:
-            self.saved_length = self.log.length
-            self._save("length", self.saved_length)
+        if self.plog.length != self._saved_primary:
+            self._saved_primary = self.plog.length
+            self._save("length", self._saved_primary)
+        if self.branch is not None and self.log.length != self._saved_branch:
+            self._saved_branch = self.log.length
+            self._save("blength", self._saved_branch)
 
     def save_field(self, name: str, value: bytes | None) -> None:
         """Keep a field of another room."""
@@ -329,6 +452,25 @@ class Disk:
 
     def _save(self, name: str, value: int) -> None:
         self._records.append(SaveField(name, encode(value)))
+
+
+def write_branch(view: View, base: Sequence[Range]) -> bytes:
+    """The field `branch`: its view, and where the rows of its base stand."""
+    ranges: list[Plain] = [[*_plain_id(view), first, last] for view, first, last in base]
+    return encode([VIEW_CODEC.to_plain(view), ranges])
+
+
+def read_branch(raw: bytes) -> tuple[View, list[Range]]:
+    """Inverse of `write_branch`."""
+    view, ranges = decode(raw)
+    return VIEW_CODEC.from_plain(view), [
+        (ViewId(number, branch, leader), first, last)
+        for number, branch, leader, first, last in ranges
+    ]
+
+
+def _plain_id(view: ViewId) -> list[Plain]:
+    return [view.number, view.branch, view.leader]
 
 
 def _int(fields: dict[str, bytes], name: str, default: int) -> int:

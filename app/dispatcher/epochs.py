@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from app.core import limits
 from app.core.codec import Plain
 from app.core.ids import KEY_BYTES, Key, site_from_bytes
 from app.core.schema import Size
@@ -28,6 +29,10 @@ class ViewId:
         if not self.branch:
             return str(self.number)
         return f"{self.number}-{self.branch}@{site_from_bytes(self.leader)[:6]}"
+
+
+NO_VIEW = ViewId(0)
+"""Below every view."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,5 +66,5 @@ def epoch_of(view: ViewId, k: int) -> Epoch:
 class Ballot:
     """(n, owner): compared as a tuple, so no ballot has two owners (P1)."""
 
-    n: int
+    n: Annotated[int, Size(0, limits.BALLOT_NUMBER_MAX)]
     owner: Annotated[Key, Size(KEY_BYTES, KEY_BYTES)]

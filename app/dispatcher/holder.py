@@ -48,7 +48,7 @@ class Holder:
             self._say_where(sender)
             return
         view = disk.view
-        if view is None or not view.has(sender) or disk.fenced:
+        if view is None or not view.has(sender) or disk.stopped:
             # P3: behind the fence a holder orders for its own people only.
             return
         if disk.log.length - disk.settled >= limits.UNSETTLED_ENTRIES_MAX:
@@ -79,9 +79,9 @@ class Holder:
 
     def announce(self) -> list[Placed]:
         """Send what this turn ordered to the members; returns it."""
-        number = self.desk.disk.prim_number
+        cur = self.desk.disk.cur
         # A view that was installed in the same turn took the rest back.
-        fresh = [item for item in self._fresh if item.epoch.number == number]
+        fresh = [item for item in self._fresh if item.epoch.view == cur]
         self._fresh = []
         if self.desk.disk.hold is None:
             return []

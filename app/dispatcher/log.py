@@ -11,6 +11,7 @@ from app.core import limits
 from app.core.errors import Bug
 from app.dispatcher.entries import Author, Placed
 from app.dispatcher.epochs import Epoch
+from app.dispatcher.records import Range
 
 
 class Log:
@@ -27,16 +28,70 @@ class Log:
         self._chain_before_tail = session
         self._stamp_before_tail = 0
         self._epoch_before_tail: Epoch | None = None
+        self._segments: list[Range] = []
 
     def append(self, placed: Placed) -> None:
         """Store the next entry; the caller has checked that it continues the log."""
         entry = placed.entry
+        same = placed.epoch is self.epoch
         self.length = placed.index
         self.chain = placed.chain
         self.stamp_ms = placed.stamp_ms
         self.epoch = placed.epoch
         self.numbers[(entry.author, entry.incarnation)] = (entry.number, entry.hash)
         self._tail.append(placed)
+        if self._segments:
+            view, first, _ = self._segments[-1]
+            if same or view == placed.epoch.view:
+                self._segments[-1] = (view, first, placed.index)
+                return
+        self._segments.append((placed.epoch.view, placed.index, placed.index))
+
+    def copy(self, index: int) -> Log:
+        """A log of its own that ends at `index`; what memory has is shared, nothing is read."""
+        twin = Log(self.chain)
+        twin.length, twin.chain, twin.stamp_ms, twin.epoch = (
+            self.length,
+            self.chain,
+            self.stamp_ms,
+            self.epoch,
+        )
+        twin.numbers = dict(self.numbers)
+        twin._tail = list(self._tail)
+        twin._tail_after = self._tail_after
+        twin._chain_before_tail = self._chain_before_tail
+        twin._stamp_before_tail = self._stamp_before_tail
+        twin._epoch_before_tail = self._epoch_before_tail
+        twin._segments = list(self._segments)
+        twin.cut(index)
+        return twin
+
+    def segments(self, first: int, last: int) -> list[Range]:
+        """Where the rows `first` to `last` stand: (view, first, last index), in order."""
+        return [
+            (view, max(first, low), min(last, high))
+            for view, low, high in self._segments
+            if high >= first and low <= last
+        ]
+
+    def has(self, author: Author, number: int) -> bool:
+        """Whether that entry is in this log: numbers have no gaps."""
+        return number <= self.last_number(author)
+
+    def common_with(self, other: Log) -> int:
+        """The last index up to which both are the same, as far as memory has both.
+
+        Where memory has not both, it is settled, so the same.
+        """
+        low = max(self._tail_after, other._tail_after)
+        high = min(self.length, other.length)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.chain_at(middle) == other.chain_at(middle):
+                low = middle
+            else:
+                high = middle - 1
+        return min(low, high)
 
     def last_number(self, author: Author) -> int:
         """The incarnation's last number in the log, 0 for none."""
@@ -75,6 +130,7 @@ class Log:
                 del self.numbers[author]
             else:
                 self.numbers[author] = (entry.number - 1, entry.previous)
+        self._segments = self.segments(1, index)
         self.length = index
         last = self._tail[-1] if self._tail else None
         self.chain = last.chain if last else self._chain_before_tail

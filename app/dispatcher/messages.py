@@ -11,7 +11,7 @@ from typing import Annotated
 from app.core import limits
 from app.core.schema import Registry, Size
 from app.dispatcher.entries import Run
-from app.dispatcher.epochs import Ballot, Epoch, ViewId
+from app.dispatcher.epochs import NO_VIEW, Ballot, Epoch, ViewId
 from app.dispatcher.views import Certificate, HashField, KeyField, SignatureField, View
 
 REGISTRY = Registry()
@@ -222,7 +222,10 @@ class Gather:
 @REGISTRY.frame(31)
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The answer: best root, and the log of the sender's present view (D2)."""
+    """The answer: best root, and the log that stands on it (D2).
+
+    `of_branch` says that it is the log of `cur`, a branch; else it is the primary log.
+    """
 
     number: int
     root_view: int
@@ -231,6 +234,7 @@ class Gathered:
     cur: ViewId
     length: int
     chain: HashField
+    of_branch: bool = False
 
 
 @REGISTRY.frame(32)
@@ -244,11 +248,12 @@ class Branch:
 @REGISTRY.frame(33)
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Ask whoever has it for the log after `after`, up to `upto` (0: to its end)."""
+    """Ask whoever has it for the log of `view` after `after`, up to `upto` (0: to its end)."""
 
     after: int
     after_chain: HashField
     upto: int
+    view: ViewId = NO_VIEW
 
 
 @REGISTRY.frame(34)
@@ -260,3 +265,50 @@ class Chunk:
     after_chain: HashField
     pieces: Pieces
     length: int
+    view: ViewId = NO_VIEW
+
+
+@REGISTRY.frame(35)
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Does the receiver hear `target`? Asked before somebody is suspected (5.6)."""
+
+    target: KeyField
+
+
+@REGISTRY.frame(36)
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """Answer: so long ago. Who never heard it does not answer."""
+
+    target: KeyField
+    age_micros: int
+
+
+@REGISTRY.frame(37)
+@dataclass(frozen=True, slots=True)
+class TwoOrders:
+    """Proof that one signer gave two orders (H1)."""
+
+    one: Head
+    other: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A signed `Accepted`, with what it speaks of."""
+
+    number: int
+    ballot: Ballot
+    hash: HashField
+    signature: SignatureField
+
+
+@REGISTRY.frame(38)
+@dataclass(frozen=True, slots=True)
+class TwoVotes:
+    """Proof that one member accepted two views under one ballot (H2)."""
+
+    signer: KeyField
+    one: Vote
+    other: Vote

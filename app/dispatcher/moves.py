@@ -68,7 +68,7 @@ class Moves:
         disk = self.desk.disk
         view = disk.view
         if view is None or not rules.may_release(
-            frame.view, frame.k, disk.cur, disk.hold, fenced=disk.fenced
+            frame.view, frame.k, disk.cur, disk.hold, fenced=disk.stopped
         ):
             return
         data = permit_bytes(disk.session, frame.view, frame.k, frame.target)
@@ -144,7 +144,7 @@ class Moves:
         if (
             view is None
             or frame.target != self.desk.own
-            or not rules.may_take(frame.view, frame.k, disk.cur, disk.kmax, fenced=disk.fenced)
+            or not rules.may_take(frame.view, frame.k, disk.cur, disk.kmax, fenced=disk.stopped)
         ):
             return False
         if not view.has(sender) or not self.desk.verify(
@@ -183,7 +183,7 @@ class Moves:
         disk = self.desk.disk
         view = disk.view
         if view is None or not rules.may_take(
-            frame.view, frame.k, disk.cur, disk.kmax, fenced=disk.fenced
+            frame.view, frame.k, disk.cur, disk.kmax, fenced=disk.stopped
         ):
             self.pending = None
         elif rules.has_handed_log(disk.log.length, disk.log.chain, frame.index, frame.chain):

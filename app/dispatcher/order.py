@@ -13,37 +13,49 @@ from app.core.instant import Micros, earliest
 from app.core.rng import Rng
 from app.dispatcher import rules
 from app.dispatcher.advice import Advice, TalkOf
-from app.dispatcher.catchup import Catchup
-from app.dispatcher.desk import Desk, Installed, OrderOutput, WishRefused
+from app.dispatcher.branches import Branches
+from app.dispatcher.catchup import Catchup, PresentLane, PrimaryLane, Source
+from app.dispatcher.desk import Desk, Installed, MoveAsked, OrderOutput, WishRefused
 from app.dispatcher.entries import Entry, Placed
-from app.dispatcher.epochs import Epoch, epoch_of
+from app.dispatcher.epochs import Epoch, ViewId, epoch_of
 from app.dispatcher.holder import Holder
 from app.dispatcher.messages import (
     Accepted,
+    Branch,
     Chunk,
     Collect,
     Decide,
     Elsewhere,
     Fetch,
+    Gather,
+    Gathered,
     HandOver,
     Install,
     OrderBeat,
     Ordered,
     Permit,
+    Probe,
+    Probed,
     Promise,
     Recall,
     Refusal,
     Submit,
+    TwoOrders,
+    TwoVotes,
+    Vote,
     Wish,
 )
 from app.dispatcher.moves import Moves
 from app.dispatcher.permits import Permits
 from app.dispatcher.placement import Measures, Reason, best_home, compute_costs
+from app.dispatcher.proofs import Proofs
 from app.dispatcher.proposer import Proposer
+from app.dispatcher.reasons import Reasons
 from app.dispatcher.records import OrderRecord
 from app.dispatcher.recovery import Recovery
 from app.dispatcher.replica import Replica
-from app.dispatcher.views import Certificate, View
+from app.dispatcher.suspicion import Suspicion
+from app.dispatcher.views import Certificate, View, vote_bytes
 from app.dispatcher.voter import Voter
 
 
@@ -58,12 +70,20 @@ class Order:
         talk_of: TalkOf,
         rng: Rng,
         now: Micros,
+        proofs: bytes = b"",
     ) -> None:
         self.desk = desk
         self.disk = desk.disk
-        self.catchup = Catchup(desk)
-        self.voter = Voter(desk, self.catchup)
-        self.recovery = Recovery(desk, self.voter, self.catchup, self._first_of, rng, now)
+        self.catchup = Catchup(desk, PresentLane(desk))
+        self.beside = Catchup(desk, PrimaryLane(desk))
+        self.source = Source(desk)
+        self.voter = Voter(desk, self.catchup, self.beside)
+        self.suspicion = Suspicion(desk, now)
+        reasons = Reasons(desk, self.suspicion, now)
+        self.recovery = Recovery(desk, self.voter, reasons, self._first_of, rng)
+        self.branches = Branches(desk, self.voter, reasons, rng.fork("branches"))
+        self.branches.newcomers = lambda: list(self.recovery.candidates)
+        self.proofs = Proofs(desk, proofs)
         self.replica = Replica(desk)
         self.holder = Holder(desk, now)
         self.advice = Advice(desk, talk_of, now)
@@ -71,6 +91,8 @@ class Order:
         self.permits = Permits(desk, self.advice)
         self.proposer = Proposer(desk, incarnation, now)
         self.state: tuple[int, bytes] = (0, b"")
+        self.vets = False
+        """Whether others have a say in moves of the token."""
         self._announced = -1
         self._beat_wanted = True
         self._told_firm = desk.disk.firm
@@ -81,14 +103,14 @@ class Order:
 
     def issue(self, kind: str, body: bytes, wall_ms: int) -> Entry:
         """O1; proven and sent on when the turn ends. Raises `LocalError`."""
-        if self.disk.prim is None:
+        if self.disk.present is None:
             message = "this site is not a member yet; nothing was kept"
             raise LocalError(message)
         return self.proposer.issue(kind, body, wall_ms)
 
     def wish(self, target: Key, token: int, now: Micros) -> None:
         """A person wants the token at `target`; a refusal comes back with `token`."""
-        view = self.disk.prim
+        view = self.disk.present
         if view is None:
             message = "this site is not a member yet"
             raise LocalError(message)
@@ -122,22 +144,39 @@ class Order:
             case Elsewhere():
                 self.proposer.take_elsewhere(sender, frame, now)
             case Fetch():
-                self.catchup.asked(sender, frame)
+                self.source.asked(sender, frame)
             case Chunk():
-                if self.catchup.got(sender, frame, now):
-                    self._grown(now)
+                self._chunk(sender, frame, now)
             case _:
                 self._receive_move(sender, frame, now)
 
+    def _chunk(self, sender: Key, frame: Chunk, now: Micros) -> None:
+        beside = self.beside.lane.view == frame.view
+        if (self.beside if beside else self.catchup).got(sender, frame, now):
+            self._grown(now)
+        self.branches.got(sender, frame, now)
+        self._after_branch(now)
+
+    def _after_branch(self, now: Micros) -> None:
+        entered, self.branches.entered = self.branches.entered, None
+        if entered is not None:
+            self.catchup.stop()
+            self._installed(entered, now)
+
     def _ordered(self, sender: Key, frame: Ordered, now: Micros) -> None:
-        before = self.disk.kmax
+        before, head = self.disk.kmax, self.replica.head
         if self.replica.ordered(sender, frame):
             self.catchup.want(frame.first + len(frame.stamps) - 1, sender, now)
-        if frame.view == self.disk.cur:
-            self.recovery.reasons.seen_holder(now)
+        self._seen_holder(frame.view, now)
+        if self.replica.head is not None and self.replica.head != head:
+            self.proofs.see_head(self.replica.head, now)
         if self.disk.kmax != before:
             self.proposer.again()
         self._grown(now)
+
+    def _seen_holder(self, view: ViewId, now: Micros) -> None:
+        self.recovery.reasons.seen_holder(view, now)
+        self.branches.seen_holder(view, now)
 
     def _receive_move(self, sender: Key, frame: object, now: Micros) -> None:
         match frame:
@@ -161,9 +200,7 @@ class Order:
     def _receive_vote(self, sender: Key, frame: object, now: Micros) -> None:
         match frame:
             case Collect():
-                promise = self.voter.collect(sender, frame, now)
-                if promise is not None:
-                    self.desk.send(sender, promise)
+                self._collected(sender, frame, now)
             case Promise():
                 self.recovery.promise(sender, frame, now)
                 self._after_vote(now)
@@ -171,7 +208,9 @@ class Order:
                 accepted = self.voter.install(sender, frame, now)
                 if accepted is not None:
                     self.desk.send(sender, accepted)
+                    self.recovery.yields(now)
             case Accepted():
+                self._voted(sender, frame, now)
                 self.recovery.accepted(sender, frame, now)
                 self._after_vote(now)
             case Decide():
@@ -179,12 +218,47 @@ class Order:
             case Recall():
                 self.voter.recalled(sender, frame, now)
             case _:
-                # Branches are made by a later version; an unknown view is no error (ORDER.md 9).
-                self.desk.trace.mark("ignored a frame about branches")
+                self._receive_rest(sender, frame, now)
+
+    def _receive_rest(self, sender: Key, frame: object, now: Micros) -> None:
+        match frame:
+            case Probe():
+                self.suspicion.probed(sender, frame, now)
+            case Probed():
+                self.suspicion.answered(frame, now)
+            case Gather():
+                if self.disk.highest:
+                    self.desk.send(sender, self.branches.gathered(frame))
+            case Gathered():
+                self.branches.answered(sender, frame, now)
+                self._after_branch(now)
+            case Branch():
+                self.branches.invited(sender, frame, now)
+                self._after_branch(now)
+            case TwoOrders() | TwoVotes():
+                self.proofs.take(frame, now)
+            case _:
+                self.desk.trace.mark("a frame that nobody reads")
+
+    def _collected(self, sender: Key, frame: Collect, now: Micros) -> None:
+        promise = self.voter.collect(sender, frame, now)
+        if promise is not None:
+            self.desk.send(sender, promise)
+            if promise.ballot == frame.ballot:
+                self.recovery.yields(now)
+                self._beat_wanted = True
+
+    def _voted(self, sender: Key, frame: Accepted, now: Micros) -> None:
+        """A vote says more than that it is one: two under one ballot convict their signer (H2)."""
+        vote = Vote(frame.number, frame.ballot, frame.hash, frame.signature)
+        data = vote_bytes(self.disk.session, vote.number, vote.ballot, vote.hash)
+        if self.desk.verify(sender, data, vote.signature):
+            self.proofs.see_vote(sender, vote, now)
 
     def learn(self, sender: Key, certificate: Certificate, now: Micros) -> None:
         """P7, P8: a decided view; from the sender, or from this site itself."""
         if self.voter.decided(sender, Decide(certificate), now):
+            self.proofs.see_votes(certificate, now)
             self.recovery.overtaken(now)
             self._follow(sender if sender != self.desk.own else None, now)
             self._beat_wanted = True
@@ -209,7 +283,9 @@ class Order:
         installed = self.voter.follow(source, now)
         if self.disk.view is None:
             self._left_view()
-        if installed is not None:
+        if installed is not None and not installed.present:
+            self.recovery.overtaken(now)
+        elif installed is not None:
             self._installed(installed, now)
 
     def _left_view(self) -> None:
@@ -220,9 +296,10 @@ class Order:
 
     def _installed(self, installed: Installed, now: Micros) -> None:
         view = installed.view
-        self.desk.note(now, "view", f"installed view {view.number} of {len(view.members)}")
+        self.desk.note(now, "view", f"installed view {view.id} of {len(view.members)}")
         self.desk.out.append(installed)
         self.recovery.overtaken(now)
+        self.branches.installed(now)
         self._left_view()
         if self.disk.hold is not None:
             self.holder.begin(now)
@@ -239,8 +316,18 @@ class Order:
     # --- leader -----------------------------------------------------------------------------------
 
     def _wished(self, sender: Key, frame: Wish, now: Micros) -> None:
-        """T1: grant a permit, or say why not."""
+        """T1: grant a permit, or say why not; where others have a say, ask them first."""
         reason = self.permits.refusal(sender, frame, now)
+        if reason is None and self.vets:
+            self.desk.out.append(MoveAsked(sender, frame))
+        else:
+            self._decide(sender, frame, reason, now)
+
+    def vetted(self, sender: Key, frame: Wish, objection: str, now: Micros) -> None:
+        """The others' word about a wish (`MoveAsked`): empty if they have nothing against it."""
+        self._decide(sender, frame, objection or self.permits.refusal(sender, frame, now), now)
+
+    def _decide(self, sender: Key, frame: Wish, reason: str | None, now: Micros) -> None:
         if reason is not None:
             refusal = Refusal(frame.token, reason)
             if sender == self.desk.own:
@@ -258,7 +345,10 @@ class Order:
     def _refused(self, frame: Refusal, now: Micros) -> None:
         """A wish came to nothing: placement's own has number 0, the others are people's."""
         if frame.token == 0:
+            target = self.advice.wished
             self.advice.refused(now)
+            if target is not None:
+                self.desk.out.append(WishRefused(0, frame.reason, target))
         else:
             self.desk.out.append(WishRefused(frame.token, frame.reason))
 
@@ -296,15 +386,29 @@ class Order:
 
     def heard(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
         """A site's heartbeat: hearsay that starts things."""
+        self.suspicion.heard(sender, now)
+        before = self.desk.heard.get(sender)
+        if (
+            before is None
+            or _standing(before.beat) != _standing(beat)
+            or sender in self.recovery.candidates
+        ):
+            self.recovery.look(now)
+            self.branches.look(now)
         grows = self.desk.hear(sender, beat, now)
         disk = self.disk
+        if beat.head is not None:
+            self.proofs.see_head(beat.head, now)
         if beat.highest > disk.highest:
             self.voter.recall(sender, now)
         elif beat.highest < disk.highest:
             self.voter.recalled(sender, Recall(beat.highest), now)
-        if disk.view is None:
+        if disk.following_number:
             self._follow(None, now)
-        elif disk.view.has(sender):
+        if beat.holds:
+            self._seen_holder(beat.cur, now)
+        view = disk.view
+        if view is not None and view.has(sender):
             self.replica.told(beat.cur, beat.settled)
             if beat.cur == disk.cur:
                 self._heard_in_view(sender, beat, now, grows=grows)
@@ -317,12 +421,11 @@ class Order:
         if beat.holds:
             # Only what is taken counts: a source's own count would make its target refuse (T3).
             disk.raise_kmax(beat.kmax)
-            self.recovery.reasons.seen_holder(now)
             self.desk.note_home(beat.kmax, sender)
             self._announce(sender, beat)
         if self.desk.home != before:
             self.proposer.again()
-        if beat.length > disk.log.length and not disk.fenced and not grows:
+        if beat.length > disk.log.length and not disk.stopped and not grows:
             # While the log grows, what is missing is on its way: heartbeats overtake a burst.
             self.catchup.want(beat.length, sender, now)
 
@@ -336,12 +439,13 @@ class Order:
 
     def reconnected(self, key: Key) -> None:
         """A peer has a new link: what was on the old one may be lost."""
+        self.proofs.tell(key)
         if self.desk.home is None or self.desk.home[1] == key:
             self.proposer.again()
 
     def loaded(self, token: int, rows: tuple[Placed, ...]) -> None:
         """Rows that were asked for by `ReadRows`."""
-        self.catchup.loaded(token, rows)
+        self.source.loaded(token, rows)
 
     def _announce(self, holder: Key, beat: OrderBeat) -> None:
         """Say once that the token moved, with the reason its holder gives."""
@@ -360,6 +464,7 @@ class Order:
         """The machine slept: hear first, suspect later."""
         self.desk.woken_at = now
         self.recovery.overtaken(now)
+        self.branches.woke(now)
 
     # --- leaving ----------------------------------------------------------------------------------
 
@@ -391,8 +496,12 @@ class Order:
         self.advice.tick(now)
         self.proposer.tick(now)
         self.catchup.tick(now)
+        self.beside.tick(now)
+        self.suspicion.tick(self.desk.around(), now)
         self.recovery.tick(now)
         self._after_vote(now)
+        self.branches.tick(now)
+        self._after_branch(now)
 
     def finish(self, now: Micros) -> None:
         """End a turn: prove, order or submit, announce, settle."""
@@ -425,7 +534,9 @@ class Order:
             self.advice.deadline(),
             self.proposer.deadline(),
             self.catchup.deadline(),
+            self.beside.deadline(),
             self.recovery.deadline(),
+            self.branches.deadline(),
         )
 
     @property
@@ -434,3 +545,8 @@ class Order:
         return epoch_of(
             self.disk.cur, max(self.disk.kmax, self.desk.home[0] if self.desk.home else 0)
         )
+
+
+def _standing(beat: OrderBeat) -> tuple[ViewId, int, int, bool, bool]:
+    """What of a heartbeat may be a reason for another view, or for a branch."""
+    return beat.cur, beat.prim, beat.highest, beat.fenced, beat.leaving

@@ -61,6 +61,8 @@ class Permits:
     def _against_target(self, view: View, target: Key, now: Micros) -> str | None:
         if not view.has(target):
             return "that site is not a member"
+        if target in self.desk.convicted:
+            return "that site told two orders; it gets no stick any more"
         if not self.desk.present(target, now):
             return "that site is unreachable"
         heard = self.desk.heard.get(target)

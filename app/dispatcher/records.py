@@ -4,7 +4,9 @@ One turn's records are one transaction, in their order. The store reads them bac
 
 Fields by name, each `encode`d with `app.core.codec`: incarnation int · session [..] · name str ·
 prim, following: number of a view · length int: the log's end · promised [n, owner] ·
-accepted [[n, owner], view] · firm, settled, kmax: int · hold: k · handover: a frame.
+accepted [[n, owner], view] · firm, settled, kmax: int · hold: k · handover: a frame ·
+branch [view, [[p, d, leader, first, last], ...]]: the branch one works in, and where the rows of
+its base stand; blength int: the end of its log, whose rows above its base are under its own id.
 The log of length n is the rows of its *path*: index i stands under the greatest view q, not above
 the site's (following, else prim), whose base is below i.
 """

@@ -1,7 +1,8 @@
-"""Proposing the next view: the leader's machine (P1, P4, P5, P7; ORDER.md 5.6).
+"""Proposing the next view: any member's machine (P1, P4, P5, P7; ORDER.md 5.6).
 
-Starts for a reason, collects promises, fetches the base, installs, decides; gives up and tries
-again later with twice the patience. Wrong times here cost time, never order.
+Starts for a reason, the most senior member present first; collects promises, fetches the base,
+installs, decides; gives up and tries again later with twice the patience. Wrong times here cost
+time, never order.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from app.core.ids import Key
 from app.core.instant import Micros, after
 from app.core.rng import Rng
 from app.dispatcher import rules
-from app.dispatcher.catchup import Catchup
 from app.dispatcher.desk import Desk
 from app.dispatcher.epochs import Ballot
 from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise
@@ -89,28 +89,31 @@ TRANSITIONS: dict[tuple[State, type[Happening]], tuple[State, str]] = {
 
 
 class Recovery:
-    """The leader's proposals."""
+    """This member's proposals."""
 
     def __init__(
         self,
         desk: Desk,
         voter: Voter,
-        catchup: Catchup,
+        reasons: Reasons,
         first_of: Callable[[tuple[Key, ...]], Key],
         rng: Rng,
-        now: Micros,
     ) -> None:
         self.desk = desk
         self.voter = voter
-        self.catchup = catchup
         self.first_of = first_of
         self.rng = rng
-        self.reasons = Reasons(desk, now)
+        self.reasons = reasons
+        now = reasons.since
         self.state = State.IDLE
         self.decided: Certificate | None = None
         self._patience_micros = limits.BALLOT_PATIENCE_MICROS
         self._not_before = now
         self._check_at = now
+        self._look_at: Micros | None = now
+        self._noticed_at: Micros | None = None
+        self._jitter_micros = 0
+        self._seen_n = 0
         self._clear(now)
 
     @property
@@ -154,7 +157,7 @@ class Recovery:
         disk = self.desk.disk
         reason = happening.reason if isinstance(happening, Start) else ""
         self._clear(now)
-        self._ballot = rules.next_ballot(disk.promised, self.desk.own)
+        self._ballot = rules.next_ballot(disk.promised, self.desk.own, self._seen_n)
         self.desk.note(now, "view", f"collect for view {disk.prim_number + 1}: {reason}")
         self._give_up_at = after(now, self._patience_micros)
         own = self.voter.collect(self.desk.own, Collect(disk.prim_number, self._ballot), now)
@@ -170,27 +173,33 @@ class Recovery:
             return
         self._repeat_at = after(now, limits.BALLOT_REPEAT_MICROS)
         if self.state is State.COLLECTING:
-            for key in self.desk.others():
+            for key in self.desk.voters():
                 if key not in self._promises:
                     self.desk.send(key, Collect(disk.prim_number, self._ballot))
         elif self.state is State.INSTALLING and self._value is not None:
-            for key in self.desk.others():
+            for key in self.desk.voters():
                 if key not in self._votes:
                     self.desk.send(key, Install(disk.prim_number, self._ballot, self._value))
 
     def promise(self, sender: Key, frame: Promise, now: Micros) -> None:
-        """A member promised this site's ballot.
+        """A member promised this site's ballot, or says which higher one it promised.
 
         Raises:
             RemoteError: it reports an accepted view that no ballot of this view can have.
         """
         disk = self.desk.disk
+        ballot = self._ballot
         if (
             self.state is not State.COLLECTING
-            or frame.ballot != self._ballot
+            or ballot is None
             or frame.number != disk.prim_number
-            or sender not in self.desk.others()
+            or sender not in self.desk.voters()
         ):
+            return
+        if frame.ballot != ballot:
+            if frame.ballot > ballot:
+                self._seen_n = frame.ballot.n
+                self.yields(now)
             return
         if frame.accepted_view is not None:
             self.voter.check_proposal(frame.number, frame.accepted_view)
@@ -198,7 +207,7 @@ class Recovery:
         self._weigh_promises(now)
 
     def _weigh_promises(self, now: Micros) -> None:
-        view = self.desk.disk.view
+        view = self.desk.disk.prim
         if (
             view is None
             or self.desk.own not in self._promises
@@ -209,7 +218,9 @@ class Recovery:
             self._quorum_at = now
         waited = now - self._quorum_at >= limits.PROMISE_WAIT_MICROS
         missing = [
-            key for key in view.keys if key not in self._promises and self.desk.present(key, now)
+            key
+            for key in view.keys
+            if key not in self._promises and self.reasons.stands_here(key, view, now)
         ]
         if waited or not missing:
             self._step(Promised(), now)
@@ -225,9 +236,11 @@ class Recovery:
                 if promise.accepted_ballot is not None and promise.accepted_view is not None
             ]
         )
-        longest = max(self._promises.items(), key=lambda item: item[1].length)
-        self._base_from = longest[0]
-        self._value = kept if kept is not None else self._new_view(view, longest[1], now)
+        lengths = {key: promise.length for key, promise in self._promises.items()}
+        kmax = {key: heard.beat.kmax for key, heard in self.desk.heard.items()}
+        self._base_from = rules.longest_log(lengths, kmax)
+        longest = self._promises[self._base_from]
+        self._value = kept if kept is not None else self._new_view(view, longest, now)
         if kept is not None:
             self._base_from = next(
                 key for key, promise in self._promises.items() if promise.accepted_view == kept
@@ -264,7 +277,7 @@ class Recovery:
         )
 
     def _present_holder(self, view: View) -> Key | None:
-        if self.desk.disk.hold is not None:
+        if self.desk.disk.hold is not None and self.desk.disk.cur == view.id:
             return self.desk.own
         for key in view.keys:
             heard = self.desk.heard.get(key)
@@ -279,7 +292,7 @@ class Recovery:
         if self.voter.has_base(self._value):
             self._step(BaseHere(), now)
         elif self._base_from is not None and self._base_from != self.desk.own:
-            self.catchup.want(self._value.base_index, self._base_from, now)
+            self.voter.catchup.want(self._value.base_index, self._base_from, now)
 
     def _install(self, now: Micros) -> None:
         assert self._value is not None, "FETCHING has a value"
@@ -300,7 +313,7 @@ class Recovery:
             or ballot is None
             or frame.ballot != ballot
             or frame.hash != view_hash(value)
-            or sender not in self.desk.others()
+            or sender not in self.desk.voters()
             or not self.desk.verify(sender, accepted_bytes(value, ballot), frame.signature)
         ):
             return
@@ -309,7 +322,11 @@ class Recovery:
 
     def _weigh_votes(self, now: Micros) -> None:
         view = self.desk.disk.prim
-        if view is not None and is_quorum(view, self._votes):
+        if (
+            view is not None
+            and self._value is not None
+            and rules.decides(view, self._votes, self._value)
+        ):
             self._step(Won(), now)
 
     def _decide(self, now: Micros) -> None:
@@ -333,24 +350,51 @@ class Recovery:
         pause = self._patience_micros * self.rng.uniform(0.75, 1.25)
         self._not_before = after(now, round(pause))
         self._patience_micros = min(2 * self._patience_micros, limits.BALLOT_PATIENCE_MICROS_MAX)
+        self._noticed_at = None
+        self._look_at = self._check_at
         self._clear(now)
 
     def overtaken(self, now: Micros) -> None:
         """A decided view was seen: whatever was under way is void."""
         self.reasons.begin_again(now)
+        self._noticed_at = None
+        self._seen_n = 0
+        self._look_at = self._check_at
         self._step(Overtaken(), now)
 
+    def yields(self, now: Micros) -> None:
+        """Somebody's higher ballot is under way: let it have its time."""
+        self._step(Overtaken(), now)
+        self._noticed_at = None
+        self._look_at = self._check_at
+        pause = limits.BALLOT_PATIENCE_MICROS * self.rng.uniform(0.75, 1.25)
+        self._not_before = max(self._not_before, after(now, round(pause)))
+
     # --- time -------------------------------------------------------------------------------------
+
+    def look(self, now: Micros) -> None:
+        """There is news: look for reasons in this turn."""
+        self._check_at = min(self._check_at, now)
+        self._look_at = self._check_at
+
+    def propose(self, reason: str, now: Micros) -> None:
+        """Begin a proposal, if none of this site is under way."""
+        if self.reasons.may_propose():
+            self._step(Start(reason), now)
 
     def tick(self, now: Micros) -> None:
         """Look for reasons; repeat, wait, give up."""
         if self.state is State.IDLE:
             if now < max(self._check_at, self._not_before):
                 return
-            self._check_at = after(now, limits.REASON_CHECK_MICROS)
+            self._check_at = self._look_at = after(now, limits.REASON_CHECK_MICROS)
             reason = self.reasons.find(now)
-            if reason is not None:
-                self._step(Start(reason), now)
+            if reason is not None and self._is_our_turn(now):
+                self.propose(reason, now)
+            elif reason is None:
+                self._noticed_at = None
+                quiet = self.reasons.quiet_until(now)
+                self._look_at = None if quiet is None else max(self._check_at, quiet)
             return
         if self.state is State.COLLECTING:
             self._weigh_promises(now)
@@ -359,12 +403,22 @@ class Recovery:
         elif now >= self._repeat_at:
             self._ask(now)
 
+    def _is_our_turn(self, now: Micros) -> bool:
+        """The most senior member present goes at once, the others one after the other."""
+        if self._noticed_at is None:
+            self._noticed_at = now
+            self._jitter_micros = self.rng.below(limits.PROPOSE_JITTER_MICROS)
+        rank = self.reasons.rank(now)
+        wait = rank * limits.PROPOSE_STAGGER_MICROS + (self._jitter_micros if rank else 0)
+        return now - self._noticed_at >= wait
+
     def deadline(self) -> Micros | None:
-        """When `tick` has something to do; None while another site leads."""
-        if not self.reasons.leads():
+        """When `tick` has something to do; None where this site may not propose."""
+        if not self.reasons.may_propose():
             return None
         if self.state is State.IDLE:
-            return max(self._check_at, self._not_before)
+            look = self._look_at
+            return None if look is None else max(look, self._not_before)
         times = [self._give_up_at, self._repeat_at]
         if self.state is State.COLLECTING and self._quorum_at is not None:
             times.append(after(self._quorum_at, limits.PROMISE_WAIT_MICROS))

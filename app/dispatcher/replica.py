@@ -44,10 +44,10 @@ class Replica:
             return False
         if frame.first > log.length + 1:
             self._learn_home(sender, frame)
-            return frame.view == disk.cur and not disk.fenced
+            return frame.view == disk.cur and not disk.stopped
         own_chain = log.chain_at(frame.first - 1) or b""
         if not rules.may_store(
-            frame.view, disk.cur, frame.chain_before, own_chain, fenced=disk.fenced
+            frame.view, disk.cur, frame.chain_before, own_chain, fenced=disk.stopped
         ):
             return False
         stamps, runs = skip_known(log, frame.first, frame.stamps, frame.runs)
@@ -81,7 +81,7 @@ class Replica:
         """Settle what a majority of the members reports firm (O6)."""
         disk = self.desk.disk
         view = disk.view
-        if view is None or disk.settled == disk.log.length:
+        if view is None or disk.settled == disk.log.length or not rules.may_settle(view):
             return
         firm: dict[Key, int] = {}
         for key in view.keys:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
+from app.core import limits
 from app.core.codec import encode
 from app.core.ids import Key
 from app.dispatcher.entries import Author, Entry
 from app.dispatcher.epochs import Ballot, ViewId
+from app.dispatcher.log import Log
 from app.dispatcher.records import SaveField
 from app.dispatcher.views import View, is_quorum
 
@@ -132,14 +134,46 @@ def hold_after_decide(
 # --- views: P1 to P8 ------------------------------------------------------------------------------
 
 
-def next_ballot(promised: Ballot | None, own: Key) -> Ballot:
-    """P1: above everything promised, with an owner, so no ballot has two."""
-    return Ballot((promised.n if promised else 0) + 1, own)
+def may_propose(number: int, prim: int, highest: int, *, member: bool) -> bool:
+    """P1: a member of its last primary view, that knows of no later one."""
+    return member and number == prim == highest
 
 
-def may_promise(number: int, ballot: Ballot, prim: int, promised: Ballot | None) -> bool:
-    """P2: about this site's own last primary view, and above its last promise."""
-    return number == prim and (promised is None or promised < ballot)
+def next_ballot(promised: Ballot | None, own: Key, seen: int = 0) -> Ballot:
+    """P1: above everything promised, with an owner, so no ballot has two.
+
+    Args:
+        promised: this site's own highest promise; its ballots grow on disk.
+        own: this site.
+        seen: the highest number that others say they promised; saves tries, but is only a word.
+    """
+    n = promised.n if promised else 0
+    return Ballot(max(n, min(seen, n + limits.BALLOT_LEAP_MAX)) + 1, own)
+
+
+def may_vote(number: int, prim: int, highest: int) -> bool:
+    """P2: about the successor of the view that this site has installed, and none later is known."""
+    return number == prim == highest
+
+
+def promise_records(ballot: bytes) -> tuple[SaveField, ...]:
+    """P2: what is committed before a `Promise` leaves."""
+    return (SaveField("promised", ballot),)
+
+
+def accept_records(ballot: bytes, accepted: bytes) -> tuple[SaveField, ...]:
+    """P6: what is committed before an `Accepted` leaves."""
+    return (SaveField("promised", ballot), SaveField("accepted", accepted))
+
+
+def firm_length(frozen: int, length: int, *, fenced: bool) -> int:
+    """P3: what is stored behind the fence counts for nothing."""
+    return frozen if fenced else length
+
+
+def may_promise(ballot: Ballot, promised: Ballot | None) -> bool:
+    """P2: above its last promise."""
+    return promised is None or promised < ballot
 
 
 def is_fenced(promised: Ballot | None, accepted: Ballot | None) -> bool:
@@ -147,15 +181,26 @@ def is_fenced(promised: Ballot | None, accepted: Ballot | None) -> bool:
     return promised is not None or accepted is not None
 
 
-def may_accept(
-    number: int, ballot: Ballot, prim: int, promised: Ballot | None, accepted: Ballot | None
-) -> bool:
+def may_accept(ballot: Ballot, promised: Ballot | None, accepted: Ballot | None) -> bool:
     """P6: not below a promise, and not twice."""
-    return (
-        number == prim
-        and (promised is None or ballot >= promised)
-        and (accepted is None or ballot > accepted)
-    )
+    return (promised is None or ballot >= promised) and (accepted is None or ballot > accepted)
+
+
+def longest_log(lengths: Mapping[Key, int], kmax: Mapping[Key, int]) -> Key:
+    """P4: whose primary log the next view starts from; how often it moved (`kmax`) ranks nothing."""
+    del kmax
+    return max(lengths, key=lambda key: lengths[key])
+
+
+def decides(before: View, voters: Iterable[Key], after: View) -> bool:
+    """P7: a quorum of the members of the view before accepted; `after` has no say in it."""
+    del after
+    return is_quorum(before, voters)
+
+
+def has_base(length: int, chain: bytes | None, base_index: int, base_chain: bytes) -> bool:
+    """P6, P8: the log on this disk passes through the base; `chain` is its chain there."""
+    return base_index <= length and chain == base_chain
 
 
 def value_to_keep(accepted: Iterable[tuple[Ballot, View]]) -> View | None:
@@ -183,6 +228,88 @@ def installs(number: int, prim: int) -> bool:
     return number > prim
 
 
+def becomes_cur(view: ViewId, cur: ViewId) -> bool:
+    """P8, D5: nobody goes back to a view it left."""
+    return view > cur
+
+
+def reported_log(primary: tuple[int, bytes], present: tuple[int, bytes]) -> tuple[int, bytes]:
+    """P2: a promise reports the primary log, also of who works in a branch (`present`)."""
+    del present
+    return primary
+
+
+def may_settle(view: View) -> bool:
+    """D4: nothing settles in a branch."""
+    return not view.branch
+
+
+# --- branches: D1 to D5 ---------------------------------------------------------------------------
+
+Root = tuple[int, int]
+"""(number of a primary view, length of its log)."""
+
+
+def may_gather(*, quorum: bool, one_view: bool, holder: bool, fenced: bool) -> bool:
+    """D1: no quorum, and those present can't go on together as they are.
+
+    Args:
+        quorum: one of the highest primary view known is present.
+        one_view: all those present are in one view.
+        holder: one of them holds its token.
+        fenced: one of them, in a primary view, can store nothing.
+    """
+    return not quorum and (not one_view or not holder or fenced)
+
+
+def keeps_gathering(*, quorum: bool, installed: bool) -> bool:
+    """D1: a gathering is dropped when a quorum is seen or any view installed."""
+    return not quorum and not installed
+
+
+def best_root(own: Root, of_branch: Root) -> Root:
+    """D2: the highest (p, length) primary log that a site stands on."""
+    return max(own, of_branch)
+
+
+def root_of_branch(roots: Iterable[Root], own: Root) -> Root:
+    """D2: the best root among the answers, whoever makes the branch (`own` doesn't matter)."""
+    del own
+    return max(roots)
+
+
+def next_branch(curs: Iterable[ViewId], number: int) -> int:
+    """D2: one above the branches of that view that anybody is in."""
+    return 1 + max([cur.branch for cur in curs if cur.number == number], default=0)
+
+
+def branch_records(branch: bytes) -> tuple[SaveField, ...]:
+    """D2: what is committed before `Branch` leaves."""
+    return (SaveField("branch", branch),)
+
+
+def primary_beside(primary: Log, branch: Log) -> Log:
+    """D3: the primary log stays as it is, whatever the branch's log is."""
+    del branch
+    return primary
+
+
+def may_join(view: ViewId, cur: ViewId, root: Root, own_root: Root) -> bool:
+    """D3: a later branch, that stands on all that this site's primary log has."""
+    return view > cur and root >= own_root
+
+
+# --- proofs: H1, H2 -------------------------------------------------------------------------------
+
+Told = tuple[ViewId, int, bytes]
+"""(view, index, chain): what a signed head says."""
+
+
+def are_two_orders(one: Told, other: Told) -> bool:
+    """H1: two chains for one index of one view; other views may differ."""
+    return one[:2] == other[:2] and one[2] != other[2]
+
+
 # --- starting and leaving: S1, S4 -----------------------------------------------------------------
 
 
@@ -193,9 +320,11 @@ def restart(
     return incarnation + 1, queue
 
 
-def may_say_leaving(*, holds: bool, queued: int, settled: int, length: int) -> bool:
-    """S4: the leaver holds no token, its queue is empty, and everything in its log is settled."""
-    return not holds and queued == 0 and settled == length
+def may_say_leaving(
+    *, holds: bool, in_branch: bool, queued: int, settled: int, length: int
+) -> bool:
+    """S4: no token, in no branch, an empty queue, and everything in the log is settled."""
+    return not holds and not in_branch and queued == 0 and settled == length
 
 
 def may_stop(view_without: View, installed_by: Sequence[Key]) -> bool:

@@ -13,10 +13,9 @@ from typing import Annotated
 
 from app.core import limits
 from app.core.codec import Plain, digest, signed_bytes
-from app.core.errors import RemoteError
 from app.core.ids import HASH_BYTES, KEY_BYTES, Key
 from app.core.schema import Codec, Size
-from app.dispatcher.entries import SIGNATURE_BYTES, Verify
+from app.dispatcher.entries import SIGNATURE_BYTES
 from app.dispatcher.epochs import SITE_BYTES, Ballot, ViewId
 
 GENESIS_LABEL = "talkstick genesis"
@@ -95,12 +94,12 @@ def is_quorum(view: View, keys: Iterable[Key]) -> bool:
 
 def accepted_bytes(view: View, ballot: Ballot) -> bytes:
     """What a member signs when it accepts `view` under `ballot`."""
-    fields: list[Plain] = [
-        view.session,
-        view.number - 1,
-        [ballot.n, ballot.owner],
-        view_hash(view),
-    ]
+    return vote_bytes(view.session, view.number - 1, ballot, view_hash(view))
+
+
+def vote_bytes(session: bytes, number: int, ballot: Ballot, view_digest: bytes) -> bytes:
+    """The same, of a view of which only the hash is known."""
+    fields: list[Plain] = [session, number, [ballot.n, ballot.owner], view_digest]
     return signed_bytes(ACCEPTED_LABEL, fields)
 
 
@@ -144,58 +143,15 @@ def founding(founder: Key, nonce: bytes, signature: bytes) -> Certificate:
     )
 
 
-def check_first(certificate: Certificate, session: bytes, verify: Verify) -> None:
-    """Check that a certificate is that of view 1 of `session`.
-
-    Raises:
-        RemoteError: it is not.
-    """
-    founder = certificate.view.first
-    if (
-        len(certificate.nonce) != NONCE_BYTES
-        or genesis_id(founder, certificate.nonce) != session
-        or certificate.view != first_view(founder, certificate.nonce)
-        or certificate.votes[0][0] != founder
-        or not verify(founder, genesis_bytes(founder, certificate.nonce), certificate.votes[0][1])
-    ):
-        message = "not the founding of this session"
-        raise RemoteError(message)
-
-
-def check_next(before: View, certificate: Certificate, verify: Verify) -> None:
-    """Check that `certificate` decides the successor of `before` (P7).
-
-    Raises:
-        RemoteError: it does not.
-    """
-    view = certificate.view
-    if (
-        view.session != before.session
-        or view.number != before.number + 1
-        or view.branch
-        or before.branch
-        or not well_formed(view)
-    ):
-        message = f"view {view.number} does not follow view {before.number}"
-        raise RemoteError(message)
-    data = accepted_bytes(view, certificate.ballot)
-    voters = [
-        key
-        for key, signature in certificate.votes
-        if before.has(key) and verify(key, data, signature)
-    ]
-    if not is_quorum(before, voters):
-        message = f"no quorum of view {before.number} stands behind view {view.number}"
-        raise RemoteError(message)
-
-
 def well_formed(view: View) -> bool:
     """Members and locations are unique, locations used up, the first dispatcher a member."""
     keys = {member.key for member in view.members}
-    locations = {member.location for member in view.members}
+    # Newcomers in a branch have no location yet, 0.
+    located = [member for member in view.members if member.location or not view.branch]
+    locations = {member.location for member in located}
     return (
         len(keys) == len(view.members)
-        and len(locations) == len(view.members)
-        and max(locations) < view.next_location
+        and len(locations) == len(located)
+        and max(locations, default=0) < view.next_location
         and view.first in keys
     )

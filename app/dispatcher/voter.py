@@ -12,49 +12,55 @@ from app.core.ids import Key
 from app.core.instant import Micros
 from app.dispatcher import rules
 from app.dispatcher.catchup import Catchup
+from app.dispatcher.certificates import check_first, check_next
 from app.dispatcher.desk import Desk, Installed
 from app.dispatcher.messages import Accepted, Collect, Decide, Install, Promise, Recall
 from app.dispatcher.spacing import Spacing
-from app.dispatcher.views import (
-    View,
-    accepted_bytes,
-    check_first,
-    check_next,
-    view_hash,
-    well_formed,
-)
+from app.dispatcher.views import View, accepted_bytes, view_hash, well_formed
 
 
 class Voter:
     """Votes and certificates of one site."""
 
-    def __init__(self, desk: Desk, catchup: Catchup) -> None:
+    def __init__(self, desk: Desk, catchup: Catchup, beside: Catchup) -> None:
         self.desk = desk
-        self.catchup = catchup
+        self._catchup = catchup
+        self._beside = beside
         self._asks = Spacing(limits.CERTIFICATES_SPACING_MICROS)
         self._answers = Spacing(limits.CERTIFICATES_SPACING_MICROS)
         self._waiting: tuple[Key, Install] | None = None
 
+    @property
+    def catchup(self) -> Catchup:
+        """What fetches for the primary log: in a branch it grows beside the present one."""
+        return self._catchup if self.desk.disk.branch is None else self._beside
+
     # --- votes ------------------------------------------------------------------------------------
 
     def collect(self, sender: Key, frame: Collect, now: Micros) -> Promise | None:
-        """P2: the answer to a proposer, or None after sending what it lacks."""
+        """P2: the answer to a proposer, or None after sending what it lacks.
+
+        The answer to a ballot that comes too late names the higher one promised.
+        """
         disk = self.desk.disk
-        if not self._is_about_mine(sender, frame.number, now):
+        if not self._is_about_mine(sender, frame.number, now) or frame.ballot.owner != sender:
             return None
-        if frame.ballot.owner != sender or (
-            disk.promised != frame.ballot
-            and not rules.may_promise(frame.number, frame.ballot, disk.prim_number, disk.promised)
-        ):
-            return None
-        if disk.promised != frame.ballot:
+        ballot = disk.promised
+        if ballot != frame.ballot and rules.may_promise(frame.ballot, ballot):
             disk.promise(frame.ballot)
             self.catchup.stop()
+            ballot = frame.ballot
+        if ballot is None:
+            return None
+        # Else the promise that stands in the way: the proposer need not wait to try above it.
+        length, chain = rules.reported_log(
+            (disk.plog.length, disk.plog.chain), (disk.log.length, disk.log.chain)
+        )
         return Promise(
             frame.number,
-            frame.ballot,
-            disk.log.length,
-            disk.log.chain,
+            ballot,
+            length,
+            chain,
             disk.accepted[0] if disk.accepted else None,
             disk.accepted[1] if disk.accepted else None,
         )
@@ -68,10 +74,10 @@ class Voter:
         if number > disk.highest:
             self.recall(sender, now)
             return False
-        view = disk.view
+        view = disk.certificates[number - 1].view if number else None
         return (
             view is not None
-            and number == view.number
+            and rules.may_vote(number, disk.prim_number, disk.highest)
             and view.has(self.desk.own)
             and view.has(sender)
         )
@@ -89,13 +95,7 @@ class Voter:
         accepted = disk.accepted
         if accepted is not None and accepted == (frame.ballot, frame.view):
             return self._accepted(frame)
-        if not rules.may_accept(
-            frame.number,
-            frame.ballot,
-            disk.prim_number,
-            disk.promised,
-            accepted[0] if accepted else None,
-        ):
+        if not rules.may_accept(frame.ballot, disk.promised, accepted[0] if accepted else None):
             return None
         if not self.has_base(frame.view):
             self._waiting = (sender, frame)
@@ -128,12 +128,13 @@ class Voter:
         return None if answer is None else (sender, answer)
 
     def has_base(self, view: View) -> bool:
-        """Whether the log passes through the view's base.
+        """Whether the primary log passes through the view's base.
 
         Where memory has no chain any more, it is long settled: no later view begins there.
         """
-        log = self.desk.disk.log
-        return view.base_index <= log.length and log.chain_at(view.base_index) == view.base_chain
+        log = self.desk.disk.plog
+        chain = log.chain_at(view.base_index)
+        return rules.has_base(log.length, chain, view.base_index, view.base_chain)
 
     def _accepted(self, frame: Install) -> Accepted:
         data = accepted_bytes(frame.view, frame.ballot)
@@ -170,7 +171,7 @@ class Voter:
         disk = self.desk.disk
         view = frame.certificate.view
         if view.number <= disk.highest:
-            if view == disk.prim:
+            if view == disk.prim and disk.branch is None:
                 # A late `Decide` changes nothing; the rule says so (T5).
                 hold = rules.hold_after_decide(view, disk.own, disk.hold, newly_installed=False)
                 if hold != disk.hold:
@@ -187,8 +188,13 @@ class Voter:
         disk.add_certificate(frame.certificate)
         if disk.view is not None and view.number == disk.prim_number + 1 and self.has_base(view):
             # Also for who is not named: what a decided view begins with is settled.
-            self.desk.settle(view.base_index)
+            self._settle_base(view)
         return True
+
+    def _settle_base(self, view: View) -> None:
+        """Settle up to a decided view's base, if the present log passes through it."""
+        if self.desk.disk.log.chain_at(view.base_index) == view.base_chain:
+            self.desk.settle(view.base_index)
 
     # --- installing -------------------------------------------------------------------------------
 
@@ -211,21 +217,28 @@ class Voter:
         if disk.following_number != view.number:
             self._turn_to(view)
         self._prove_path(view, now)
-        if disk.log.length < view.base_index:
+        if disk.plog.length < view.base_index:
             self.catchup.want(view.base_index, source, now)
             return None
         # What was fetched may go on beyond the base: those are the view's own entries.
         return self._install(view) if self.has_base(view) else None
 
     def _turn_to(self, view: View) -> None:
-        """Leave the present view, and what this site has beyond the first one it missed (O5)."""
+        """Leave the present view, and what this site has beyond the first one it missed (O5).
+
+        Who works in a branch goes on there until the base is whole.
+        """
         disk = self.desk.disk
-        if disk.path_number:
-            self.desk.take_back(disk.certificates[disk.path_number].view.base_index)
-        disk.set_token(None, disk.kmax)
-        disk.set_hand_over(None)
-        disk.set_following(view.number)
+        first_missed = disk.certificates[disk.path_number].view.base_index
+        if disk.branch is not None:
+            disk.cut_primary(min(first_missed, disk.plog.length))
+        else:
+            if disk.path_number:
+                self.desk.take_back(first_missed)
+            disk.set_token(None, disk.kmax)
+            disk.set_hand_over(None)
         self.catchup.stop()
+        disk.set_following(view.number)
         self._waiting = None
 
     def _prove_path(self, view: View, now: Micros) -> None:
@@ -234,30 +247,43 @@ class Voter:
         Entries are proven by their authors, their order only by the bases of decided views.
         """
         disk = self.desk.disk
+        proven = min(disk.settled, disk.plog.length)
         bases = [
             certificate.view
             for certificate in disk.certificates[: view.number]
-            if disk.settled < certificate.view.base_index <= disk.log.length
+            if proven < certificate.view.base_index <= disk.plog.length
         ]
         for base in bases:
             if not self.has_base(base):
                 message = f"the log does not lead to the base of view {base.number}"
                 self.desk.note(now, "view", message)
-                self.desk.take_back(disk.settled)
+                if disk.branch is None:
+                    self.desk.take_back(proven)
+                else:
+                    disk.cut_primary(proven)
                 self.catchup.distrust()
                 return
-            self.desk.settle(base.base_index)
+            proven = base.base_index
+            self._settle_base(base)
 
     def _install(self, view: View) -> Installed:
+        """P8: the next primary view; the present one, unless this site is in a later branch."""
         disk = self.desk.disk
-        before = disk.prim
+        before = disk.present
+        self._waiting = None
+        self.catchup.stop()
         disk.set_prim(view.number)
+        if disk.branch is not None:
+            if not rules.becomes_cur(view.id, disk.cur):
+                return Installed(view, before, present=False)
+            length = disk.log.length
+            self.desk.flush_stored()
+            self.desk.switched(disk.leave_branch(), length)
         hold = rules.hold_after_decide(view, self.desk.own, None, newly_installed=True)
         disk.set_token(hold, 0)
         disk.set_hand_over(None)
         self.desk.home = None
         self.desk.settle(view.base_index)
         self.desk.flush_stored()
-        self._waiting = None
         self.catchup.stop()
         return Installed(view, before)

@@ -97,7 +97,7 @@ def owner(path: Path) -> str | None:
 def _take_patiently(lock: IO[bytes]) -> bool:
     """Take the lock, even if somebody who only looks has it for a moment."""
     for _ in range(_TRIES):
-        if _take(lock):
+        if take_lock(lock):
             return True
         time.sleep(_PAUSE_SECONDS)
     return False
@@ -122,8 +122,8 @@ def _unusable(path: Path, error: OSError) -> KnownError:
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(lock: IO[bytes]) -> bool:
-        """Lock a byte far behind the text, which others may read."""
+    def take_lock(lock: IO[bytes]) -> bool:
+        """Lock a file for as long as it is open, if nobody has; others may read its text."""
         lock.seek(1 << 20)
         try:
             msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
@@ -136,8 +136,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(lock: IO[bytes]) -> bool:
-        """Lock the file for as long as it is open."""
+    def take_lock(lock: IO[bytes]) -> bool:
+        """Lock a file for as long as it is open, if nobody has."""
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -1,33 +1,25 @@
-"""Guest processes of one site: starts them, passes messages on, ends them; decides nothing else.
+"""Guest processes of one site by their numbers: starts them, passes messages on, ends them.
 
-A guest ends when it is told to, when it hangs up, breaks a rule of its wire, says nothing for five
-seconds, or doesn't stop a handler in time. Then its whole process group is killed, and whoever
-listens hears why, once. Messages for a guest that still starts wait for it.
+Agent servers (`agentserver`) and copies of shared programs (`sharedprogram`) are different
+processes with one life: whoever started one hears what it says, and once why it is gone, unless it
+was told to stop. Decides nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
-from typing import assert_never
+from typing import Final, assert_never
 
-from app.core import limits
-from app.core.errors import KnownError
-from app.drivers.guestlaunch import NO_TCL, bubblewrap, launch
-from app.drivers.guestwatch import GuestWatch
-from app.drivers.guestwire import Frame, GuestWire
-from app.node.contract import GuestOutput, StartGuest, StopGuest, TellGuest
+from app.drivers.agentserver import AgentServer
+from app.drivers.guestlaunch import bubblewrap
+from app.drivers.sharedprogram import Place, SharedProgram
+from app.node.contract import GuestOutput, PlaceFile, StartGuest, StopGuest, TellGuest
 
-_CHECK_SECONDS = 0.5
-_REAP_STEP_SECONDS = 0.01
+SHARED: Final = ("tk", "qt")
+"""Kinds of guests that are copies of shared programs."""
+
+Guest = AgentServer | SharedProgram
 
 
 class Guests:
@@ -35,9 +27,10 @@ class Guests:
 
     Args:
         loop: the running loop.
-        spoke: gets (guest, message) for every message but heartbeats and credit.
+        spoke: gets (guest, message) for every message that the machine should hear.
         ended: gets (guest, why) when a guest is gone that nobody stopped.
-        wrapper: the bubblewrap program, or None for none.
+        wrapper: the bubblewrap program for agent servers, or None for none.
+        place: where shared programs find their files; None: they can't be started.
     """
 
     def __init__(
@@ -47,12 +40,15 @@ class Guests:
         spoke: Callable[[int, bytes], None],
         ended: Callable[[int, str], None],
         wrapper: str | None,
+        place: Place | None = None,
     ) -> None:
         self._loop = loop
         self._spoke = spoke
         self._ended = ended
         self._wrapper = wrapper
+        self._place = place
         self._guests: dict[int, Guest] = {}
+        self._stopped: list[Guest] = []
 
     @classmethod
     def wrapped(
@@ -60,28 +56,31 @@ class Guests:
         loop: asyncio.AbstractEventLoop,
         spoke: Callable[[int, bytes], None],
         ended: Callable[[int, str], None],
+        place: Place | None = None,
     ) -> Guests:
-        """With bubblewrap around each guest, where it is installed."""
-        return cls(loop, spoke=spoke, ended=ended, wrapper=bubblewrap())
+        """With bubblewrap around agent servers, where it is installed."""
+        return cls(loop, spoke=spoke, ended=ended, wrapper=bubblewrap(), place=place)
 
     def take(self, output: GuestOutput) -> None:
         """Do what the machine wants."""
         match output:
-            case StartGuest(guest, kind):
-                self.start(guest, kind)
+            case StartGuest(guest, kind, program):
+                self.start(guest, kind, program)
             case TellGuest(guest, message):
                 self.tell(guest, message)
+            case PlaceFile(guest, path, hash_):
+                self.place(guest, path, hash_)
             case StopGuest(guest):
                 self.stop(guest)
             case _:
                 assert_never(output)
 
-    def start(self, guest: int, kind: str) -> None:
+    def start(self, guest: int, kind: str, program: bytes = b"") -> None:
         """Start a guest under a new number; what goes wrong is told as its end."""
-        if kind != "tcl":
-            self._loop.call_soon(self._ended, guest, f"no server for agents of kind {kind!r}")
+        started = self._made(kind, program)
+        if started is None:
+            self._loop.call_soon(self._ended, guest, f"guests of kind {kind!r} are not known here")
             return
-        started = Guest(self._loop, self._wrapper)
         self._guests[guest] = started
         started.heard = lambda message: self._spoke(guest, message)
         started.gone = lambda why: self._forget(guest, why)
@@ -93,179 +92,39 @@ class Guests:
         if told is not None:
             told.tell(message)
 
+    def place(self, guest: int, path: str, hash_: bytes) -> None:
+        """Put a file into the folder of a shared program, before what it is told next."""
+        placed = self._guests.get(guest)
+        if isinstance(placed, SharedProgram):
+            placed.place(path, hash_)
+
     def stop(self, guest: int) -> None:
         """End a guest; nothing is heard of it any more."""
         stopped = self._guests.pop(guest, None)
         if stopped is not None:
             stopped.stop()
+            self._stopped = [each for each in (*self._stopped, stopped) if not each.is_gone]
 
     def close(self) -> None:
         """End all of them, and wait until they are gone."""
-        guests = list(self._guests.values())
-        self._guests.clear()
-        for guest in guests:
-            guest.stop()
-        for guest in guests:
-            guest.wait()
+        for guest in list(self._guests):
+            self.stop(guest)
+        for stopped in self._stopped:
+            stopped.wait()
+        self._stopped = []
 
     def process_id(self, guest: int) -> int | None:
         """Of a guest that runs, for whoever measures it."""
         found = self._guests.get(guest)
         return None if found is None else found.process_id
 
+    def _made(self, kind: str, program: bytes) -> Guest | None:
+        if kind == "tcl":
+            return AgentServer(self._loop, self._wrapper)
+        if kind in SHARED and self._place is not None:
+            return SharedProgram(self._loop, self._place, kind, program)
+        return None
+
     def _forget(self, guest: int, why: str) -> None:
         if self._guests.pop(guest, None) is not None:
             self._ended(guest, why)
-
-
-class Guest:
-    """One process, from start to end."""
-
-    heard: Callable[[bytes], None]
-    gone: Callable[[str], None]
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, wrapper: str | None) -> None:
-        self._loop = loop
-        self._wrapper = wrapper
-        self._watch = GuestWatch()
-        self._told: list[bytes] = []
-        self._wire: GuestWire | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._folder: Path | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._checked = self._born = loop.time()
-        self._has_greeted = False
-        self._is_stopped = False
-
-    @property
-    def process_id(self) -> int | None:
-        """The process, or the bubblewrap around it."""
-        return None if self._process is None else self._process.pid
-
-    def start(self) -> None:
-        """Start the process; what goes wrong is told as its end."""
-        self._checked = self._born = self._loop.time()
-        try:
-            self._folder = Path(tempfile.mkdtemp(prefix="talkstick-guest-"))
-            self._process, sock = launch(self._folder, self._wrapper)
-        except (KnownError, OSError) as error:
-            self._process = None
-            self._clean_up()
-            self._loop.call_soon(self.gone, str(error))
-            return
-        self._wire = GuestWire(self._loop, sock, self._hear, self._hung_up)
-        for message in self._told:
-            self._wire.tell(message)
-        self._timer = self._loop.call_later(_CHECK_SECONDS, self._check)
-
-    def tell(self, message: bytes) -> None:
-        """Send, now or when it has started."""
-        self._watch.told(json.loads(message), self._loop.time())
-        if not self._has_greeted:
-            self._told.append(message)
-        if self._wire is not None:
-            self._wire.tell(message)
-
-    def stop(self) -> None:
-        """Kill it; nothing is called any more."""
-        self._is_stopped = True
-        self._close_wire()
-        self._clean_up()
-        if self._process is not None:
-            self._reap("")
-
-    def wait(self) -> None:
-        """After `stop`: until it is gone, which takes no time for a process that was killed."""
-        if self._process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(limits.GUEST_REAP_SECONDS)
-
-    # --- while it runs ----------------------------------------------------------------------------
-
-    def _hear(self, frame: Frame) -> None:
-        message, data = frame
-        if message[0] == "hello" and not self._has_greeted:
-            self._has_greeted = True
-            self._told.clear()
-            self._watch.greeted(self._loop.time())
-        self._watch.heard(message)
-        self.heard(data)
-
-    def _check(self) -> None:
-        """Twice a second: does it live, and does it stop what it should?"""
-        now, wire = self._loop.time(), self._wire
-        assert wire is not None
-        if now - self._checked > limits.GUEST_HUNG_SECONDS / 2:
-            # We stood still ourselves, and heard nobody.
-            wire.last_heard = now
-            self._watch.greeted(now)
-        self._checked = now
-        if not self._has_greeted:
-            if now - self._born > limits.GUEST_HELLO_SECONDS:
-                self._hung_up("it did not start")
-                return
-        elif now - wire.last_heard > limits.GUEST_HUNG_SECONDS:
-            self._hung_up("it hung")
-            return
-        elif self._watch.is_overdue(now):
-            self._hung_up("a handler did not end in its time")
-            return
-        self._timer = self._loop.call_later(_CHECK_SECONDS, self._check)
-
-    # --- the end ----------------------------------------------------------------------------------
-
-    def _hung_up(self, why: str) -> None:
-        """It ends: by our doing if `why` says something, else by itself."""
-        self._close_wire()
-        if why:
-            self._reap(why)
-        else:
-            # Its own exit status says more than that of a process we killed.
-            self._timer = self._loop.call_later(limits.GUEST_EXIT_SECONDS, self._reap, why)
-
-    def _close_wire(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._wire is not None:
-            self._wire.close()
-
-    def _reap(self, why: str) -> None:
-        """End the whole process group, then wait for the process without standing still.
-
-        The number of a process that nobody has waited for can't be another's, so the group is
-        killed first; that changes nothing of the status of a process that has ended.
-        """
-        process = self._process
-        assert process is not None
-        if process.returncode is None:
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
-        status = process.poll()
-        if status is None:
-            self._timer = self._loop.call_later(_REAP_STEP_SECONDS, self._reap, why)
-            return
-        self._clean_up()
-        if self._is_stopped:
-            return
-        if self._wrapper is not None and not self._has_greeted:
-            # Bubblewrap is there, but may not work: the kernel can forbid its namespaces.
-            self._wrapper = None
-            self.start()
-            return
-        self.gone(why or _reason(status))
-
-    def _clean_up(self) -> None:
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
-
-
-def _reason(status: int) -> str:
-    """Why a process ended, from its exit status, for people."""
-    if status == NO_TCL:
-        return "this Python has no Tcl; install its tkinter (Debian: python3-tk)"
-    number = -status if status < 0 else status - 128
-    if number > 0:
-        with contextlib.suppress(ValueError):
-            return f"it was ended by {signal.Signals(number).name}"
-    return f"it ended with status {status}"

@@ -1,10 +1,11 @@
 """Turns the crank of one site: inputs in, then commit, send, show (law 3), and one timer.
 
 It decides nothing but what happens when a commit fails: nothing of that turn is sent or shown, the
-machine is thrown away, people are told, and every two seconds the journal is opened again until it
-takes a commit; then a new machine goes on as a new incarnation. Commands that were not answered by
-then are denied, so that each gets exactly one answer. A failure of ours (`Bug`, or anything
-unforeseen) ends the pump: going on with a half-handled input is worse.
+machine is thrown away and its guests with it (the next machine knows none of them), people are
+told, and every two seconds the journal is opened again until it takes a commit; then a new machine
+goes on as a new incarnation. Commands that were not answered by then are denied, so that each gets
+exactly one answer. A failure of ours (`Bug`, or anything unforeseen) ends the pump: going on with a
+half-handled input is worse.
 
 Runs on the thread of its event loop only. `submit` may be called from within `emit`: the input then
 waits for the next turn.
@@ -26,11 +27,14 @@ from app.dispatcher.records import LoadLog, OrderRecord, Saved
 from app.node.api import Denied, Done, Event, SendHint, SessionClosed, TroubleSeen
 from app.node.contract import (
     Address,
+    BlobOutput,
+    BlobRead,
     CommandIssued,
     DatagramReceived,
     GuestOutput,
     Input,
     Loaded,
+    ReadBlob,
     TimerFired,
 )
 from app.node.turn import Machine, handle_all, perform
@@ -64,10 +68,15 @@ class Recipe:
     """The inputs that a machine made after a failed commit begins with."""
 
 
+def nothing_kept(output: BlobOutput) -> BlobRead | None:
+    """The folder of a site that keeps no content."""
+    return BlobRead(output.token, None) if isinstance(output, ReadBlob) else None
+
+
 class Pump:
     """One site's crank; `done` ends with the session, or with the failure that stopped the pump."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each port
         self,
         recipe: Recipe,
         *,
@@ -76,10 +85,14 @@ class Pump:
         clock: Callable[[], Micros],
         loop: asyncio.AbstractEventLoop,
         guest: Callable[[GuestOutput], None] = lambda _output: None,
+        blob: Callable[[BlobOutput], BlobRead | None] = nothing_kept,
+        thrown_away: Callable[[], None] = lambda: None,
     ) -> None:
         self._recipe = recipe
         self.send = send
         self.guest = guest
+        self._blob = blob
+        self._thrown_away = thrown_away
         self._emit = emit
         self._clock = clock
         self._loop = loop
@@ -155,6 +168,12 @@ class Pump:
     def load(self, token: int, request: LoadLog) -> None:
         """Read once the turn is over: a failing read must not keep back what it shows."""
         self._loads.append((token, request))
+
+    def blob(self, output: BlobOutput) -> None:
+        """Keep, forget or read content; what was read is the next turn's."""
+        answer = self._blob(output)
+        if answer is not None:
+            self._inbox.append(answer)
 
     def emit(self, event: Event) -> None:
         """Show an event."""
@@ -242,6 +261,7 @@ class Pump:
         self._inbox.clear()
         self._loads.clear()
         self._machine = None
+        self._thrown_away()
         if self._store is not None:
             self._store.close()
             self._store = None

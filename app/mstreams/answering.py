@@ -31,8 +31,9 @@ from app.mstreams.frames import StreamVerdict, StreamVet
 from app.mstreams.guests import Ask, GuestServer
 from app.mstreams.handling import Handling
 from app.mstreams.homes import Homes
+from app.mstreams.keeping import keep
 from app.mstreams.locating import location_of
-from app.mstreams.records import Told, at_field
+from app.mstreams.records import Told
 from app.mstreams.requests import Open
 from app.mstreams.residence import SITE, Residence
 from app.mstreams.shells import Shells
@@ -93,7 +94,7 @@ class Answering:
         elif not answer.ok:
             stream = residence.home
             self._carrying.refused(residence, stream, caller.agent, _text(answer.value))
-            self._save(residence)
+            keep(self._desk, residence)
 
     def granted(self, held: Open) -> None:
         """What somebody asked of the leader has come to be: handles, then the answer."""
@@ -113,7 +114,7 @@ class Answering:
         residence = self._homes.find(asker)
         if residence is not None and residence.home is not None:
             residence.home.open(name)
-            self._save(residence)
+            keep(self._desk, residence)
 
     # --- handlers in guests -----------------------------------------------------------------------
 
@@ -146,6 +147,10 @@ class Answering:
         """Begin what a handler waits for. Raises `LocalError`."""
         caller = ByHandler(ask.run, ask.ask)
         match [ask.verb, *ask.arguments]:
+            case ["create", str(name)] if ask.again and self._directory.find(name) is not None:
+                self._desk.answer(caller, ok=True, value=name)
+            case ["call", _, _] if ask.again:
+                self._desk.answer(caller, ok=True)
             case ["open", str(name)]:
                 self._open(residence, name, caller)
             case ["create", str(name)]:
@@ -154,7 +159,7 @@ class Answering:
                 self._carrying.check_open(residence, name)
                 said = Said(text.encode("utf-8", "replace"), call=True)
                 self._carrying.call(residence, name, said, caller)
-                self._save(residence)
+                keep(self._desk, residence)
             case ["location", str(name)]:
                 location = location_of(self._desk, self._directory, name)
                 why = f"nobody knows where '{name}' is"
@@ -181,23 +186,22 @@ class Answering:
         if frame.of and (residence is None or residence.home is None):
             why = "the stream is on the move; try again"
             self._desk.send(sender, StreamVerdict(frame.number, why, guarded))
-        elif not self._handling.guards(residence, frame.event):
-            self._desk.send(sender, StreamVerdict(frame.number, "", guarded))
         else:
+            asked = self._handling.guards(residence, frame.event)
             happening = Happening(
                 frame.event,
                 text=frame.stream,
                 asker=frame.asker,
                 location=frame.location,
-                caller=ByLeader(sender, frame.number, guarded),
+                caller=ByLeader(sender, frame.number, guarded) if asked else None,
             )
-            if not self._homes.push(name, happening):
-                why = f"the controller of '{name}' is busy; try again"
+            # Without a controller it is no question; only of an opening the agents are told, too.
+            told = asked or (frame.event == OPEN and bool(frame.of))
+            why = ""
+            if told and not self._homes.push(name, happening):
+                why = f"'{name}' is busy; try again"
+            if why or not asked:
                 self._desk.send(sender, StreamVerdict(frame.number, why, guarded))
-
-    def _save(self, residence: Residence) -> None:
-        if not residence.stationary:
-            self._desk.save(at_field(residence.name), residence.record())
 
 
 def _text(value: Value) -> str:

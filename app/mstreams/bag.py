@@ -68,7 +68,8 @@ class Bag:
         """Number, keep and send a message.
 
         Raises:
-            LocalError: no such stream, too long, or too many wait.
+            LocalError: no such stream, or too long.
+            FlowFull: too many wait.
         """
         if self._directory.find(name) is None:
             message = f"there is no stream '{name}'"

@@ -40,7 +40,7 @@ class Calls:
             self._desk.answer(held[0], ok=True, value=frame.payload)
         else:
             why = frame.payload.decode("utf-8", "replace")
-            self._desk.answer(held[0], ok=False, value=f"'{frame.stream}' failed: {why}")
+            self._desk.answer(held[0], ok=False, value=f"'{frame.stream}': {why}")
 
     def ended(self, stream: str) -> None:
         """A stream has ended: it answers nobody any more."""

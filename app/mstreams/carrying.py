@@ -40,7 +40,7 @@ from app.mstreams.flow import Said
 from app.mstreams.frames import Definition
 from app.mstreams.locating import objection_to_name
 from app.mstreams.requests import Requests
-from app.mstreams.residence import SESSION, SITE, Residence
+from app.mstreams.residence import DISPATCHER, SESSION, SITE, Residence
 from app.mstreams.servers import GUEST_KIND
 from app.mstreams.stream import Stream
 from app.mstreams.wishes import Wishes
@@ -207,7 +207,7 @@ class Carrying:
 
     def register(self, name: str, agent: Definition, asker: str, caller: Caller) -> None:
         """Attach an agent. Raises `LocalError`."""
-        if name != SESSION:
+        if name not in {SESSION, DISPATCHER}:
             self._check_known(name)
         self._requests.ask(AGENT, name, asker, caller, agent)
 

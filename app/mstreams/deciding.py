@@ -17,6 +17,7 @@ from app.mstreams.case import Case, Denied, Input, Passed, State
 from app.mstreams.codes import Codes
 from app.mstreams.desk import Desk
 from app.mstreams.directory import Directory
+from app.mstreams.epochs import primary_epoch
 from app.mstreams.events import AGENT, ARRIVAL, CREATE, DESTROY, MOVE, NEW_PEER, OPEN, UNREGISTER
 from app.mstreams.frames import (
     Definition,
@@ -31,16 +32,19 @@ from app.mstreams.frames import (
 )
 from app.mstreams.leader import CONTROL_KIND
 from app.mstreams.locating import objection_to_name
-from app.mstreams.records import AgentWanted, ControlWanted
-from app.mstreams.residence import SESSION
+from app.mstreams.records import AgentWanted, ControlWanted, MoveVetted
+from app.mstreams.residence import DISPATCHER, SESSION
 
 CaseKey = tuple[Key, int] | tuple[str, Key]
-"""(sender, number) of a request, (stream, target) of a wish."""
+"""(sender, number) of a request, (stream, target) of a wish; of the dispatcher's the number, negative."""
 
 SITE_EVENTS = {OPEN: OPEN, AGENT: AGENT, MOVE: ARRIVAL}
 """What a site's controller is asked, by verb; about other verbs it has no say."""
 STREAM_EVENTS = {OPEN: OPEN, AGENT: AGENT, DESTROY: DESTROY}
-"""What a stream's controller is asked; about a move it is asked at departure."""
+"""What a stream's controller is asked; about a move it is asked at departure.
+
+Of an opening the other agents are told where there is no controller: nobody waits for them.
+"""
 VERBS = (CREATE, OPEN, DESTROY, AGENT, UNREGISTER)
 
 
@@ -99,13 +103,31 @@ class Deciding:
         elif wish.target != known.home and key not in self._cases:
             self._enter(key, self._open(key, sender, wish, MOVE))
 
+    def vet_move(self, number: int, sender: Key, target: Key, asker: str) -> None:
+        """A move of the dispatcher: session and site are asked, and `MoveVetted` says what came of it.
+
+        In a view that this site does not lead there is nobody to ask.
+        """
+        if not self._desk.leads:
+            self._desk.show(MoveVetted(number, ""))
+            return
+        key = (self._desk.own, -number)
+        wish = StreamWish(DISPATCHER, primary_epoch((0, 0)), target, number, asker)
+        case = self._open(key, sender, wish, MOVE)
+        if len(self._cases) > limits.REQUESTS_MAX:
+            self._step(key, case, Denied("the session's leader is busy; try again"))
+        else:
+            self._enter(key, case)
+
     def objection_to(self, newcomer: Key, name: str) -> str | None:
         """Why the session's controller lets nobody of this key in; empty if it does, None: not yet.
 
-        It is asked once, by the leader; others don't ask.
+        It is asked once, by the leader; whoever leads next asks anew, and lets nobody in before.
         """
-        if not self._desk.leads or not self._directory.roster(SESSION).agents:
+        if not self._directory.roster(SESSION).agents:
             return ""
+        if not self._desk.leads:
+            return None
         if newcomer not in self._newcomers:
             if len(self._newcomers) >= limits.REQUESTS_MAX:
                 del self._newcomers[next(iter(self._newcomers))]
@@ -150,7 +172,10 @@ class Deciding:
         """Nobody is waited for longer than the patience."""
         for key, case in list(self._cases.items()):
             if case.ends <= self._desk.now:
-                self._step(key, case, Denied("no answer of a controller, or no source, in time"))
+                roster = self._directory.roster(case.asked.stream)
+                told = case.state is State.STREAM and roster.controller is None
+                late = Denied("no answer of a controller, or no source, in time")
+                self._step(key, case, Passed() if told else late)
 
     def deadline(self) -> Micros | None:
         """When the next case has waited long enough."""
@@ -178,7 +203,7 @@ class Deciding:
             if len(self._directory.names()) + len(self._making) >= limits.STREAMS_MAX:
                 return f"this session has all the streams it can ({limits.STREAMS_MAX})"
             return objection_to_name(frame.stream)
-        if frame.stream == SESSION and frame.verb in {AGENT, UNREGISTER}:
+        if frame.stream in {SESSION, DISPATCHER} and frame.verb in {AGENT, UNREGISTER}:
             return self._objection_to_agent(frame)
         if self._directory.find(frame.stream) is None:
             again = "; try again" if frame.stream in self._making else ""
@@ -199,6 +224,8 @@ class Deciding:
                 return "no agent to register"
             if len(roster.agents) >= (1 if frame.stream == SESSION else limits.AGENTS_MAX):
                 return f"'{frame.stream}' has all the agents it can"
+            if frame.agent.controls and frame.stream == DISPATCHER:
+                return "the dispatcher's controller is its own"
             if frame.agent.controls and roster.last and frame.stream != SESSION:
                 return "a stream's controller is its first agent"
         return ""
@@ -226,13 +253,17 @@ class Deciding:
                 self._ask(key, case, site, ("", event))
             case State.STREAM:
                 event = STREAM_EVENTS.get(case.verb, "")
-                guarded = self._directory.roster(asked.stream).controller is not None
-                site = self._home(case) if event and guarded else None
+                site = self._home(case) if event and self._concerned(case) else None
                 self._ask(key, case, site, (asked.stream, event))
             case State.GRANTED:
                 self._grant(key, case)
             case State.REFUSED:
                 self._refuse(key, case)
+
+    def _concerned(self, case: Case) -> bool:
+        """Whether agents of the stream are asked, or are told of an opening."""
+        roster = self._directory.roster(case.asked.stream)
+        return bool(roster.agents) if case.verb == OPEN else roster.controller is not None
 
     def _home(self, case: Case) -> Key | None:
         """The site that a request concerns."""
@@ -265,7 +296,10 @@ class Deciding:
         del self._cases[key]
         asked = case.asked
         if isinstance(asked, StreamWish):
-            self._permit(case, asked)
+            if asked.stream == DISPATCHER:
+                self._desk.show(MoveVetted(asked.token, ""))
+            else:
+                self._permit(case, asked)
             return
         text = asked.stream
         match case.verb:
@@ -287,7 +321,9 @@ class Deciding:
         self._desk.show(ControlWanted(CONTROL_KIND, stream, home, (number, 0), what))
 
     def _register(self, stream: str, agent: Definition) -> int:
-        last = max(self._directory.roster(stream).last, self._numbers.get(stream, 0))
+        # The dispatcher has agents of its own, which no entry names.
+        least = limits.OWN_AGENTS_MAX if stream == DISPATCHER else 0
+        last = max(self._directory.roster(stream).last, self._numbers.get(stream, 0), least)
         number = self._numbers[stream] = last + 1
         controls = agent.controls or stream == SESSION
         definition = replace(agent, number=number, controls=controls)
@@ -308,7 +344,9 @@ class Deciding:
     def _refuse(self, key: CaseKey, case: Case) -> None:
         del self._cases[key]
         asked, reason = case.asked, case.reason[:512]
-        if isinstance(asked, StreamWish):
+        if asked.stream == DISPATCHER and isinstance(asked, StreamWish):
+            self._desk.show(MoveVetted(asked.token, reason))
+        elif isinstance(asked, StreamWish):
             self._desk.send(case.sender, StreamRefused(asked.stream, asked.token, reason))
         else:
             self._answer(key, case, StreamAnswer(asked.number, ok=False, text=reason))

@@ -29,12 +29,15 @@ class Whereabouts:
 class Roster:
     """The agents that the log gives a stream.
 
-    `revision` counts the entries that led to it, `last` is the highest number ever given.
+    `revision` counts the entries that led to it, `last` is the highest number ever given. Of the
+    session's controller alone: its `briefcase` as the log has it, changed for the `count`th time.
     """
 
     agents: tuple[Definition, ...] = ()
     revision: int = 0
     last: int = 0
+    briefcase: bytes = b""
+    count: int = 0
 
     def find(self, number: int) -> Definition | None:
         """The agent with that number."""
@@ -54,6 +57,11 @@ class Directory:
         self._rosters: dict[str, Roster] = {}
         self._floor = 0
         self._changed: dict[str, None] = {}
+        self._ended: dict[str, None] = {}
+
+    def has_ended(self, name: str) -> bool:
+        """Whether it is known that there was such a stream and is none any more."""
+        return name in self._ended and name not in self._streams
 
     def find(self, name: str) -> Whereabouts | None:
         """What is known, or None where no ordered entry named the stream."""
@@ -94,6 +102,10 @@ class Directory:
         self._rosters.pop(name, None)
         self._changed.pop(name, None)
         known = self._streams.pop(name, None)
+        self._ended.pop(name, None)
+        self._ended[name] = None
+        if len(self._ended) > limits.STREAMS_MAX:
+            del self._ended[next(iter(self._ended))]
         if known is not None:
             self.raise_floor(known.epoch.number)
 

@@ -164,6 +164,11 @@ class Happening:
     payload: bytes = b""
     ok: bool = True
 
+    @property
+    def is_for_controllers(self) -> bool:
+        """Whether it is a question and no event: of an opening, all agents are told."""
+        return self.caller is not None and self.event != OPEN
+
 
 def peer_is_stream(peer: Peer) -> bool:
     """Whether a peer is a stream, not a site."""

@@ -19,6 +19,10 @@ from app.mstreams.backoff import Backoff
 from app.mstreams.frames import Append
 
 
+class FlowFull(LocalError):
+    """Too many messages wait already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message with who in particular said it, and whether an answer is awaited."""
@@ -76,14 +80,15 @@ class Outbox:
         """Number and keep a message.
 
         Raises:
-            LocalError: it is too long, or too many wait already.
+            LocalError: it is too long.
+            FlowFull: too many wait already.
         """
         if len(said.payload) > limits.APPEND_BYTES_MAX:
             message = f"a message to a stream has at most {limits.APPEND_BYTES_MAX} bytes"
             raise LocalError(message)
         if not self.room_for([said.payload]):
             message = f"too many messages to '{self.stream}' wait; try again when it can be reached"
-            raise LocalError(message)
+            raise FlowFull(message)
         self._last += 1
         self._keep(self._incarnation, self._last, said)
         return self._last

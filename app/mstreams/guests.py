@@ -42,12 +42,13 @@ LIMITS = {
 
 
 class Ask:
-    """A handler waits for an answer."""
+    """A handler waits for an answer; `again`: a body that has run here before does."""
 
-    def __init__(self, run: int, ask: int, stream: str, verb: str, arguments: list[str]) -> None:
-        self.run = run
+    def __init__(self, run: Run, ask: int, verb: str, arguments: list[str]) -> None:
+        self.run = run.number
+        self.again = run.again
         self.ask = ask
-        self.stream = stream
+        self.stream = run.scene.stream
         self.verb = verb
         self.arguments = arguments
 
@@ -153,7 +154,9 @@ class GuestServer:
         briefcase = words.briefcase_out(run.agent.briefcase)
         site_code = list(self._codes.site_code)
         what: list[Any] = ["agent", one.ref, one.stream, source, run.agent.definition.argv]
-        message = None if source is None else words.write([*what, briefcase, site_code, True])
+        message = (
+            None if source is None else words.write([*what, briefcase, site_code, not run.again])
+        )
         if message is None:
             one.handle(Unmade())
             self._runs.pop(run.number, None)
@@ -237,7 +240,7 @@ class GuestServer:
             case "console":
                 ref, text = words.fields(rest, int, str)[:2]
                 one = self._refs.get(ref)
-                if one is not None:
+                if one is not None and not self._begins_again(one):
                     self._desk.line(one.stream, text)
             case "ended":
                 (ref,) = words.fields(rest, int)[:1]
@@ -245,6 +248,10 @@ class GuestServer:
                 self._stop_if_empty()
             case _:
                 pass  # "hello", "alive", and what a later version says
+
+    def _begins_again(self, one: Interpreter) -> bool:
+        run = self._runs.get(one.run)
+        return one.state is State.MAKING and run is not None and run.again
 
     def _one(self, ref: int, state: State) -> Interpreter | None:
         """An agent that has not ended; raises `RemoteError` if it is not in that state."""
@@ -274,7 +281,11 @@ class GuestServer:
         wanted = words.effects_in(one.stream, effects)
         case = words.briefcase_in(briefcase)
         one.handle(Made(words.events_in(events)))
+        # What an agent that begins again has done to its briefcase counts for nothing.
+        run = self._runs[one.run]
         self._come_out(one, Outcome(one.agent, case, wanted, "", one.events))
+        if run.again:
+            del self._placed[one.stream, one.agent]
 
     def _done(self, number: int, effects: list[Any], briefcase: Any, events: list[Any]) -> None:
         one = self._running(number)
@@ -304,7 +315,7 @@ class GuestServer:
         body = self._refs.get(-number)
         run = self._runs.get(number if body is None else body.run)
         if run is not None:
-            self.asks.append(Ask(run.number, ask, run.scene.stream, verb, arguments))
+            self.asks.append(Ask(run, ask, verb, arguments))
 
     def reply(self, run: int, ask: int, *, ok: bool, text: str) -> None:
         """The answer to an ask."""

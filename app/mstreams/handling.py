@@ -34,10 +34,11 @@ from app.mstreams.frames import (
     Definition,
     StreamRefused,
 )
+from app.mstreams.keeping import keep
 from app.mstreams.locating import location_of
 from app.mstreams.migration import PermitRefused
 from app.mstreams.migration import State as Migrated
-from app.mstreams.records import Consumed, at_field
+from app.mstreams.records import Consumed
 from app.mstreams.residence import Residence
 from app.mstreams.servers import GUEST_KIND, Run, Server
 from app.mstreams.stream import Stream
@@ -114,6 +115,11 @@ class Handling:
             if roster.find(number) is None:
                 self._kill(residence or Residence(name), number)
 
+    def note(self, residence: Residence, number: int, why: str) -> None:
+        """Something went wrong for an agent that is here."""
+        if residence.home is not None:
+            self._carrying.refused(residence, residence.home, number, why)
+
     def guards(self, residence: Residence | None, event: str) -> bool:
         """Whether a stream's controller has a say in this."""
         stream = None if residence is None else residence.home
@@ -121,8 +127,10 @@ class Handling:
         if residence is None or controller is None:
             return False
         server = self._server(controller.definition)
-        made = server.made(residence.name, controller.number)
-        # One that has failed, or has not begun here yet, may have a say.
+        happening = residence.activity.happening
+        begins = happening is not None and happening.event == ATTACHED
+        made = server.made(residence.name, controller.number) and not begins
+        # One that has failed, or whose body is not done here yet, may have a say.
         return not made or event in server.events(residence.name, controller.number)
 
     def events(self, name: str, agent: AgentState) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ class Handling:
                 del residence.alarms[alarm]
         for number in new:
             residence.push(Happening(AGENT, text=str(number)))
-        self._save(residence)
+        keep(self._desk, residence)
 
     def _begins(self, residence: Residence, agent: AgentState) -> bool:
         server = self._server(agent.definition)
@@ -200,6 +208,7 @@ class Handling:
             if not agent.failed
             and happening.event in self.events(residence.name, agent)
             and happening.agent in {0, agent.number}
+            and (agent.definition.controls or not happening.is_for_controllers)
             and not (happening.event == AGENT and happening.text == str(agent.number))
         ]
 
@@ -210,7 +219,8 @@ class Handling:
         scene = self._scene(residence, happening)
         for agent in agents:
             self._last_run += 1
-            run = Run(self._last_run, agent, scene)
+            again = happening.event == ATTACHED and agent.number in residence.begun
+            run = Run(self._last_run, agent, scene, again)
             self._runs[run.number] = residence.name
             activity.waiting[run.number] = agent.number
             outcome = self._server(agent.definition).start(run)
@@ -252,21 +262,37 @@ class Handling:
         denial = self._denial(activity) if activity.state is State.CONTROLLED else None
         outcomes = sorted(activity.outcomes, key=lambda outcome: outcome.agent)
         activity.handle(Ended())
+        if happening.event == ATTACHED:
+            outcomes = [self._begun(residence, stream, outcome) for outcome in outcomes]
         for outcome in outcomes:
             self._carrying.carry_out(residence, stream, outcome)
         if happening.message is not None:
-            self._consume(residence, stream, happening.message, outcomes)
+            self._consume(residence, stream, happening.message, _reply(outcomes, denial))
         if happening.event == DEPARTURE:
             self._decide_departure(residence, denial)
         if happening.caller is not None:
             self._desk.answer(happening.caller, ok=denial is None, value=denial or "")
         if outcomes or happening.message is not None:
-            self._save(residence)
+            keep(self._desk, residence)
+
+    def _begun(self, residence: Residence, stream: Stream, outcome: Outcome) -> Outcome:
+        """What comes of a body: all of it on the agent's first visit here, nothing after a restart."""
+        agent = stream.agent(outcome.agent)
+        if agent is None or outcome.error:
+            return outcome
+        if agent.number in residence.begun:
+            return replace(outcome, effects=(), briefcase=agent.briefcase)
+        numbers = [each.number for each in stream.agents]
+        here = [number for number in residence.begun if number in numbers]
+        residence.begun = dict.fromkeys([*here, agent.number])
+        return outcome
 
     def _consume(
-        self, residence: Residence, stream: Stream, message: Message, outcomes: list[Outcome]
+        self, residence: Residence, stream: Stream, message: Message, reply: tuple[bool, bytes]
     ) -> None:
         via = stream.via(message.peer) if message.source else message.sender
+        if residence.stationary:
+            return  # an entry of the order, which has counted it
         stream.count(message)
         self._desk.show(
             Consumed(
@@ -283,9 +309,9 @@ class Handling:
         names = (residence.name, message.source, message.incarnation)
         self._desk.acknowledge(via, AppendAck(*names, message.number, residence.epoch))
         if message.call:
-            reply = CallReply(*names, message.number, *_answer(outcomes))
-            stream.keep_reply(message.peer, reply)
-            self._desk.send(via, reply)
+            said = CallReply(*names, message.number, *reply)
+            stream.keep_reply(message.peer, said)
+            self._desk.send(via, said)
 
     def _decide_departure(self, residence: Residence, denial: str | None) -> None:
         permit = residence.permit
@@ -349,16 +375,16 @@ class Handling:
             self._desk.now // 1_000,
         )
 
-    def _save(self, residence: Residence) -> None:
-        if not residence.stationary:
-            self._desk.save(at_field(residence.name), residence.record())
 
-
-def _answer(outcomes: list[Outcome]) -> tuple[bool, bytes]:
+def _reply(outcomes: list[Outcome], denial: str | None) -> tuple[bool, bytes]:
     """(ok, payload) of the reply to a call: the first answer, or why there is none."""
+    if denial is not None:
+        return False, denial.encode()
     for outcome in outcomes:
         for effect in outcome.effects:
             if isinstance(effect, Answered) and not outcome.error:
                 return True, effect.payload
-    error = next((outcome.error for outcome in outcomes if outcome.error), "")
-    return not error, error.encode()
+    failed = next((outcome for outcome in outcomes if outcome.error), None)
+    if failed is None:
+        return True, b""
+    return False, f"agent {failed.agent} has failed: {failed.error}".encode()

@@ -18,7 +18,7 @@ from app.mstreams.arrivals import Arrivals, answer_elsewhere
 from app.mstreams.bag import Bag
 from app.mstreams.desk import Desk
 from app.mstreams.directory import Directory
-from app.mstreams.epochs import StreamEpoch, primary_epoch
+from app.mstreams.epochs import StreamEpoch
 from app.mstreams.events import ARRIVAL, FAILURE, RELOCATION, Happening
 from app.mstreams.frames import (
     Append,
@@ -29,6 +29,7 @@ from app.mstreams.frames import (
     StreamPermit,
 )
 from app.mstreams.handling import Handling
+from app.mstreams.keeping import begin_controller, keep
 from app.mstreams.luggage import LuggageRoom
 from app.mstreams.migration import (
     Created,
@@ -41,8 +42,8 @@ from app.mstreams.migration import (
     ViewChanged,
 )
 from app.mstreams.outgoing import Outgoing
-from app.mstreams.records import StreamRecord, at_field
-from app.mstreams.residence import SESSION, SITE, Residence, handed_contents, restored
+from app.mstreams.records import ControllerRecord, StreamRecord, at_field, controller_field
+from app.mstreams.residence import DISPATCHER, SESSION, SITE, Residence, handed_contents, restored
 from app.mstreams.stream import Stream
 
 
@@ -57,6 +58,7 @@ class Homes:
         self._outgoing = outgoing
         self._handling = handling
         self._residences: dict[str, Residence] = {}
+        self._kept: dict[str, ControllerRecord] = {}
         self._luggage = LuggageRoom()
         self._arrivals = Arrivals(desk, directory)
         self._touched: dict[str, None] = {}
@@ -68,6 +70,10 @@ class Homes:
         stream = residence.stream
         if residence.migration.at_home or residence.migration.hand_over is not None:
             self._pack_bag(residence, stream, kept)
+
+    def restore_controller(self, name: str, record: ControllerRecord) -> None:
+        """How a controller stood here; it begins once it belongs here."""
+        self._kept[name] = record
 
     def begin(self) -> None:
         """This site has started: what is at home goes on."""
@@ -132,20 +138,23 @@ class Homes:
         self.controllers_changed()
 
     def controllers_changed(self) -> None:
-        """The controllers of session and site are here exactly where they belong."""
+        """The controllers of session and site, and what hears the dispatcher, are where they belong."""
         wanted = {
             SITE: bool(self._directory.roster(SITE).agents),
             SESSION: self._desk.leads and bool(self._directory.roster(SESSION).agents),
+            DISPATCHER: bool(self._directory.roster(DISPATCHER).agents),
         }
         for name, here in wanted.items():
             residence = self._residences.get(name)
             if here and residence is None:
-                residence = self._residences[name] = Residence(name)
-                residence.step(Created(primary_epoch((0, 0))), Stream())
+                roster, kept = self._directory.roster(name), self._kept.pop(name, None)
+                residence = self._residences[name] = begin_controller(name, roster, kept)
+                residence.arm(self._desk.now)
             elif not here and residence is not None and residence.activity.idle:
                 self._handling.close(residence)
                 self._handling.abandon(residence)
                 del self._residences[name]
+                self._desk.save(controller_field(name), None)
             self.touch(name)
 
     def homed(self, name: str, home: Key, epoch: StreamEpoch, before: int) -> None:
@@ -162,7 +171,7 @@ class Homes:
                 self._handling.abandon(residence)
                 residence.step(Superseded(epoch))
                 self._drop_bag(residence)
-                self._save(residence)
+                keep(self._desk, residence)
         self._seen(name, epoch, home)
 
     def ended(self, name: str) -> None:
@@ -342,7 +351,7 @@ class Homes:
     def _begin(self, residence: Residence, events: list[Happening]) -> None:
         """This site has just become home."""
         self.know_own(residence.name)
-        self._save(residence)
+        keep(self._desk, residence)
         if residence.bag is not None:
             residence.bag.save_all()
             residence.bag.redirect_all()
@@ -372,7 +381,7 @@ class Homes:
         self._handling.clear(residence)
         residence.step(HandlersDone(hand_over))
         if rules.release_is_committed():
-            self._save(residence)
+            keep(self._desk, residence)
         self.know_own(residence.name)
         residence.backoff.start(self._desk.now)
         self._send_hand_over(residence)
@@ -395,7 +404,7 @@ class Homes:
         if rules.hand_over_is_over(hand_over.epoch, epoch, home == hand_over.target):
             residence.step(SuccessorSeen())
             self._drop_bag(residence)
-            self._save(residence)
+            keep(self._desk, residence)
 
     def _send_hand_over(self, residence: Residence) -> None:
         """To the target while it is a member; else the leader has to hear of the stream's fate."""
@@ -418,13 +427,11 @@ class Homes:
             if slot.sent:
                 bag.restore_last(slot.source, slot.sent)
         for one in kept:
-            bag.restore(one.target, one.incarnation, one.number, one.payload)
+            if not self._directory.has_ended(one.target):
+                bag.restore(one.target, one.incarnation, one.number, one.payload)
         residence.bag = bag
 
     def _drop_bag(self, residence: Residence) -> None:
         if residence.bag is not None:
             residence.bag.forget_all()
             residence.bag = None
-
-    def _save(self, residence: Residence) -> None:
-        self._desk.save(at_field(residence.name), residence.record())

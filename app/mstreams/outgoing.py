@@ -26,14 +26,14 @@ class Outgoing:
         self.calls = Calls(desk)
         self.wishes = Wishes(desk)
 
-    def append(self, name: str, payload: bytes, shell: str = "") -> int:
+    def append(self, name: str, said: Said) -> int:
         """Append as this site or one of its shells; its number. Raises `LocalError`."""
-        return self.bag.append(name, Said(payload, shell))
+        return self.bag.append(name, said)
 
-    def call(self, name: str, payload: bytes, shell: str, caller: Caller) -> None:
+    def call(self, name: str, said: Said, caller: Caller) -> None:
         """Call as this site or one of its shells. Raises `LocalError`."""
         self.calls.check_room()
-        number = self.bag.append(name, Said(payload, shell, call=True))
+        number = self.bag.append(name, said)
         self.calls.add((name, "", self._desk.incarnation, number), caller)
 
     def redirect(self, name: str) -> None:

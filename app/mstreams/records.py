@@ -4,7 +4,7 @@ Fields by name (ORDER.md 5.1, `streams`): `stream:at:NAME` is a stream that is o
 `stream:out:INCARNATION:NUMBER:NAME` a message that this site appended and that is not yet consumed,
 `stream:kept:INCARNATION:NUMBER:LENGTH:SOURCE TARGET` (without the space) one that a stream appended,
 LENGTH being that of its name; `stream:code:HASH` an agent's source, `stream:site` what the site's
-own controller is. Hold-back is not kept, except in a hand-over: its senders keep it.
+own controller is, `stream:controller:NAME` how the controller `session` or `site` stands here. Hold-back is not kept, except in a hand-over: its senders keep it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from app.core.schema import Codec, Size
 from app.mstreams.epochs import StreamEpoch
 from app.mstreams.events import Value
 from app.mstreams.frames import (
+    AgentState,
     AgentStates,
+    Count,
     CountOrNone,
     Definition,
     Kept,
@@ -35,6 +37,7 @@ AT_PREFIX = "stream:at:"
 OUT_PREFIX = "stream:out:"
 KEPT_PREFIX = "stream:kept:"
 CODE_PREFIX = "stream:code:"
+CONTROLLER_PREFIX = "stream:controller:"
 SITE_FIELD = "stream:site"
 
 
@@ -47,6 +50,7 @@ class StreamRecord:
     """A stream that is or was here. A hand-over, while it is to be repeated, has all the rest.
 
     `epoch` is the last one this site took or handed over; it stays when the stream is gone (T5).
+    `begun` are agents whose bodies have run here in this life of the stream.
     """
 
     state: int
@@ -57,6 +61,19 @@ class StreamRecord:
     opened: Annotated[tuple[Name, ...], Size(0, limits.HANDLES_MAX)] = ()
     revision: CountOrNone = 0
     successor: Annotated[Key, Size(0, KEY_BYTES)] = NOBODY
+    begun: Annotated[tuple[Count, ...], Size(0, limits.AGENTS_MAX)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerRecord:
+    """The controller of session or site at this site.
+
+    `count` says how often its briefcase has changed; `has_begun`: its body has run here.
+    """
+
+    agent: AgentState
+    count: CountOrNone
+    has_begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +94,17 @@ class SiteRecord:
 STREAM_RECORD = Codec(StreamRecord)
 KEPT_MESSAGE = Codec(KeptMessage)
 SITE_RECORD = Codec(SiteRecord)
+CONTROLLER_RECORD = Codec(ControllerRecord)
 
 
 def at_field(name: str) -> str:
     """The field of a stream that is or was here."""
     return f"{AT_PREFIX}{name}"
+
+
+def controller_field(name: str) -> str:
+    """The field of a controller that is here."""
+    return f"{CONTROLLER_PREFIX}{name}"
 
 
 def out_field(incarnation: int, number: int, name: str) -> str:
@@ -135,6 +158,14 @@ def read_site(value: bytes) -> SiteRecord:
         raise _damaged(SITE_FIELD, error) from None
 
 
+def read_controller(field: str, value: bytes) -> tuple[str, ControllerRecord]:
+    """(stream, record) of one that begins with `CONTROLLER_PREFIX`; raises `KnownError`."""
+    try:
+        return field.removeprefix(CONTROLLER_PREFIX), CONTROLLER_RECORD.decode(value)
+    except RemoteError as error:
+        raise _damaged(field, error) from None
+
+
 def _damaged(field: str, error: Exception) -> KnownError:
     return KnownError(f"The data of this session are damaged ({field}: {error}).")
 
@@ -172,11 +203,17 @@ class ControlWanted:
 
 @dataclass(frozen=True, slots=True)
 class AgentWanted:
-    """The leader wants an entry about an agent ordered: "registered" or "unregistered"."""
+    """The leader wants an entry about an agent ordered.
+
+    `what` is "registered", "unregistered" or, of the session's controller, "kept": its briefcase
+    has changed for the `count`th time.
+    """
 
     stream: str
     agent: Definition
     what: str
+    briefcase: bytes = b""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +223,14 @@ class Told:
     token: int
     ok: bool
     value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class MoveVetted:
+    """What controllers say to a move of the dispatcher; no reason: nobody objects."""
+
+    number: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +277,14 @@ class Consumed:
 
 
 Shown = (
-    ControlWanted | AgentWanted | Told | Line | GuestWanted | GuestTold | GuestUnwanted | Consumed
+    ControlWanted
+    | AgentWanted
+    | Told
+    | MoveVetted
+    | Line
+    | GuestWanted
+    | GuestTold
+    | GuestUnwanted
+    | Consumed
 )
 StreamOutput = Transmit | SaveStream | Shown

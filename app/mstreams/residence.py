@@ -24,7 +24,9 @@ SESSION = "session"
 """The stream whose agent is the session's controller, at home where the leader is."""
 SITE = "site"
 """The stream whose agent is this site's controller; every site has its own."""
-RESERVED = (SESSION, SITE, "dispatcher")
+DISPATCHER = "dispatcher"
+"""The stream that gives all entries one order; it moves by the order's own frames."""
+RESERVED = (SESSION, SITE, DISPATCHER)
 
 
 class Residence:
@@ -41,6 +43,11 @@ class Residence:
         self.permit: StreamPermit | None = None
         self.departed = False
         self.doomed = False
+        self.begun: dict[int, None] = {}
+        """Agents whose bodies have run here, in this life of the stream."""
+        self.logged = b""
+        """The session's controller: the briefcase that the log has or will have, and its number."""
+        self.count = 0
         self.backoff = Backoff(
             limits.HAND_OVER_REPEAT_MICROS, limits.HAND_OVER_REPEAT_LONGEST_MICROS
         )
@@ -63,7 +70,10 @@ class Residence:
 
     def step(self, given: Input, contents: Stream | None = None) -> None:
         """One step of the migration; `contents` replace the present ones where they are given."""
+        life = None if self.migration.epoch is None else self.migration.epoch.number
         self.migration.handle(given)
+        if life != self.epoch.number:
+            self.begun = {}
         if contents is not None:
             self.stream = contents
         if not self.migration.at_home:
@@ -133,6 +143,7 @@ class Residence:
                 tuple(contents.opened),
                 contents.revision,
                 migration.successor or NOBODY,
+                tuple(self.begun),
             )
         )
 
@@ -143,6 +154,7 @@ def restored(name: str, record: StreamRecord) -> Residence:
     residence.migration = Migration(
         State(record.state), record.epoch, record.hand_over, record.successor or None
     )
+    residence.begun = dict.fromkeys(record.begun)
     if residence.migration.at_home:
         residence.stream = Stream(record.agents, record.vector, record.opened, record.revision)
     return residence

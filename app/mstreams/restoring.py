@@ -12,10 +12,12 @@ from app.mstreams.outgoing import Outgoing
 from app.mstreams.records import (
     AT_PREFIX,
     CODE_PREFIX,
+    CONTROLLER_PREFIX,
     KEPT_PREFIX,
     OUT_PREFIX,
     SITE_FIELD,
     read_at,
+    read_controller,
     read_kept,
     read_out,
     read_site,
@@ -37,6 +39,8 @@ def restore(
             kept.setdefault(source, []).append(one)
         elif field.startswith(CODE_PREFIX):
             codes.restore(saved[field])
+        elif field.startswith(CONTROLLER_PREFIX):
+            homes.restore_controller(*read_controller(field, saved[field]))
     for number_of_start, number, name, payload in sorted(out):
         outgoing.bag.restore(name, number_of_start, number, payload)
     for field in sorted(saved):

@@ -20,11 +20,15 @@ GUEST_KIND = "tcl"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One handler to run: its number, the agent as it is, and what happens where."""
+    """One handler to run: its number, the agent as it is, and what happens where.
+
+    `again`: it is the body of an agent that has begun at this site before; nothing comes of it.
+    """
 
     number: int
     agent: AgentState
     scene: Scene
+    again: bool = False
 
 
 class Server(Protocol):

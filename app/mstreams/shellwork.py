@@ -10,6 +10,7 @@ from app.mstreams.carrying import Carrying
 from app.mstreams.desk import Desk
 from app.mstreams.directory import Directory, Roster
 from app.mstreams.events import SHELL, SHELL_LEFT, ByShell, Happening
+from app.mstreams.flow import Said
 from app.mstreams.frames import Definition, SiteGuarded
 from app.mstreams.handling import Handling
 from app.mstreams.homes import Homes
@@ -18,6 +19,7 @@ from app.mstreams.outgoing import Outgoing
 from app.mstreams.records import SITE_FIELD, SITE_RECORD, SiteRecord, Told
 from app.mstreams.residence import SITE
 from app.mstreams.shells import Shells
+from app.mstreams.waiting import Waiting
 
 
 class ShellWork:
@@ -35,8 +37,8 @@ class ShellWork:
         self._directory = directory
         self._homes = homes
         self._handling, self._carrying = work
-        self._outgoing = outgoing
         self.shells = Shells(desk)
+        self.waiting = Waiting(desk, outgoing)
 
     def connect(self, token: int, name: str) -> None:
         """A shell wants to begin; the site's controller may refuse."""
@@ -61,17 +63,17 @@ class ShellWork:
         """Get a handle."""
         self._carrying.open(name, self.shells.check(shell), ByShell(token))
 
-    def append(self, shell: str, name: str, payload: bytes) -> int:
-        """Append; the number of the message in this site's flow."""
+    def append(self, token: int, shell: str, name: str, payload: bytes) -> None:
+        """Append, once there is room; the answer is the message's number in this site's flow."""
         self.shells.check(shell)
         self.shells.check_open(shell, name)
-        return self._outgoing.append(name, payload, shell)
+        self.waiting.say(name, Said(payload, shell), ByShell(token))
 
     def call(self, token: int, shell: str, name: str, payload: bytes) -> None:
-        """Append and wait for what the handlers answer."""
+        """Append, once there is room, and wait for what the handlers answer."""
         self.shells.check(shell)
         self.shells.check_open(shell, name)
-        self._outgoing.call(name, payload, shell, ByShell(token))
+        self.waiting.say(name, Said(payload, shell, call=True), ByShell(token))
 
     def move(self, shell: str, name: str, location: int, token: int | None) -> None:
         """Wish a move."""

@@ -23,7 +23,7 @@ from app.mstreams.deciding import Deciding
 from app.mstreams.desk import Desk
 from app.mstreams.directory import Directory, Roster
 from app.mstreams.epochs import primary_epoch
-from app.mstreams.events import NEW_PEER, SITE_LEFT, Happening
+from app.mstreams.events import APPEND, NEW_PEER, SITE_LEFT, Happening, Message
 from app.mstreams.frames import (
     Append,
     AppendAck,
@@ -56,7 +56,7 @@ from app.mstreams.records import (
 )
 from app.mstreams.reports import Reports, View
 from app.mstreams.requests import Requests
-from app.mstreams.residence import SESSION, SITE
+from app.mstreams.residence import DISPATCHER, RESERVED, SESSION
 from app.mstreams.restoring import restore
 from app.mstreams.servers import BuiltinServer
 from app.mstreams.shellwork import ShellWork
@@ -146,6 +146,7 @@ class Streams:
             self._tell_homes(SITE_LEFT, left)
         else:
             self._homes.begin()
+        self._want_codes()
         self._work()
 
     def _tell_homes(self, event: str, locations: list[str]) -> None:
@@ -194,32 +195,31 @@ class Streams:
     def staffed(self, name: str, roster: Roster, now: Micros) -> None:
         """Entries gave a stream these agents; for `session` they are its controllers."""
         self._desk.now = now
+        others = roster.revision != self._directory.roster(name).revision
         self._directory.set_roster(name, roster)
-        if name in {SESSION, SITE}:
+        if name in RESERVED and others:
             self._deciding.forget_newcomers()
             self._homes.controllers_changed()
         self._handling.prune(name, self._homes.find(name))
         self._homes.touch(name)
         self._forget_codes()
+        self._want_codes()
         self._work()
 
+    def _want_codes(self) -> None:
+        """A leader has every source; that of the session's controller has whoever may lead next."""
+        names = [*self._directory.names(), SESSION] if self._desk.leads else [SESSION]
+        for name in names:
+            for agent in self._directory.roster(name).agents:
+                if agent.code:
+                    self._codes.want(agent.code, self._desk.leader)
+
     def _forget_codes(self) -> None:
-        names = [*self._directory.names(), SESSION, SITE]
+        names = [*self._directory.names(), *RESERVED]
         agents = [agent for name in names for agent in self._directory.roster(name).agents]
         self._codes.used([agent.code for agent in agents])
 
     # --- what people say --------------------------------------------------------------------------
-
-    def append(self, name: str, payload: bytes, now: Micros, shell: str = "") -> int:
-        """Append a message of this site; its number in the flow. Kept until it is consumed.
-
-        Raises:
-            LocalError: no such stream, too long, or too many wait; or a shell has not opened it.
-        """
-        self._desk.now = now
-        number = self.shells.append(shell, name, payload)
-        self._work()
-        return number
 
     def at(self, now: Micros) -> None:
         """It is this late: before work of `shells`."""
@@ -277,6 +277,7 @@ class Streams:
         """Repeat what is due."""
         self._desk.now = now
         self._outgoing.repeat()
+        self.shells.waiting.overdue()
         self._homes.repeat()
         self._requests.repeat()
         self._deciding.overdue()
@@ -289,6 +290,7 @@ class Streams:
             return self._desk.now
         return earliest(
             self._outgoing.deadline(),
+            self.shells.waiting.deadline(),
             self._homes.deadline(),
             self._requests.deadline(),
             self._deciding.deadline(),
@@ -318,6 +320,37 @@ class Streams:
         objection = self._deciding.objection_to(newcomer, name)
         self._work()
         return objection
+
+    def hears(self, kind: str) -> bool:
+        """Whether an agent at the dispatcher hears entries of this kind."""
+        return bool(self._hearers(kind))
+
+    def entry_settled(self, kind: str, message: Message, now: Micros) -> None:
+        """The dispatcher's order says something for good: whoever hears it is told, here.
+
+        What an agent can't take any more because so much waits for it is left out, and noted.
+        """
+        self._desk.now = now
+        asker = f"@{message.location}"
+        for number in self._hearers(kind):
+            happening = Happening(
+                APPEND, asker=asker, location=message.location, agent=number, message=message
+            )
+            residence = self._homes.find(DISPATCHER)
+            if not self._homes.push(DISPATCHER, happening) and residence is not None:
+                self._handling.note(residence, number, "it is too slow: an entry was left out")
+        self._work()
+
+    def _hearers(self, kind: str) -> list[int]:
+        """Agents at the dispatcher whose argument names this kind; lines of the chat without one."""
+        agents = self._directory.roster(DISPATCHER).agents
+        return [agent.number for agent in agents if kind in (agent.argv.split() or ["chat"])]
+
+    def vet_move(self, number: int, sender: Key, target: Key, asker: str, now: Micros) -> None:
+        """`sender` wishes that the dispatcher moves: `MoveVetted` says what the controllers say."""
+        self._desk.now = now
+        self._deciding.vet_move(number, sender, target, asker)
+        self._work()
 
     def views(self, now: Micros) -> list[View]:
         """All streams, for a panel; other homes are asked for the next time."""
@@ -391,6 +424,7 @@ class Streams:
                 busy = True
             busy = self._homes.settle() or busy
             busy = self._granted() or busy
+            busy = self.shells.waiting.look() or busy
             busy = self._sources() or busy
             if not busy:
                 break

@@ -88,7 +88,7 @@ class Asked:
 
     def _about(self) -> About:
         session = self._session
-        rooms, view = session.meaning.rooms, session.disk.prim
+        rooms, view = session.meaning.rooms, session.disk.present
         members = view.keys if view is not None else ()
         profiles = dict(rooms.profile.people()) if rooms is not None else {}
         people = [(profiles[key].name, profiles[key].colour) for key in members if key in profiles]

@@ -51,7 +51,7 @@ class Asking:
             message = "too many commands wait already; try again later"
             raise LocalError(message)
         rooms = session.meaning.rooms
-        view = session.disk.prim
+        view = session.disk.present
         if rooms is None or view is None:
             message = "this site is not a member of the session yet"
             raise LocalError(message)
@@ -79,7 +79,7 @@ class Asking:
         """Why the leader does not issue this for the sender; empty if it does."""
         session = self._session
         rooms = session.meaning.rooms
-        view = session.disk.prim
+        view = session.disk.present
         if not session.leads or rooms is None or view is None:
             return "the leader changed; try again"
         if not view.has(sender):

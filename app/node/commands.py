@@ -15,6 +15,8 @@ from app.node import shells
 from app.node.api import (
     AdmitSite,
     Answered,
+    AnswerFile,
+    AskFloor,
     AskToJoin,
     CancelAsk,
     CloseSession,
@@ -24,23 +26,32 @@ from app.node.api import (
     DenySite,
     Done,
     Draw,
+    EndShare,
+    GiveFloor,
     Issue,
     JoinSession,
+    JoinShare,
     LeaveSession,
     LeaveShell,
     MakeInvite,
     MoveDispatcher,
+    OfferShare,
+    RaiseShare,
     ReadAsking,
     ReadBoard,
     ReadLog,
     ReadObjects,
+    ReadShares,
     ReadStatus,
     ReadStreams,
     RegisterAgent,
+    RestartShare,
     ResumeSession,
     SetAdmitting,
+    SetFloor,
     SetPolicy,
     SetVisible,
+    StopShare,
     StreamAppend,
     StreamCall,
     StreamCreate,
@@ -52,6 +63,7 @@ from app.node.api import (
 )
 from app.node.asking import HIGHER_ROLE
 from app.node.session import Session
+from app.node.shares import commands as share_commands
 from app.node.status import status_of
 from app.node.window import commands as window_commands
 from app.node.window.drawing import shown
@@ -130,6 +142,20 @@ def obey(session: Session, command: Answered, now: Micros) -> None:  # noqa: C90
             | ReadStreams()
         ):
             shells.obey(session, command, now)
+        case (
+            OfferShare()
+            | JoinShare()
+            | StopShare()
+            | RestartShare()
+            | EndShare()
+            | AskFloor()
+            | GiveFloor()
+            | SetFloor()
+            | AnswerFile()
+            | RaiseShare()
+            | ReadShares()
+        ):
+            share_commands.obey(session, command, now)
         case _:
             window_commands.obey(session, command, now)
 

@@ -90,6 +90,14 @@ class GuestEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class BlobRead:
+    """The answer to `ReadBlob`, with its token; None: this content is not kept here."""
+
+    token: int
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """`deadline()` is reached; a spurious one does nothing."""
 
@@ -108,6 +116,7 @@ Input = (
     | AddressesChanged
     | GuestSpoke
     | GuestEnded
+    | BlobRead
     | TimerFired
     | Woke
 )
@@ -148,13 +157,17 @@ class Emit:
 
 @dataclass(frozen=True, slots=True)
 class StartGuest:
-    """Start a guest process of this kind ("tcl"); `guest` is a new number each time.
+    """Start a guest process of this kind ("tcl", "tk", "qt"); `guest` is a new number each time.
 
-    What it is told before it runs waits for it. If it can't start, say `GuestEnded`.
+    `program`: what a shared program is started from, a JSON object: `share`, `person` (this
+    site's id), `listing` (hex hash of the list of files, all of which are kept), `kind`, `entry`, `arguments`, `seed`, `pins`,
+    `start_ms`, `python`. What it is told before it runs waits for it. If it can't start, say
+    `GuestEnded`.
     """
 
     guest: int
     kind: str
+    program: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +185,49 @@ class StopGuest:
     guest: int
 
 
-GuestOutput = StartGuest | TellGuest | StopGuest
-Output = SendDatagram | Persist | Load | Emit | GuestOutput
+@dataclass(frozen=True, slots=True)
+class PlaceFile:
+    """Put kept content where a guest finds it before it is told: `path` below the share's folder.
+
+    With an empty `hash` there is no content: the folder is made, and the program writes there.
+    """
+
+    guest: int
+    path: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBlob:
+    """Keep the next part of some content; parts come in order from 0.
+
+    With the last one (`offset` + its length = `size`) all of it is kept under its hash, which was
+    checked.
+    """
+
+    hash: bytes
+    offset: int
+    data: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropBlob:
+    """What was written of this so far is not that content: forget it."""
+
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBlob:
+    """Read part of some content and give it back as `BlobRead`; `count` 0 asks whether it is kept."""
+
+    token: int
+    hash: bytes
+    offset: int
+    count: int
+
+
+GuestOutput = StartGuest | TellGuest | StopGuest | PlaceFile
+BlobOutput = WriteBlob | DropBlob | ReadBlob
+Output = SendDatagram | Persist | Load | Emit | GuestOutput | BlobOutput

@@ -130,9 +130,13 @@ class Welcome:
 @REGISTRY.frame(4)
 @dataclass(frozen=True, slots=True)
 class TurnedAway:
-    """To a newcomer that is not let in; the reason is for its person."""
+    """To a newcomer that is not let in; the reason is for its person.
+
+    `by_session`: not one member says so but the session's controller, also to who was let in.
+    """
 
     reason: Words
+    by_session: bool = False
 
 
 @REGISTRY.frame(5)
@@ -276,3 +280,27 @@ class AskerVerdict:
 
     key: KeyField
     let_in: bool
+
+
+# --- content by hash ------------------------------------------------------------------------------
+
+
+@REGISTRY.frame(60)
+@dataclass(frozen=True, slots=True)
+class BlobWanted:
+    """A member wants `count` bytes of some content from `offset` on; the hash proves the right."""
+
+    hash: HashField
+    offset: Annotated[int, Size(0, limits.SHARE_BYTES_MAX)]
+    count: Annotated[int, Size(1, limits.BLOB_REQUEST_BYTES)]
+
+
+@REGISTRY.frame(61)
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """The next part of what was wanted; `missing`: the sender does not keep it."""
+
+    hash: HashField
+    offset: Annotated[int, Size(0, limits.SHARE_BYTES_MAX)]
+    data: Annotated[bytes, Size(0, limits.BLOB_CHUNK_BYTES)]
+    missing: bool = False

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 class Heartbeats:
     """One session's heartbeats, both ways.
 
-    `seen` says for each member whether it was last shown as present.
+    `seen` says for each member whether it was last shown as present; `away` are those whom a view
+    left out and who did not leave.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.seen: dict[Key, bool] = {}
+        self.away: dict[Key, None] = {}
         self._diverged: dict[Key, None] = {}
         self._backlog_since: Micros | None = None
 
@@ -53,9 +55,7 @@ class Heartbeats:
         view = session.disk.prim
         candidates = session.order.recovery.candidates
         if view is not None and not view.has(sender):
-            if session.people.welcome(sender, session.here.wall_ms(now)) and self._let_in(
-                sender, now
-            ):
+            if self._welcome(sender, now):
                 candidates[sender] = None
             else:
                 candidates.pop(sender, None)
@@ -65,12 +65,26 @@ class Heartbeats:
         self._presence(sender, present=True)
         self.compare(sender, frame.order)
 
+    def _welcome(self, sender: Key, now: Micros) -> bool:
+        """Whether the next view takes this site in.
+
+        Who never was a member is judged by the most senior present: it has seen most of those who
+        came by an invite, and the session's controller runs there.
+        """
+        people = self._session.people
+        judges = self._session.order.recovery.reasons.judges(now)
+        return (
+            (judges or people.known(sender))
+            and people.welcome(sender, self._session.here.wall_ms(now))
+            and self._let_in(sender, now)
+        )
+
     def _let_in(self, sender: Key, now: Micros) -> bool:
         """Whether the session's controller has nothing against a newcomer; else it is told why."""
         session = self._session
         objection = session.mailboxes.streams.objection_to(sender, site_of(sender), now)
         if objection:
-            session.wiring.send(sender, TurnedAway(objection))
+            session.wiring.send(sender, TurnedAway(objection, by_session=True))
         return objection == ""
 
     def compare(self, sender: Key, beat: OrderBeat) -> None:
@@ -100,7 +114,7 @@ class Heartbeats:
         session = self._session
         self.beat_to(session.peers.listeners(), now)
         self._watch_backlog(now)
-        view = session.disk.prim
+        view = session.disk.present
         if view is not None and session.pulse.measured:
             measures = session.pulse.matrix(view, now)
             session.order.set_measures(measures)
@@ -126,9 +140,11 @@ class Heartbeats:
     def beat_to(self, keys: list[Key], now: Micros) -> None:
         """Tell some peers."""
         session = self._session
-        admission = None if session.member else session.field.admission
+        prim = session.disk.prim
+        inside = prim is not None and prim.has(session.own)
+        admission = None if inside else session.field.admission
         part = session.pulse.part(
-            session.disk.prim,
+            session.disk.present,
             session.own,
             session.mailboxes.streams.beat(),
             admission,
@@ -140,7 +156,7 @@ class Heartbeats:
 
     def _presence(self, key: Key, *, present: bool) -> None:
         session = self._session
-        view = session.disk.prim
+        view = session.disk.present
         if view is None or not view.has(key) or self.seen.get(key) == present:
             return
         before = self.seen.get(key)
@@ -160,21 +176,21 @@ class Heartbeats:
     def sweep(self, now: Micros) -> None:
         """Forget who does not belong: the banned at once, others once they are silent."""
         session = self._session
-        view = session.disk.prim
-        if view is None:
+        if session.disk.present is None:
             return
+        around = session.desk.around()
         candidates = session.order.recovery.candidates
         for key in list(candidates):
             if not session.desk.present(key, now) or not session.people.may_listen(key):
                 del candidates[key]
         for key in session.wiring.peers():
             heard = session.wiring.channels.table.heard_at(key)
-            silent = heard is None or now - heard >= limits.SUSPECT_SILENCE_MICROS
+            silent = heard is None or now - heard >= limits.FORGET_SILENCE_MICROS
             if session.people.banned(key) or (
-                silent and not view.has(key) and key not in candidates
+                silent and key not in around and key not in candidates
             ):
                 session.wiring.forget(key)
-                if not view.has(key):
+                if key not in around:
                     session.desk.heard.pop(key, None)
 
     def present(self, key: Key) -> bool:

@@ -62,7 +62,7 @@ def wait_inside(
     seconds = limits.JOIN_PATIENCE_MICROS // SECOND
     why = (
         f"a member let this site in, but the session did not take it in within {seconds} s: "
-        "its leader may be away. This site goes on trying and says so once it is a member"
+        "too few of its members may be there. This site goes on trying and says so once it is a member"
     )
     return Denied(token, why)
 
@@ -107,7 +107,7 @@ class Joining:
                 self.field = SessionField(
                     admission.session, secret, title, self._command.name, admission, left=False
                 )
-            case TurnedAway(reason) if self.field is None:
+            case TurnedAway(reason, by_session) if by_session or self.field is None:
                 return Denied(self._command.token, reason)
             case TurnedAway(reason):
                 # One member's word against another's; it counts once nobody took this site in.

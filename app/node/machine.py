@@ -42,6 +42,7 @@ from app.node.config import Config
 from app.node.contract import (
     Address,
     AddressesChanged,
+    BlobRead,
     CommandIssued,
     DatagramReceived,
     Emit,
@@ -58,6 +59,7 @@ from app.node.contract import (
 )
 from app.node.entering import Entering
 from app.node.frames import AboutWanted, AskGone, AskHeard, AskIn, TurnedAway, Welcome
+from app.node.guests import SHARED_FROM
 from app.node.joining import Joining
 from app.node.manners import Manners
 from app.node.requesting import Requesting
@@ -153,7 +155,7 @@ class NodeMachine:
 
     # --- the contract -----------------------------------------------------------------------------
 
-    def handle(self, given: Input, now: Micros) -> list[Output]:  # noqa: C901 - a table
+    def handle(self, given: Input, now: Micros) -> list[Output]:  # noqa: C901, PLR0912 - a table
         """Take one input; never raises on what a peer sent."""
         if self._closed:
             return self._after_the_end(given)
@@ -172,6 +174,9 @@ class NodeMachine:
                     self.session.order.woke(now)
             case GuestSpoke() | GuestEnded():
                 self._guest(given, now)
+            case BlobRead(token, content):
+                if self.session is not None:
+                    self.session.fetching.answered(token, content, now)
             case TimerFired():
                 # Timers run in `finish`, which ends every turn.
                 pass
@@ -189,6 +194,13 @@ class NodeMachine:
     def _guest(self, given: GuestSpoke | GuestEnded, now: Micros) -> None:
         """A guest runs foreign source: what it says is checked like a peer's word."""
         if self.session is None:
+            return
+        if given.guest >= SHARED_FROM:
+            shares = self.session.shares
+            if isinstance(given, GuestEnded):
+                shares.guest_ended(given.guest, given.why, now)
+            else:
+                shares.guest_spoke(given.guest, given.message, now)
             return
         streams = self.session.mailboxes.streams
         if isinstance(given, GuestEnded):
@@ -222,12 +234,16 @@ class NodeMachine:
             for number, request in session.reading.loads:
                 self._outputs.append(Load(number, request))
             session.reading.loads.clear()
-            self._outputs += session.guests
-            session.guests.clear()
             for event in session.events:
                 self._tell(event)
             session.events.clear()
             self._closed = session.ending.over
+            if self._closed:
+                session.shares.stop_all()
+            self._outputs += session.fetching.outputs
+            session.fetching.outputs.clear()
+            self._outputs += session.guests.outputs
+            session.guests.outputs.clear()
         for target, data in self.wiring.flush(now):
             self._outputs.append(SendDatagram(target, data))
         outputs, self._outputs = self._outputs, []

@@ -26,6 +26,7 @@ from app.mstreams.records import (
     GuestUnwanted,
     GuestWanted,
     Line,
+    MoveVetted,
     SaveStream,
     Shown,
     Told,
@@ -53,6 +54,7 @@ class Wanted:
     entries: list[tuple[str, bytes]] = field(default_factory=list)
     guests: list[GuestOutput] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    vetted: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Mailboxes:
@@ -104,7 +106,8 @@ class Mailboxes:
 
     def _staffed(self, control: ControlRoom, name: str, now: Micros) -> None:
         state = control.agents(name)
-        self.streams.staffed(name, Roster(state.agents, state.changes, state.last), now)
+        roster = Roster(state.agents, state.changes, state.last, state.briefcase, state.count)
+        self.streams.staffed(name, roster, now)
 
     def drain(self) -> Wanted:
         """Everything that came of the streams since the last call."""
@@ -124,12 +127,14 @@ class Mailboxes:
             case ControlWanted(kind, stream, home, (view, k), what):
                 body = StreamBody(stream, site_of(home), Epoch(view, 0, b"", k), what)
                 wanted.entries.append((kind, CODECS[kind].encode(body)))
-            case AgentWanted(stream, agent, what):
-                change = StreamAgent(stream, agent, what)
+            case AgentWanted(stream, agent, what, briefcase, count):
+                change = StreamAgent(stream, agent, what, briefcase, count)
                 wanted.entries.append((AGENT_KIND, CODECS[AGENT_KIND].encode(change)))
             case Told(token, ok, value):
                 done = Done(token, value) if ok else Denied(token, str(value))
                 wanted.events.append(done)
+            case MoveVetted(number, reason):
+                wanted.vetted.append((number, reason))
             case Line(stream, text):
                 wanted.events.append(Console(self._own, stream, text))
             case GuestWanted(guest, kind):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.core import limits
 from app.core.errors import LocalError
-from app.core.ids import Key, SiteId, site_of
+from app.core.ids import Key, SiteId, site_bytes, site_of
 from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed
 from app.dispatcher.placement import Stroke
@@ -19,8 +19,13 @@ from app.rooms.events import (
     ControlRestored,
     ProfileChanged,
     ProfileGone,
+    Refused,
     RoomEvent,
+    ShareChanged,
+    ShareHeld,
+    ShareReplayed,
     StreamChanged,
+    Unknown,
 )
 from app.rooms.rooms import Rooms
 
@@ -39,8 +44,13 @@ class Meaning:
         self.state: tuple[int, bytes] = (0, b"")
         self._hashes: dict[int, bytes] = {}
         self.streams_changed: list[StreamChanged | AgentsChanged] = []
+        self.shares_told: list[ShareReplayed | ShareHeld | ShareChanged] = []
         self.watched = False
         self.told: list[RoomEvent] = []
+        self.took_effect = False
+        """Whether the last entry did."""
+        self.faults: dict[str, str] = {}
+        """By room: why the last entry of it that had no effect had none."""
 
     @property
     def rooms(self) -> Rooms | None:
@@ -82,7 +92,7 @@ class Meaning:
         if len(body) > limits.ENTRY_BODY_BYTES_MAX:
             message = f"too long: {len(body)} bytes, at most {limits.ENTRY_BODY_BYTES_MAX}"
             raise LocalError(message)
-        view = self._disk.prim
+        view = self._disk.present
         leads = view is not None and view.session_leader == self._own
         rooms.check(self._own, kind, body, leads=leads)
 
@@ -96,27 +106,42 @@ class Meaning:
         rooms = self.rooms
         entry = placed.entry
         if rooms is not None:
-            leader = self._disk.certificates[placed.epoch.number - 1].view.session_leader
-            self._note(
-                rooms.apply(
-                    OrderedEntry(
-                        placed.index,
-                        entry.id,
-                        entry.author,
-                        entry.kind,
-                        entry.body,
-                        entry.wall_ms,
-                        placed.stamp_ms,
-                        by_leader=entry.author == leader,
-                    ),
-                    told=told,
-                )
+            events = rooms.apply(
+                OrderedEntry(
+                    placed.index,
+                    entry.id,
+                    entry.author,
+                    entry.kind,
+                    entry.body,
+                    entry.wall_ms,
+                    placed.stamp_ms,
+                    by_leader=self._led(placed),
+                ),
+                told=told,
             )
+            self._judge(entry.kind, events)
+            self._note(events)
             if placed.index % limits.STATE_HASH_EVERY == 0:
                 self.state = (placed.index, rooms.state_hash())
                 self._hashes[placed.index] = self.state[1]
                 if len(self._hashes) > limits.STATE_HASHES_KEPT:
                     del self._hashes[next(iter(self._hashes))]
+
+    def _led(self, placed: Placed) -> bool:
+        """Whether the author leads the view of this entry's epoch.
+
+        Where streams are is said by whoever led when a home was lost; that may be ordered later, in
+        another view, and counts then, too: that site is home already.
+        """
+        epoch, entry = placed.epoch, placed.entry
+        certificates = self._disk.certificates
+        if entry.kind == "control.stream":
+            views = [certificate.view for certificate in certificates[: epoch.number]]
+            if any(view.session_leader == entry.author for view in views):
+                return True
+        if epoch.branch:
+            return epoch.leader == site_bytes(site_of(entry.author))
+        return certificates[epoch.number - 1].view.session_leader == entry.author
 
     def shown(self, placed: Placed) -> EntryShown:
         """An entry as people see it."""
@@ -145,12 +170,23 @@ class Meaning:
         """The hash of the present state."""
         return self._rooms.state_hash() if self._rooms is not None else b""
 
+    def _judge(self, kind: str, events: list[RoomEvent]) -> None:
+        """Whether an entry had its effect; what was wrong in it is its room's last fault."""
+        self.took_effect = True
+        for event in events:
+            if isinstance(event, (Refused, Unknown)):
+                self.took_effect = False
+            if isinstance(event, Refused):
+                self.faults[kind.partition(".")[0]] = event.why
+
     def _note(self, events: list[RoomEvent]) -> None:
         if self.watched:
             self.told += events
         for event in events:
             if isinstance(event, ProfileChanged):
                 self._names[event.author] = event.name
+            elif isinstance(event, (ShareReplayed, ShareHeld, ShareChanged)):
+                self.shares_told.append(event)
             elif isinstance(event, (StreamChanged, AgentsChanged)):
                 self.streams_changed.append(event)
             elif event == ControlRestored("agent") and self.rooms is not None:

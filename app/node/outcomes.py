@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, assert_never
 
 from app.core import limits
 from app.core.ids import Key, site_of
-from app.core.instant import Micros, after
+from app.core.instant import MILLI, Micros, after
 from app.dispatcher.desk import (
+    Convicted,
     Installed,
+    MoveAsked,
     OrderOutput,
     ReadRows,
     Settled,
@@ -26,11 +28,15 @@ from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import epoch_of
 from app.dispatcher.views import View
 from app.node.api import (
+    CameTogether,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
+    EntryShown,
     LogReverted,
     MemberChanged,
+    TroubleSeen,
+    WorkedApart,
 )
 
 if TYPE_CHECKING:
@@ -43,9 +49,12 @@ class Outcomes:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._nameless: dict[Key, Micros] = {}
+        self._apart: dict[Key, Micros] = {}
         self.moves = 0
 
-    def take(self, output: OrderOutput, now: Micros) -> None:
+    def take(  # noqa: C901 - a table: one line for each output
+        self, output: OrderOutput, now: Micros
+    ) -> None:
         """Carry out one output of the order."""
         session = self._session
         match output:
@@ -54,41 +63,78 @@ class Outcomes:
             case Stored(placed):
                 self._stored(placed, now)
             case TakenBack(index):
-                self._taken_back(index)
+                self._taken_back(index, now)
             case Settled(index):
-                self._settled(index)
+                self._settled(index, now)
             case Installed(view, before):
                 self._installed(view, before, now)
             case TokenMoved():
                 self._moved(output, now)
-            case WishRefused(number, reason):
-                event = session.wishes.refused(number, reason, now)
-                if event is not None:
-                    session.events.append(event)
+            case WishRefused():
+                self._refused(output, now)
+            case MoveAsked(sender, wish):
+                session.vetting.asked(sender, wish, now)
+            case Convicted(key):
+                self._convicted(key)
             case ReadRows(token, request):
                 session.reading.load(request, "order", token)
             case _:
                 assert_never(output)
 
-    def _taken_back(self, index: int) -> None:
+    def _convicted(self, key: Key) -> None:
         session = self._session
+        name = session.meaning.name_of(key)
+        text = (
+            f"{name}'s computer told two different orders. Nothing is lost; that computer is left "
+            "out of the session from now on"
+        )
+        session.here.trace.mark("convicted")
+        session.events.append(TroubleSeen("convicted", text))
+
+    def _refused(self, output: WishRefused, now: Micros) -> None:
+        """A move was not granted: whoever wished it hears why, and the stick panel shows it."""
+        session = self._session
+        target = output.target
+        if output.token:
+            move = session.wishes.moves.get(output.token)
+            event = session.wishes.refused(output.token, output.reason, now)
+            if event is None or move is None:
+                return
+            target = site_of(move.target)
+            session.events.append(event)
+        if session.window is not None and target is not None:
+            session.window.looks.refused(target, output.reason, session.here.wall_ms(now))
+
+    def _taken_back(self, index: int, now: Micros) -> None:
+        session = self._session
+        session.shares.read()
         session.meaning.revert_to(index)
+        session.shares.taken_back(index, now)
+        session.hearing.taken_back(index)
         session.order.state = session.meaning.state
         session.events.append(LogReverted(index + 1, str(session.order.epoch)))
         if session.window is not None:
             session.window.taken_back(index)
 
-    def _settled(self, index: int) -> None:
+    def _settled(self, index: int, now: Micros) -> None:
         session = self._session
         session.meaning.settle(index)
+        session.hearing.settled(index, now)
         session.events.append(EntriesSettled(index))
         if session.window is not None:
             session.window.settled(index)
 
+    def _apply(self, placed: Placed) -> EntryShown:
+        session = self._session
+        shown = session.meaning.apply(placed)
+        if session.meaning.took_effect:
+            session.hearing.stored(placed)
+        return shown
+
     def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:
         session = self._session
         policy, pin = session.meaning.policy, session.meaning.pin
-        shown = tuple([session.meaning.apply(item) for item in placed])
+        shown = tuple([self._apply(item) for item in placed])
         session.order.state = session.meaning.state
         if session.meaning.streams_changed:
             session.read_streams(now)
@@ -109,39 +155,78 @@ class Outcomes:
 
     def _installed(self, view: View, before: View | None, now: Micros) -> None:
         session = self._session
+        session.vetting.void(now)
+        if not view.branch:
+            self._primary(view, now)
+        session.wiring.keep((*session.desk.around(), *session.order.recovery.candidates))
+        old = before.keys if before is not None else ()
+        self._members_changed(view, old, now)
+        self._apart_changed(view, old, now)
+        session.pulse.forget_all_but((session.own, *session.wiring.peers()))
+        if session.window is not None:
+            session.window.installed(view, old, session.desk.heard)
+        session.order.set_measures(session.pulse.matrix(view, now))
+        if not session.ready and session.member:
+            session.introduce(now)
+
+    def _primary(self, view: View, now: Micros) -> None:
+        """A view that lasts: invites were used for it, and streams follow it."""
+        session = self._session
         uses, roles = session.people.installed(view)
         if uses is not None:
             session.disk.save_field("uses", uses)
         if session.leads:
             session.asking.give_roles(roles, now)
-        session.wiring.keep((*view.keys, *session.order.recovery.candidates))
-        old = before.keys if before is not None else ()
-        self._members_changed(view, old, now)
-        session.pulse.forget_all_but((session.own, *session.wiring.peers()))
-        if session.window is not None:
-            session.window.installed(view, old, session.desk.heard)
-        session.order.set_measures(session.pulse.matrix(view, now))
         session.mailboxes.installed(view)
-        if not session.ready and session.member:
-            session.introduce(now)
+        session.shares.installed(view, now)
 
     def _members_changed(self, view: View, old: tuple[Key, ...], now: Micros) -> None:
         session = self._session
         for key in view.keys:
             if key not in old:
                 session.heartbeats.seen[key] = True
-                self._nameless[key] = after(now, limits.NAMELESS_MICROS)
-                session.order.recovery.candidates.pop(key, None)
+                if not view.branch:
+                    session.order.recovery.candidates.pop(key, None)
+                if key in session.heartbeats.away:
+                    del session.heartbeats.away[key]
+                    name = session.meaning.name_of(key)
+                    session.events.append(MemberChanged(site_of(key), name, "present"))
+                else:
+                    self._nameless[key] = after(now, limits.NAMELESS_MICROS)
         for key in old:
             if key not in view.keys:
                 self._nameless.pop(key, None)
                 heard = session.desk.heard.get(key)
                 left = heard is not None and heard.beat.leaving
-                session.heartbeats.seen.pop(key, None)
+                present = session.heartbeats.seen.pop(key, None)
                 name = session.meaning.name_of(key)
-                session.events.append(
-                    MemberChanged(site_of(key), name, "left" if left else "unreachable")
+                if left:
+                    session.events.append(MemberChanged(site_of(key), name, "left"))
+                    continue
+                session.heartbeats.away[key] = None
+                if present:
+                    session.events.append(MemberChanged(site_of(key), name, "unreachable"))
+
+    def _apart_changed(self, view: View, old: tuple[Key, ...], now: Micros) -> None:
+        """Tell who works apart since now, and who is back."""
+        session = self._session
+        away = session.heartbeats.away
+        gone = [key for key in old if key in away and key not in self._apart]
+        back = [key for key in view.keys if key in self._apart]
+        if gone:
+            self._apart.update(dict.fromkeys(gone, now))
+            sites = tuple([site_of(key) for key in gone])
+            session.events.append(WorkedApart(sites, settles=not view.branch))
+        if back:
+            since = min([self._apart.pop(key) for key in back])
+            session.events.append(
+                CameTogether(
+                    tuple([site_of(key) for key in back]),
+                    (now - since) // MILLI,
+                    view.base_index + 1,
+                    len(session.disk.queue),
                 )
+            )
 
     def greet(self, now: Micros) -> None:
         """Tell that somebody joined, once the name is known or does not come."""

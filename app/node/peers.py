@@ -28,6 +28,8 @@ from app.node.frames import (
     AskerTold,
     AskerVerdict,
     AskHeard,
+    Blob,
+    BlobWanted,
     ControlAnswer,
     ControlWish,
     Heartbeat,
@@ -35,7 +37,7 @@ from app.node.frames import (
     TurnedAway,
     Welcome,
 )
-from app.rooms.control import EDITOR_RANK, MODERATOR_RANK, SESSION_STREAM
+from app.rooms.control import EDITOR_RANK, EVERYBODYS_STREAMS, MODERATOR_RANK
 
 if TYPE_CHECKING:
     from app.node.session import Session
@@ -61,7 +63,7 @@ class Peers:
         if session.people.may_listen(key):
             return True
         admission = session.field.admission
-        return session.disk.prim is None and (
+        return session.disk.present is None and (
             session.wiring.channels.table.knows_secret(key)
             or (admission is not None and admission.signer == key)
         )
@@ -99,7 +101,7 @@ class Peers:
         ):
             session.wiring.channels.count("a stranger's frame")
             return
-        view = session.disk.prim
+        view = session.disk.present
         match frame:
             case Addresses():
                 session.whereabouts.learn(sender, frame)
@@ -119,6 +121,11 @@ class Peers:
                 self._stream(sender, incarnation, frame, now)
             case AskerTold() | AskerDone() | AskerVerdict():
                 session.asked.told(sender, frame, now)
+            case Blob():
+                session.fetching.came(sender, frame, now)
+            case BlobWanted():
+                if session.people.may_read(sender):
+                    session.fetching.wanted(sender, frame)
             case Hint():
                 self._hint(sender, frame, now)
             case Welcome() | TurnedAway() | AskHeard() | About():
@@ -131,7 +138,7 @@ class Peers:
         session = self._session
         rooms = session.meaning.rooms
         if rooms is not None and isinstance(frame, (StreamRequest, StreamWish)):
-            controls = isinstance(frame, StreamRequest) and frame.stream == SESSION_STREAM
+            controls = isinstance(frame, StreamRequest) and frame.stream in EVERYBODYS_STREAMS
             if rooms.control.rank(sender) < (MODERATOR_RANK if controls else EDITOR_RANK):
                 why = "your role does not allow this"
                 if isinstance(frame, StreamRequest):

@@ -79,11 +79,10 @@ class People:
         return key in self._known and rooms is not None and rooms.control.rank(key) >= EDITOR_RANK
 
     def may_read(self, key: Key) -> bool:
-        """Whether this peer gets entries: only a member of the newest views does."""
+        """Whether this peer gets entries: a member of the newest views, or whom the next takes in."""
         views = [certificate.view for certificate in self._disk.certificates[-1:]]
-        if self._disk.prim is not None:
-            views.append(self._disk.prim)
-        return any(view.has(key) for view in views)
+        views += [view for view in (self._disk.prim, self._disk.present) if view is not None]
+        return key in self._taking or any(view.has(key) for view in views)
 
     # --- admission --------------------------------------------------------------------------------
 
@@ -110,7 +109,7 @@ class People:
         self._admissions[admission.key] = admission
 
     def welcome(self, key: Key, wall_ms: int) -> bool:
-        """Whether the leader takes this key in: a known one, or one with a good admission."""
+        """Whether the next view takes this key in: a known one, or one with a good admission."""
         if self.banned(key):
             return False
         if key in self._known:

@@ -76,7 +76,8 @@ class Pulse:
         row: list[Measure] = []
         for member in view.members if view is not None else ():
             link = self._wiring.link(member.key) if member.key != own else None
-            if link is not None and link.path.min_rtt_micros is not None:
+            # A newcomer in a branch has no location yet.
+            if link is not None and member.location and link.path.min_rtt_micros is not None:
                 path = link.path
                 row.append(
                     Measure(

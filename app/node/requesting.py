@@ -74,6 +74,8 @@ class Requesting:
     def receive(self, sender: Key, frame: object, now: Micros) -> Event | None:
         """The answer of the one that was asked."""
         asked = self._asked
+        if self.field is not None and isinstance(frame, TurnedAway) and frame.by_session:
+            return Denied(self._command.token, frame.reason)
         if asked is None or sender != asked.peer.key or self.field is not None:
             return None
         match frame:

@@ -30,11 +30,13 @@ from app.node.api import (
 )
 from app.node.asked import Asked
 from app.node.asking import Asking
-from app.node.contract import GuestOutput
 from app.node.ending import Ending
+from app.node.fetching import Fetching
 from app.node.frames import (
     Admission,
 )
+from app.node.guests import Guests
+from app.node.hearing import Hearing
 from app.node.heartbeats import Heartbeats
 from app.node.mailboxes import Mailboxes
 from app.node.manners import Manners
@@ -44,8 +46,10 @@ from app.node.peers import Peers
 from app.node.people import People
 from app.node.pulse import Pulse
 from app.node.reading import Reading
+from app.node.shares.shares import Shares
 from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
 from app.node.strangers import Strangers
+from app.node.vetting import Vetting
 from app.node.whereabouts import Whereabouts
 from app.node.window.window import Window
 from app.node.wiring import Wiring
@@ -84,7 +88,6 @@ class Session:
         self.field = field
         self.wiring = wiring
         self.events: list[Event] = []
-        self.guests: list[GuestOutput] = []
         self.wishes = Wishes()
         self.asking = Asking(self)
         self.heartbeats = Heartbeats(self)
@@ -96,16 +99,22 @@ class Session:
         self.strangers = Strangers(self)
         self.whereabouts = Whereabouts(self, now)
         self.pulse = Pulse(wiring, now)
+        self.vetting = Vetting(self)
+        self.hearing = Hearing(self)
         self.disk = Disk(self.own, field.session, saved)
         self.meaning = Meaning(self.disk, self.own, field.name)
         self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)
         self.meaning.watched = here.window
+        self.guests = Guests()
+        self.fetching = Fetching(self)
+        self.shares = Shares(self)
         self.window = Window(self.desk, self.meaning, wiring, now) if here.window else None
         for placed in self.disk.replay(saved):
             shown = self.window is not None and placed.index > self.window.lines.floor
             self.meaning.replay(placed, told=shown)
             if self.window is not None:
                 self.window.history(placed)
+            self.shares.read()
             if placed.index % limits.STATE_HASH_EVERY == 0:
                 self.meaning.settle(min(placed.index, self.disk.settled))
         self.meaning.settle(min(self.disk.log.length, self.disk.settled))
@@ -115,7 +124,9 @@ class Session:
             talk_of=self.meaning.talk_of,
             rng=here.rng.fork("order"),
             now=now,
+            proofs=saved.fields.get("proofs", b""),
         )
+        self.order.vets = True
         self.order.state = self.meaning.state
         self.order.set_policy(self.meaning.policy)
         self.order.set_pin(self.meaning.pin)
@@ -134,7 +145,7 @@ class Session:
         self.read_streams(now)
         if "addresses" in saved.fields:
             wiring.book.restore(BOOK_CODEC.decode(saved.fields["addresses"]).known)
-        wiring.keep((self.own, *(self.disk.prim.keys if self.disk.prim is not None else ())))
+        wiring.keep((self.own, *self.desk.around()))
         self.ready = False
         self._presence_at = now
         self.whereabouts.set_own(addresses, now)
@@ -143,8 +154,8 @@ class Session:
 
     @property
     def member(self) -> bool:
-        """Whether the installed view names this site."""
-        view = self.disk.prim
+        """Whether the view that this site works in names it."""
+        view = self.disk.present
         return view is not None and view.has(self.own)
 
     @property
@@ -155,7 +166,7 @@ class Session:
     @property
     def leads(self) -> bool:
         """Whether this site is the session's leader as far as it knows."""
-        view = self.disk.prim
+        view = self.disk.present
         return view is not None and view.session_leader == self.own
 
     def key_of(self, site: SiteId) -> Key | None:
@@ -221,21 +232,24 @@ class Session:
         if rooms is not None:
             self.mailboxes.read(rooms.control, changes, self.key_of, now)
 
-    def _run_streams(self, now: Micros) -> None:
-        """Carry what the streams want: frames, fields, entries, events."""
+    def _run_streams(self, now: Micros) -> bool:
+        """Carry what the streams want: frames, fields, entries, events; True if a move was vetted."""
         wanted = self.mailboxes.drain()
         for site, frame in wanted.frames:
             self.wiring.send(site, frame)
         for name, value in wanted.fields:
             self.disk.save_field(name, value)
         self.events += wanted.events
-        self.guests += wanted.guests
+        self.guests.outputs += wanted.guests
         for entry in wanted.entries:
             try:
                 self.issue((entry,), self.here.wall_ms(now))
             except LocalError as error:
                 # The leader asks again when the next view begins.
                 self.desk.note(now, "move", f"no entry for a stream: {error}")
+        for number, reason in wanted.vetted:
+            self.vetting.answered(number, reason, now)
+        return bool(wanted.vetted)
 
     def wish(self, target: Key, token: int, now: Micros) -> None:
         """A person wants the token at `target`. Raises `LocalError`."""
@@ -260,6 +274,7 @@ class Session:
         self.events += self.wishes.overdue(now)
         self.outcomes.greet(now)
         self.asked.tick(now)
+        self.fetching.tick(now)
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
             self.heartbeats.watch(now)
@@ -270,6 +285,8 @@ class Session:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
         records = self._order(now)
         self._announce_ready()
+        if self.ready:
+            self.events += self.shares.finish(now)
         if self.window is not None and self.ready:
             self.events += self.window.finish(self.heartbeats.seen, now)
         self.ending.look(now)
@@ -277,8 +294,9 @@ class Session:
 
     def _order(self, now: Micros) -> list[OrderRecord]:
         self._run_streams(now)
-        self.order.finish(now)
         records: list[OrderRecord] = []
+        self.shares.act(now)
+        self.order.finish(now)
         for _ in range(limits.WORK_PER_INPUT_MAX):
             outputs, more = self.order.drain()
             records += more
@@ -286,9 +304,11 @@ class Session:
                 break
             for output in outputs:
                 self.outcomes.take(output, now)
-            self._run_streams(now)
-            if self.order.proposer.unproven:
-                # What an output led to (a profile, a stream's home) is ordered in this turn, too.
+            vetted = self._run_streams(now)
+            self.shares.act(now)
+            if vetted or self.order.proposer.unproven:
+                # What an output led to (a profile, a stream's home) is ordered in this turn, too,
+                # and after a move this turn's entries go to the new home.
                 self.order.finish(now)
         self.peers.send_hints(now)
         if self.pulse.due(now):
@@ -320,7 +340,7 @@ class Session:
             invite,
             self.whereabouts.own_addresses,
         )
-        view = self.disk.prim
+        view = self.disk.present
         members = [
             MemberChanged(
                 site_of(key),
@@ -357,5 +377,7 @@ class Session:
             self.pulse.deadline(),
             self.ending.deadline(),
             self.asked.deadline(),
+            self.fetching.deadline(),
+            self.shares.deadline(),
             self.window.presence.deadline() if self.window is not None else None,
         )

@@ -13,6 +13,7 @@ from typing import assert_never
 from app.core.errors import LocalError
 from app.core.ids import Key, site_of
 from app.core.instant import Micros
+from app.mstreams.residence import DISPATCHER
 from app.node.api import (
     AgentRow,
     ConnectShell,
@@ -31,11 +32,9 @@ from app.node.api import (
     UnregisterAgent,
 )
 from app.node.api.streams import StreamCommand
+from app.node.hearing import own_agents
 from app.node.session import Session
-from app.rooms.control import EDITOR_RANK, MODERATOR_RANK, SESSION_STREAM
-
-DISPATCHER = "dispatcher"
-DISPATCHER_EVENTS = ("append", "arrival", "departure", "failure")
+from app.rooms.control import EDITOR_RANK, EVERYBODYS_STREAMS, MODERATOR_RANK
 
 
 def obey(session: Session, command: StreamCommand, now: Micros) -> None:
@@ -60,7 +59,10 @@ def _check_role(session: Session, command: StreamCommand) -> None:
         raise LocalError(message)
     rank = rooms.control.rank(session.own)
     needed = EDITOR_RANK
-    if isinstance(command, (RegisterAgent, UnregisterAgent)) and command.stream == SESSION_STREAM:
+    if (
+        isinstance(command, (RegisterAgent, UnregisterAgent))
+        and command.stream in EVERYBODYS_STREAMS
+    ):
         needed = MODERATOR_RANK
     if rank < needed:
         message = "your role does not allow this"
@@ -80,8 +82,7 @@ def _begin(session: Session, command: StreamCommand, now: Micros) -> None:  # no
         case StreamOpen(token, shell, stream):
             work.open(token, shell, stream)
         case StreamAppend(token, shell, stream, payload):
-            streams = session.mailboxes.streams
-            session.events.append(Done(token, streams.append(stream, payload, now, shell)))
+            work.append(token, shell, stream, payload)
         case StreamCall(token, shell, stream, payload):
             work.call(token, shell, stream, payload)
         case StreamMove(token, shell, stream, location):
@@ -104,7 +105,10 @@ def _read(session: Session, command: ReadStreams | StreamLocate, now: Micros) ->
     view = session.disk.prim
     locations = {} if view is None else {member.key: member.location for member in view.members}
     if isinstance(command, ReadStreams):
-        rows = [*session.mailboxes.rows(locations, now), *_dispatcher_row(session, locations)]
+        rows = list(session.mailboxes.rows(locations, now))
+        attached = [agent for row in rows if row.stream == DISPATCHER for agent in row.agents]
+        rows = [row for row in rows if row.stream != DISPATCHER]
+        rows += _dispatcher_row(session, locations, attached)
         rows.sort(key=lambda row: row.stream)
         session.events.append(Done(command.token, tuple(rows)))
     elif command.name == DISPATCHER and home is not None:
@@ -113,12 +117,13 @@ def _read(session: Session, command: ReadStreams | StreamLocate, now: Micros) ->
         session.mailboxes.streams.shells.locate(command.token, command.name)
 
 
-def _dispatcher_row(session: Session, locations: dict[Key, int]) -> list[StreamRow]:
-    """The dispatcher as one stream among others."""
+def _dispatcher_row(
+    session: Session, locations: dict[Key, int], attached: list[AgentRow]
+) -> list[StreamRow]:
+    """The dispatcher as one stream among others; agents `attached` to it as they stand here."""
     home = session.desk.home
     if home is None:
         return []
-    agent = AgentRow(1, "dispatcher@1", True, DISPATCHER_EVENTS, False, "")
     return [
         StreamRow(
             DISPATCHER,
@@ -128,7 +133,7 @@ def _dispatcher_row(session: Session, locations: dict[Key, int]) -> list[StreamR
             "home" if home[1] == session.own else "elsewhere",
             len(session.disk.queue),
             0,
-            (agent,),
+            (*own_agents(session.meaning.faults), *attached),
             0,
         )
     ]

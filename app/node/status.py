@@ -11,7 +11,7 @@ from app.node.session import Session
 def status_of(session: Session) -> Status:
     """How things stand in this session, as this site knows it."""
     disk = session.disk
-    view = disk.prim
+    view = disk.present
     home = session.desk.home
     members: list[MemberStatus] = []
     for member in view.members if view is not None else ():

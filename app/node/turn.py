@@ -15,18 +15,26 @@ from app.dispatcher.records import LoadLog
 from app.node.api import Event
 from app.node.contract import (
     Address,
+    BlobOutput,
+    DropBlob,
     Emit,
     GuestOutput,
     Input,
     Load,
     Output,
     Persist,
+    PlaceFile,
+    ReadBlob,
     Record,
     SendDatagram,
     StartGuest,
     StopGuest,
     TellGuest,
+    WriteBlob,
 )
+
+Send = SendDatagram | Load | GuestOutput | BlobOutput
+"""What happens after the commit and before anything is shown."""
 
 
 class Machine(Protocol):
@@ -57,6 +65,9 @@ class Ports(Protocol):
     def guest(self, output: GuestOutput) -> None:
         """Start, tell or stop a guest process."""
 
+    def blob(self, output: BlobOutput) -> None:
+        """Keep, forget or read content; the answer to a read comes as `BlobRead`."""
+
     def emit(self, event: Event) -> None:
         """Show an event."""
 
@@ -73,27 +84,33 @@ def handle_all(machine: Machine, inputs: Iterable[Input], now: Micros) -> list[O
 def perform(outputs: Sequence[Output], ports: Ports) -> None:
     """Commit, then send and read, then show."""
     records: list[Record] = []
-    sends: list[SendDatagram | Load | GuestOutput] = []
+    sends: list[Send] = []
     shows: list[Event] = []
     for output in outputs:
         match output:
             case Persist(record):
                 records.append(record)
-            case SendDatagram() | Load() | StartGuest() | TellGuest() | StopGuest():
-                sends.append(output)
             case Emit(event):
                 shows.append(event)
             case _:
-                assert_never(output)
+                sends.append(output)
     if records:
         ports.commit(records)
     for send in sends:
-        match send:
-            case SendDatagram(target, data):
-                ports.send(target, data)
-            case Load(token, request):
-                ports.load(token, request)
-            case _:
-                ports.guest(send)
+        _send(send, ports)
     for event in shows:
         ports.emit(event)
+
+
+def _send(send: Send, ports: Ports) -> None:
+    match send:
+        case SendDatagram(target, data):
+            ports.send(target, data)
+        case Load(token, request):
+            ports.load(token, request)
+        case StartGuest() | TellGuest() | StopGuest() | PlaceFile():
+            ports.guest(send)
+        case WriteBlob() | DropBlob() | ReadBlob():
+            ports.blob(send)
+        case _:
+            assert_never(send)

@@ -67,8 +67,7 @@ class Whereabouts:
         ever known is asked, too, if only now and then by a member.
         """
         session = self._session
-        views = session.disk.views
-        members = list(views[-1].keys) if views else []
+        members = session.desk.around()
         others = [record.key for record in session.wiring.book.records()]
         own = site_of(session.own)
         # Just started, this site is the one that knows that a channel is missing.
@@ -81,7 +80,7 @@ class Whereabouts:
                     session.field.secret,
                     now,
                     first=eager or own < site_of(key),
-                    seldom=session.own in members and key not in members,
+                    seldom=session.member and key not in members,
                 )
 
     def call_at(self, addresses: tuple[str, ...], now: Micros) -> None:
@@ -100,7 +99,7 @@ class Whereabouts:
     def for_invite(self) -> tuple[str, ...]:
         """Addresses for an invite: this site's first, then other members'."""
         texts: dict[str, None] = dict.fromkeys(self.own_addresses)
-        view = self._session.disk.prim
+        view = self._session.disk.present
         for key in view.keys if view is not None else ():
             texts.update(dict.fromkeys(self._session.wiring.book.texts(key)))
         return tuple(list(texts)[: limits.ADDRESSES_PER_SITE_MAX])

@@ -23,7 +23,7 @@ from app.node.addressbook import AddressBook
 from app.node.channels import Channels
 from app.node.channeltable import Channel, Life
 from app.node.contract import Address
-from app.node.frames import Heartbeat, Hint
+from app.node.frames import Blob, Heartbeat, Hint
 
 REGISTRY: Final = node_frames.REGISTRY.merged(order_messages.REGISTRY, stream_frames.REGISTRY)
 
@@ -31,6 +31,7 @@ _PRIORITIES: Final[dict[type, Priority]] = {
     Submit: Priority.LIVE,
     Ordered: Priority.LIVE,
     Chunk: Priority.BULK,
+    Blob: Priority.BULK,
 }
 
 

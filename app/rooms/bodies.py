@@ -275,16 +275,20 @@ class Stream:
 class StreamAgent:
     """`control.agent`: an agent of a stream is registered or unregistered.
 
-    The stream `session` stands for the session's controller.
+    The stream `session` stands for the session's controller, whose briefcase is kept in entries,
+    too; `count` says how often it has changed.
     """
 
     stream: Annotated[str, Size(1, limits.NAME_CHARACTERS_MAX)]
     agent: Definition
     what: Word
+    briefcase: Annotated[bytes, Size(0, limits.BRIEFCASES_BYTES_MAX)] = b""
+    count: Annotated[int, Size(0, 2**63 - 1)] = 0
 
     def __post_init__(self) -> None:
         require_line("stream", self.stream)
-        _require("what", self.what in ("registered", "unregistered"), "registered or unregistered")
+        whats = ("registered", "unregistered", "kept")
+        _require("what", self.what in whats, "registered, unregistered or kept")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ DEFAULT_POLICY: Final = "adaptive"
 CREATED: Final = "created"
 DESTROYED: Final = "destroyed"
 SESSION_STREAM: Final = "session"
+EVERYBODYS_STREAMS: Final = (SESSION_STREAM, "dispatcher")
+"""Streams that no entry makes; their agents run at members' sites, whoever registers them."""
 _DEFINITION: Final = Codec(Definition)
 
 K = TypeVar("K")
@@ -93,15 +95,21 @@ class StreamState:
 
 @dataclass(frozen=True, slots=True)
 class AgentsState:
-    """Agents of a stream; `last` is the highest number given, `changes` counts what led here."""
+    """Agents of a stream; `last` is the highest number given, `changes` counts what led here.
+
+    The session's controller has its `briefcase` here; `count` says how often that has changed.
+    """
 
     agents: tuple[Definition, ...] = ()
     last: int = 0
     changes: int = 0
+    briefcase: bytes = b""
+    count: int = 0
 
     def plain(self) -> Plain:
         """What the state hash covers."""
-        return [[_DEFINITION.to_plain(agent) for agent in self.agents], self.last, self.changes]
+        agents: Plain = [_DEFINITION.to_plain(agent) for agent in self.agents]
+        return [agents, self.last, self.changes, self.briefcase, self.count]
 
 
 def _same(value: Plain) -> Plain:
@@ -288,6 +296,10 @@ class ControlRoom:
 
     def _stream(self, entry: OrderedEntry) -> list[RoomEvent]:
         body: Stream = CODECS["control.stream"].decode(entry.body)
+        known = self._streams.get(body.stream)
+        if known is not None and body.epoch < known.epoch:
+            # Said before a failure and ordered after it: the newer home stands.
+            return []
         _make_room(self._streams, body.stream, limits.STREAMS_MAX, "streams")
         present = self._streams.get(body.stream)
         self._check_life(present, body)
@@ -319,10 +331,12 @@ class ControlRoom:
 
     def _agent(self, entry: OrderedEntry) -> list[RoomEvent]:
         body: StreamAgent = CODECS["control.agent"].decode(entry.body)
-        if body.stream not in self._streams and body.stream != SESSION_STREAM:
+        if body.stream not in self._streams and body.stream not in EVERYBODYS_STREAMS:
             message = f"there is no stream '{body.stream}'"
             raise Refusal(message, early=False)
         present = self.agents(body.stream)
+        if body.what == "kept":
+            return self._keep(body, present)
         others = tuple([each for each in present.agents if each.number != body.agent.number])
         if body.what == "registered":
             if body.agent.number <= present.last:
@@ -333,7 +347,20 @@ class ControlRoom:
                 raise Refusal(message)
             others = (*others, body.agent)
         last = max(present.last, body.agent.number)
-        self._agents.set(body.stream, AgentsState(others, last, present.changes + 1))
+        # Another controller has a briefcase of its own; what was kept goes on being counted.
+        state = AgentsState(others, last, present.changes + 1, b"", present.count)
+        self._agents.set(body.stream, state)
+        return [AgentsChanged(body.stream)]
+
+    def _keep(self, body: StreamAgent, present: AgentsState) -> list[RoomEvent]:
+        """The briefcase of the session's controller, as the site that led has it. Raises `Refusal`."""
+        if body.stream != SESSION_STREAM or body.agent not in present.agents:
+            message = "only the briefcase of the session's controller is kept"
+            raise Refusal(message, early=False)
+        if body.count <= present.count:
+            message = "a newer briefcase of the session's controller is kept"
+            raise Refusal(message, early=False)
+        self._agents.set(body.stream, replace(present, briefcase=body.briefcase, count=body.count))
         return [AgentsChanged(body.stream)]
 
     def _code(self, entry: OrderedEntry) -> list[RoomEvent]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from app.core.ids import EntryId, Key, SiteId
 from app.dispatcher.epochs import Epoch
+from app.tkshare.model.bodies import ShareId
+from app.tkshare.model.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,33 @@ class ControlRestored:
     part: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShareReplayed:
+    """Entry `index` made these steps for all copies of a shared program, in order."""
+
+    index: int
+    share: ShareId
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareHeld:
+    """So many of the events of entry `index` did not pass; why."""
+
+    index: int
+    share: ShareId
+    author: Key
+    count: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChanged:
+    """A share is new, another or (after a revert) gone: ask again."""
+
+    share: ShareId
+
+
 RoomEvent = (
     Refused
     | Unknown
@@ -219,4 +248,7 @@ RoomEvent = (
     | AgentsChanged
     | CodeAllowed
     | ControlRestored
+    | ShareReplayed
+    | ShareHeld
+    | ShareChanged
 )

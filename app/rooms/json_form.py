@@ -17,8 +17,13 @@ from app.core.errors import LocalError, RemoteError
 from app.rooms.board.json_form import op_from_json, op_to_json, require_unicode
 from app.rooms.board.ops import NUMBER_MAX, Drawing, decode_drawing
 from app.rooms.bodies import CODECS, MAIN_BOARD
+from app.tkshare.model.bodies import OFFER_CODEC, decode_clock, decode_input
+from app.tkshare.model.statements import WORDS, decode_state
 
 Json = Any
+
+SHARE_KINDS = ("share.offer", "share.input", "share.clock", "share.state")
+"""Shown in words; given as `{"raw": hex}`, since only sites write them."""
 
 
 # --- to JSON --------------------------------------------------------------------------------------
@@ -29,10 +34,10 @@ def body_to_json(kind: str, body: bytes) -> dict[str, Json]:
     try:
         if kind == "board":
             return _drawing_to_json(decode_drawing(body))
+        if kind in SHARE_KINDS:
+            return _share_to_json(kind, body)
         if kind in CODECS:
-            value = CODECS[kind].decode(body, limits.ENTRY_BODY_BYTES_MAX)
-            names = [field.name for field in dataclasses.fields(value)]
-            return {name: _to_json(getattr(value, name)) for name in names}
+            return _fields(CODECS[kind].decode(body, limits.ENTRY_BODY_BYTES_MAX))
     except RemoteError:
         pass
     return {"raw": body.hex()}
@@ -49,10 +54,36 @@ def _drawing_to_json(drawing: Drawing) -> dict[str, Json]:
     return shown
 
 
+def _share_to_json(kind: str, body: bytes) -> dict[str, Json]:
+    """Events stand as guests are told them."""
+    if kind == "share.input":
+        given = decode_input(body)
+        events = [_to_json(event.told()) for event in given.events]
+        return {
+            "share": given.share,
+            "seen": given.seen,
+            "t0_ms": given.t0_ms,
+            "events": events,
+        }
+    if kind == "share.clock":
+        clock = decode_clock(body)
+        return {"share": clock.share, "due": _to_json(clock.due)}
+    if kind == "share.state":
+        state = decode_state(body)
+        if state.said is None:
+            return {"raw": body.hex()}
+        return {"share": state.share, "what": WORDS[type(state.said)], **_fields(state.said)}
+    return _fields(OFFER_CODEC.decode(body, limits.ENTRY_BODY_BYTES_MAX))
+
+
+def _fields(value: Any) -> dict[str, Json]:
+    return {field.name: _to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+
+
 def _to_json(value: Any) -> Json:
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return [_to_json(each) for each in value]
     if dataclasses.is_dataclass(value):
         return [_to_json(getattr(value, field.name)) for field in dataclasses.fields(value)]

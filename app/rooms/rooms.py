@@ -20,6 +20,7 @@ from app.rooms.entry import Newer, OrderedEntry, Refusal
 from app.rooms.events import Refused, Reverted, RoomEvent, Unknown
 from app.rooms.journal import Journal
 from app.rooms.profile import ProfileRoom
+from app.rooms.share import ShareRoom
 
 TALK: Final = ("chat", "board", "share.input")
 """Kinds that count for placement (FORMATS.md 2)."""
@@ -43,6 +44,7 @@ class Rooms:
         self.chat = ChatRoom(self._journal, self.control)
         self.board = BoardRoom(self._journal, self.control)
         self.profile = ProfileRoom(self._journal)
+        self.share = ShareRoom(self._journal, self.control)
         self._journal.settle(0)
         self._handlers: dict[str, tuple[int, Callable[[OrderedEntry], list[RoomEvent]]]] = {
             LINE: (0, self.chat.say),
@@ -54,10 +56,10 @@ class Rooms:
             "board.set": (MODERATOR_RANK, self.board.set),
             "profile": (0, self.profile.change),
             "file": (0, _kept),
-            "share.offer": (EDITOR_RANK, _kept),
-            "share.input": (EDITOR_RANK, _kept),
-            "share.clock": (EDITOR_RANK, _kept),
-            "share.state": (EDITOR_RANK, _kept),
+            "share.offer": (EDITOR_RANK, self.share.offer),
+            "share.input": (EDITOR_RANK, self.share.act),
+            "share.clock": (EDITOR_RANK, self.share.tick),
+            "share.state": (EDITOR_RANK, self.share.state),
             **dict.fromkeys(self.control.handlers, (0, self.control.apply)),
         }
 
@@ -150,6 +152,7 @@ class Rooms:
             *self.profile.restored(touched),
             *self.chat.restored(touched),
             *self.board.restored(touched),
+            *self.share.restored(touched),
         ]
 
     def settle(self, index: int) -> None:

@@ -7,6 +7,7 @@ since that is where the order lives. Nothing here knows how a machine works.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from app.core.instant import MILLI, Micros
 from app.core.rng import Rng
@@ -37,6 +38,9 @@ SPLIT_AT = 4
 SPLIT_LEAD_MS = 400
 """So long before it somebody asks for the token to go where the smaller side will be."""
 
+DUEL_MS = 60.0
+"""So long, about, after one proposer the next one begins."""
+
 SPLIT_LONGER_MS = 4_000
 """So much longer the smaller side's own sites don't hear each other."""
 
@@ -51,6 +55,8 @@ class Faults:
         self._schedule(rng.fork("aim"), plan.aimed_crashes, "aim", self._aim)
         self._schedule(rng.fork("pause"), plan.pauses, "pause", self._pause)
         self._schedule(rng.fork("disk"), plan.disk_failures, "fill disk", self._fill_disk)
+        self._schedule(rng.fork("duel"), plan.duels, "duel", self._duel)
+        self._schedule(rng.fork("kill"), plan.kills, "kill", self._kill)
         if plan.sites > 1:
             self._schedule(rng.fork("cut"), plan.one_way_cuts, "cut", self._cut)
             self._schedule(rng.fork("partition"), plan.partitions, "partition", self._partition)
@@ -92,6 +98,18 @@ class Faults:
         site = self._victim(rng)
         if site is not None:
             self._world.crash(site, self._down(rng))
+
+    def _kill(self, rng: Rng) -> None:
+        site = self._victim(rng)
+        if site is not None:
+            self._world.kill(site)
+
+    def _duel(self, rng: Rng) -> None:
+        """Some propose a view for no reason, one soon after the other."""
+        up = [site for site in self._world.sites if site.state is State.UP]
+        for site in rng.sample(up, rng.between(1, len(up))) if up else []:
+            pause = int(rng.exponential(DUEL_MS * MILLI))
+            self._world.later(pause, "propose", partial(self._world.provoke, site))
 
     def _down(self, rng: Rng) -> int:
         return int(rng.exponential(self._world.plan.down_ms * MILLI))

@@ -15,15 +15,23 @@ from typing import assert_never
 from app.core.codec import decode
 from app.core.schema import Codec
 from app.dispatcher.entries import Entry, Placed
-from app.dispatcher.epochs import Ballot, ViewId
-from app.dispatcher.records import DropQueue, OrderRecord, SaveField, SaveLog, SaveQueue, SaveView
+from app.dispatcher.epochs import NO_VIEW, Ballot, ViewId
+from app.dispatcher.records import (
+    DropQueue,
+    OrderRecord,
+    Range,
+    SaveField,
+    SaveLog,
+    SaveQueue,
+    SaveView,
+)
 from app.dispatcher.views import CERTIFICATE_CODEC, VIEW_CODEC, Certificate, View
 from app.mstreams.records import PREFIX as STREAM_PREFIX
 from app.sim.storage import Disk
 from app.sim.violation import Violation
 
 _BALLOT = Codec(Ballot)
-_NUMBERS = ("prim", "following", "length", "firm", "settled", "kmax")
+_NUMBERS = ("prim", "following", "length", "firm", "settled", "kmax", "blength")
 
 
 @lru_cache(maxsize=1024)
@@ -46,14 +54,23 @@ class Delta:
     streams: list[tuple[str, bytes | None]] = field(default_factory=list)
     votes: list[tuple[Ballot, View]] = field(default_factory=list)
     path_before: int = 0
+    cur_before: ViewId = NO_VIEW
+    branch_before: View | None = None
 
 
 class Ledger:
-    """One site's disk, understood. `log[i - 1]` is the entry with index i."""
+    """One site's disk, understood. `log[i - 1]` is the entry with index i of the present log.
+
+    `plog` is the primary log: the same list, but for who works in a branch.
+    """
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
-        self.log: list[Placed] = []
+        self.plog: list[Placed] = []
+        self.log: list[Placed] = self.plog
+        self.branch: View | None = None
+        self.blength = 0
+        self._base: list[Range] = []
         self.log_index: dict[bytes, int] = {}
         self.queue: dict[int, Entry] = {}
         self.queued: dict[bytes, None] = {}
@@ -83,9 +100,14 @@ class Ledger:
         """How much of the primary log counts for settling (ORDER.md 5.1)."""
         return self.firm_saved if self.fenced else self.length
 
+    @property
+    def cur(self) -> ViewId:
+        """The view it works in."""
+        return ViewId(self.prim) if self.branch is None else self.branch.id
+
     def committed(self, records: Sequence[OrderRecord]) -> Delta:
         """Take one commit's records; the disk has them already."""
-        delta = Delta(path_before=self.path)
+        delta = Delta(path_before=self.path, cur_before=self.cur, branch_before=self.branch)
         for record in records:
             self._take(record, delta)
         if delta.queued or delta.unqueued:
@@ -136,6 +158,15 @@ class Ledger:
         if name in _NUMBERS:
             number = 0 if value is None else decode(value)
             setattr(self, "firm_saved" if name == "firm" else name, number)
+        elif name == "branch":
+            self.branch = None
+            if value is not None:
+                view, ranges = decode(value)
+                self.branch = VIEW_CODEC.from_plain(view)
+                self._base = [
+                    (ViewId(number, branch, leader), first, last)
+                    for number, branch, leader, first, last in ranges
+                ]
         elif name == "hold":
             self.hold = None if value is None else decode(value)
         elif name == "promised":
@@ -157,20 +188,60 @@ class Ledger:
             self.queued[entry.hash] = None
 
     def _follow_log(self, delta: Delta) -> None:
-        before, now = delta.path_before, self.path
-        if before == now and self.length == len(self.log):
-            return
-        keep = min(len(self.log), self.length)
+        """Bring both logs up to what the disk says, and note what changed in the present one."""
+        old = list(self.log) if self.branch != delta.branch_before else self.log
+        removed, added = self._follow_primary(delta.path_before)
+        if self.branch is None:
+            present = self.plog
+        elif self.branch == delta.branch_before:
+            present = self.log
+            removed, added = [], self._branch_rows(len(present), self.blength)
+            present += added
+        else:
+            present = self._branch_rows(0, self.blength)
+        if present is not old and self.branch != delta.branch_before:
+            same = 0
+            for one, other in zip(old, present, strict=False):
+                if one.chain != other.chain:
+                    break
+                same += 1
+            removed, added = old[same:], present[same:]
+        self.log = present
+        delta.removed, delta.added = removed, added
+        for placed in removed:
+            self.log_index.pop(placed.entry.hash, None)
+        for placed in added:
+            self.log_index[placed.entry.hash] = placed.index
+
+    def _follow_primary(self, before: int) -> tuple[list[Placed], list[Placed]]:
+        """(rows that left the primary log, rows that came)."""
+        now = self.path
+        if before == now and self.length == len(self.plog):
+            return [], []
+        keep = min(len(self.plog), self.length)
         for number in range(min(before, now) + 1, max(before, now) + 1):
             keep = min(keep, self._view(number).base_index)
-        delta.removed = self.log[keep:]
-        del self.log[keep:]
-        for placed in delta.removed:
-            self.log_index.pop(placed.entry.hash, None)
-        delta.added = self._rows(keep, self.length)
-        for placed in delta.added:
-            self.log.append(placed)
-            self.log_index[placed.entry.hash] = placed.index
+        removed = self.plog[keep:]
+        del self.plog[keep:]
+        added = self._rows(keep, self.length)
+        self.plog += added
+        return removed, added
+
+    def _branch_rows(self, after: int, length: int) -> list[Placed]:
+        """The rows of the branch's log after `after`."""
+        branch = self.branch
+        assert branch is not None
+        ranges = [*self._base, (branch.id, branch.base_index + 1, length)]
+        rows: list[Placed] = []
+        for view, first, last in ranges:
+            stored = self._disk.rows.get(view, {})
+            for index in range(max(first, after + 1), last + 1):
+                if index not in stored:
+                    raise Violation("readable", f"row {index} of view {view} is not on disk")
+                rows.append(stored[index])
+        if len(rows) != max(0, length - after):
+            raise Violation("readable", f"the log of branch {branch.id} has a gap")
+        return rows
 
     def _view(self, number: int) -> View:
         view = self.views.get(number)

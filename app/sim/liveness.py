@@ -56,6 +56,8 @@ class Liveness:
             )
         if missing is None:
             missing = world.watch.mailboxes.missing([site.index for site in self._here()])
+        for unfinished in world.unfinished:
+            missing = missing or unfinished()
         if missing is not None:
             self._go_on(missing)
             return

@@ -21,7 +21,10 @@ class Plan:
     """Times in milliseconds of virtual time, chances per packet or action, counts per run.
 
     `split_ms` is one long partition with the token on the smaller side, from which a site restarts.
-    `asking` is the chance that a newcomer asks to be let in instead of using an invite.
+    `shares` are programs that people share; a person acts in one every `act_ms`, a copy takes up
+    to `replay_ms` for an event. `kills` are crashes without a restart before all is healed; `duels`
+    are views proposed for no reason, by several at once. `asking` is the chance that a newcomer asks
+    to be let in instead of using an invite.
     """
 
     sites: int = 3
@@ -53,6 +56,8 @@ class Plan:
     disk_failures: int = 0
     slow_turn_ms: float = 0.0
     drift_ppm: int = 0
+    kills: int = 0
+    duels: int = 0
     # people
     policy: str = "adaptive"
     join_ms: float = 500.0
@@ -69,6 +74,10 @@ class Plan:
     stream_moves: int = 0
     agents: int = 0
     controllers: int = 0
+    shares: int = 0
+    act_ms: float = 400.0
+    replay_ms: float = 5.0
+    endings: int = 0
     invites: int = 1
     leaves: int = 0
     closings: int = 0
@@ -145,6 +154,12 @@ def draw(rng: Rng, seed: int) -> Plan:
         leaves=count(2, 0.3),
         closings=count(2, 0.3),
         asking=often(0.3, 1.0, 0.25),
+        shares=count(2, 0.3),
+        act_ms=rng.choice((60.0, 300.0, 1_000.0)),
+        replay_ms=rng.choice((1.0, 5.0, 60.0)),
+        endings=count(3, 0.5),
+        kills=count(1, 0.3),
+        duels=count(4, 0.3),
     )
 
 

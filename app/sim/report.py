@@ -45,11 +45,11 @@ class Report:
         ledger = self._world.watch.facts.ledgers[site.index]
         role = "H" if ledger.hold is not None else "."
         role += "F" if ledger.fenced else "."
-        epoch = f"{ledger.prim}.{ledger.kmax if ledger.hold is None else ledger.hold}"
+        epoch = f"{ledger.cur}.{ledger.kmax if ledger.hold is None else ledger.hold}"
         if ledger.following:
             epoch += f">{ledger.following}"
         mark = self._world.watch.facts.marks[site.index]
-        order = f"{mark}/{ledger.length}"
+        order = f"{mark}/{len(ledger.log)}"
         return f"{site.name} {role}  {epoch:8s} {order:11s} q{len(ledger.queue):<5d}"
 
 

@@ -11,6 +11,7 @@ from app.sim import plan as plans
 from app.sim.faults import Faults
 from app.sim.liveness import Liveness
 from app.sim.plan import Plan
+from app.sim.programs import Programs
 from app.sim.site import Model
 from app.sim.violation import Violation
 from app.sim.workload import People
@@ -54,6 +55,7 @@ def run(
         world.noted = noted(world)
     Faults(world, world.rng.fork("faults"))
     People(world, world.rng.fork("people"))
+    programs = Programs(world, world.rng.fork("programs"))
     Liveness(world)
     checker = text = ""
     try:
@@ -62,4 +64,5 @@ def run(
         checker, text = violation.checker, violation.text
     except Exception:  # noqa: BLE001 - a machine that raises is what a run is there to find
         checker, text = "raised", traceback.format_exc()
-    return Outcome(seed, plan, checker, text, world.steps, world.now, world.digest, world.counts())
+    counts = {**world.counts(), "compared": programs.sameness.compared}
+    return Outcome(seed, plan, checker, text, world.steps, world.now, world.digest, counts)

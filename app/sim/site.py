@@ -15,8 +15,9 @@ from app.core.instant import Micros
 from app.core.rng import Entropy, Rng
 from app.dispatcher.records import LoadLog, OrderRecord, Saved, SaveField
 from app.node.api import Event
-from app.node.contract import Address, GuestOutput, Input
+from app.node.contract import Address, BlobOutput, GuestOutput, Input
 from app.node.turn import Machine
+from app.sim.blobs import Blobs
 from app.sim.storage import Disk
 
 PARTS_PER_MILLION = 1_000_000
@@ -36,10 +37,14 @@ class Boot:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What kind of site is simulated: how one is built, and who a disk says it is."""
+    """What kind of site is simulated.
+
+    How one is built, who a disk says it is, how one is made to propose a view for no reason.
+    """
 
     build: Callable[[Boot], Machine]
     identify: Callable[[dict[str, bytes]], SiteId | None]
+    provoke: Callable[[Machine, Micros], None] = lambda _machine, _now: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ class SimSite:
     address: Address
     clock: Clock
     disk: Disk = field(default_factory=Disk)
+    blobs: Blobs = field(default_factory=Blobs)
     machine: Machine | None = None
     state: State = State.UNBORN
     boots: int = 0
@@ -117,6 +123,7 @@ class SimSite:
     ready: bool = False
     joined: bool = False
     known: bool = False
+    killed: bool = False
     invite: str = ""
     aim: Aim | None = None
 
@@ -129,19 +136,24 @@ class SimSite:
 class TurnPorts:
     """What a turn of one site can do to the world; `app.node.turn.Ports`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each port
         self,
         site: SimSite,
+        *,
         committed: Callable[[Sequence[OrderRecord]], None],
         send: Callable[[Address, bytes], None],
         load: Callable[[int, LoadLog], None],
         emit: Callable[[Event], None],
+        guest: Callable[[GuestOutput], None],
+        give: Callable[[Input], None],
     ) -> None:
         self._site = site
         self._committed = committed
         self._send = send
         self._load = load
         self._emit = emit
+        self._guest = guest
+        self._give = give
         self._crash_at_send = False
 
     def commit(self, records: Sequence[OrderRecord]) -> None:
@@ -170,7 +182,14 @@ class TurnPorts:
         self._load(token, request)
 
     def guest(self, output: GuestOutput) -> None:
-        """Simulated sites run builtin agents only."""
+        """Start, tell or stop a toy guest."""
+        self._guest(output)
+
+    def blob(self, output: BlobOutput) -> None:
+        """Keep, forget or read content."""
+        answer = self._site.blobs.take(output)
+        if answer is not None:
+            self._give(answer)
 
     def emit(self, event: Event) -> None:
         """Show an event."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from app.core.ids import SiteId
-from app.core.instant import MILLI
+from app.core.instant import MILLI, Micros
 from app.crypto.keys import Identity
 from app.node.config import Config
 from app.node.machine import NodeMachine
+from app.node.turn import Machine
 from app.sim.site import Boot, Model
 
 EPOCH_WALL_MS = 1_700_000_000_000
@@ -36,4 +37,11 @@ def identify(fields: dict[str, bytes]) -> SiteId | None:
     return None if seed is None else Identity(seed).site
 
 
-MODEL = Model(build, identify)
+def provoke(machine: Machine, now: Micros) -> None:
+    """The site proposes a view for no reason, if it may."""
+    assert isinstance(machine, NodeMachine)
+    if machine.session is not None:
+        machine.session.order.recovery.propose("for no reason", now)
+
+
+MODEL = Model(build, identify, provoke)

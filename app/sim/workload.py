@@ -23,6 +23,7 @@ from app.node.api import (
     SetPolicy,
     StreamAppend,
     StreamCreate,
+    StreamDestroy,
     StreamMove,
     UnregisterAgent,
 )
@@ -60,6 +61,7 @@ class People:
             self._schedule(rng.fork("sails"), plan.stream_moves, "sail", self._move_stream)
             self._schedule(rng.fork("agents"), plan.agents, "agent", self._change_agents)
             self._schedule(rng.fork("control"), plan.controllers, "control", self._change_control)
+            self._schedule(rng.fork("endings"), plan.endings, "end", self._end_stream)
         if plan.split_ms and plan.sites > 2:
             lead_micros = (plan.safety_ms // SPLIT_AT - SPLIT_LEAD_MS) * MILLI
             world.later(max(0, lead_micros), "split move", lambda: self._move_to(plan.sites - 2))
@@ -196,6 +198,16 @@ class People:
         else:
             argv = str(rng.choice((1, 2, 5)))
             self._command(site, RegisterAgent(token, "", name, "drifter@1", "", argv))
+
+    def _end_stream(self, rng: Rng) -> None:
+        """A stream is destroyed, or not, whatever is under way; perhaps another one begins."""
+        ready = self._ready()
+        if ready and self._streams:
+            name = rng.choice(self._streams)
+            self._world.watch.facts.ending[name] = None
+            self._command(rng.choice(ready), StreamDestroy(self._world.token(), "", name))
+            if rng.chance(0.5):
+                self._create_stream(rng)
 
     def _change_control(self, rng: Rng) -> None:
         """Somebody lets dice decide about the session or a site, or has had enough of it."""

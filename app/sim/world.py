@@ -11,6 +11,7 @@ import hashlib
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from app.core import limits
@@ -34,6 +35,7 @@ from app.node.contract import (
     AddressesChanged,
     CommandIssued,
     DatagramReceived,
+    GuestOutput,
     Input,
     Loaded,
     TimerFired,
@@ -112,6 +114,8 @@ class World:
         self.answered: list[Callable[[SimSite, Answered, Done | Denied], None]] = []
         self.became_ready: list[Callable[[SimSite], None]] = []
         self.saw: list[Callable[[SimSite, Event], None]] = []
+        self.guests: list[Callable[[SimSite, GuestOutput], None]] = []
+        self.unfinished: list[Callable[[], str | None]] = []
         self.steps_max = limits.SIM_STEPS_MAX
 
     # --- agenda -----------------------------------------------------------------------------------
@@ -198,7 +202,7 @@ class World:
 
     def start(self, site: SimSite) -> None:
         """Build a site from its disk; found, join or resume."""
-        if site.state not in (State.UNBORN, State.DOWN):
+        if site.state not in (State.UNBORN, State.DOWN) or (site.killed and not self.calm):
             return
         command = self._arrivals.command(site)
         if command is None:
@@ -245,6 +249,19 @@ class World:
         site.aim = None
         for token in [token for token, (index, _) in self._pending.items() if index == site.index]:
             del self._pending[token]
+
+    def kill(self, site: SimSite) -> None:
+        """Its machine is gone until all is healed."""
+        if site.state in (State.UP, State.PAUSED):
+            self._stop(site, State.DOWN)
+            site.killed = True
+            self.note(site, "crash", "its machine is gone")
+
+    def provoke(self, site: SimSite) -> None:
+        """The site proposes a view for no reason."""
+        if site.machine is not None and site.state is State.UP:
+            self._model.provoke(site.machine, site.clock.local(self.now))
+            self.give(site, TimerFired())
 
     def pause(self, site: SimSite, micros: int) -> None:
         """The machine sleeps: packets wait, nothing is handled."""
@@ -365,20 +382,35 @@ class World:
             self.network.send(self.now, site.index, target, data)
 
         def load(token: int, request: LoadLog) -> None:
-            rows = site.disk.read(request)
-            boot = site.boots
-
-            def loaded() -> None:
-                if site.boots == boot and site.machine is not None:
-                    self.give(site, Loaded(token, rows))
-
-            self.later(MILLI, f"loaded {site.name}", loaded)
+            self.give_later(site, Loaded(token, site.disk.read(request)), MILLI)
 
         def emit(event: Event) -> None:
             self._hash.update(b"%d shows %s " % (site.index, type(event).__name__.encode()))
             self._shown(site, event)
 
-        return TurnPorts(site, committed, send, load, emit)
+        return TurnPorts(
+            site,
+            committed=committed,
+            send=send,
+            load=load,
+            emit=emit,
+            guest=partial(self._guest, site),
+            give=partial(self.give_later, site, micros=MILLI),
+        )
+
+    def _guest(self, site: SimSite, output: GuestOutput) -> None:
+        for hook in self.guests:
+            hook(site, output)
+
+    def give_later(self, site: SimSite, given: Input, micros: int) -> None:
+        """An input for this life of a site, after a while."""
+        boot = site.boots
+
+        def arrive() -> None:
+            if site.boots == boot and site.machine is not None:
+                self.give(site, given)
+
+        self.later(micros, f"given {site.name}", arrive)
 
     def _shown(self, site: SimSite, event: Event) -> None:
         if self.noted is not None:

@@ -74,6 +74,11 @@ def not_writable(path: Path) -> KnownError:
     return KnownError(_READONLY.format(path=path))
 
 
+def full(path: Path) -> KnownError:
+    """There is room for a commit, but not for more of them."""
+    return KnownError(_FULL.format(path=path))
+
+
 def damaged(path: Path) -> KnownError:
     """What is in the file contradicts itself."""
     return KnownError(_DAMAGED.format(path=path))

@@ -8,6 +8,7 @@ order. After a `KnownError` the object is to be closed and thrown away.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -65,7 +66,7 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path) -> Journal:
-        """Open or make the journal at `path`, and prove that the disk takes a commit.
+        """Open or make the journal at `path`, and prove that the disk takes a commit and more.
 
         Raises:
             KnownError: newer than the program, not a journal, damaged, in use, not writable, or
@@ -73,6 +74,8 @@ class Journal:
         """
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if shutil.disk_usage(path.parent).free < limits.JOURNAL_ROOM_BYTES:
+                raise failures.full(path)
             path.touch(mode=0o600)
         except OSError:
             raise failures.not_writable(path) from None

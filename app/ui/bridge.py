@@ -29,7 +29,8 @@ class NodeBridge(QObject):
 
     Each signal carries the event itself: `chat` a `ChatEvent`, `board` a `BoardEvent`, `order` an
     `EntriesOrdered`, `EntriesSettled` or `LogReverted`, `people` a `PeopleChanged`, `door` an
-    `AskedToJoin` or `AskAnswered`, `stick` a `DispatcherMoved`, `member` a `MemberChanged`. `seen`
+    `AskedToJoin` or `AskAnswered`, `stick` a `DispatcherMoved`, `member` a `MemberChanged`,
+    `console` a `Console`. `seen`
     carries every event, for parts of the window that take them by themselves.
     """
 
@@ -39,13 +40,16 @@ class NodeBridge(QObject):
     answered = Signal(object)
     chat = Signal(object)
     board = Signal(object)
+    share = Signal(object)
     people = Signal(object)
     door = Signal(object)
     member = Signal(object)
     hint = Signal(object)
     order = Signal(object)
     stick = Signal(object)
+    console = Signal(object)
     trouble = Signal(object)
+    apart = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +128,17 @@ class NodeBridge(QObject):
                 self.chat.emit(event)
             case api.BoardChanged() | api.UndoChanged():
                 self.board.emit(event)
+            case (
+                api.ShareChanged()
+                | api.ShareGone()
+                | api.ShareRefused()
+                | api.ShareFileWanted()
+                | api.ShareKeyPressed()
+                | api.ShareRepaired()
+                | api.ShareWindows()
+                | api.SharePointer()
+            ):
+                self.share.emit(event)
             case api.EntriesOrdered() | api.EntriesSettled() | api.LogReverted():
                 self.order.emit(event)
             case _:
@@ -137,6 +152,7 @@ class NodeBridge(QObject):
         | api.HintHeard
         | api.DispatcherMoved
         | api.TroubleSeen
+        | api.ApartEvent
         | api.MessageConsumed
         | api.Console,
     ) -> None:
@@ -153,8 +169,12 @@ class NodeBridge(QObject):
                 self.stick.emit(event)
             case api.TroubleSeen():
                 self.trouble.emit(event)
-            case api.MessageConsumed() | api.Console():
-                # Streams of programs are nothing that the window shows.
+            case api.WorkedApart() | api.CameTogether():
+                self.apart.emit(event)
+            case api.Console():
+                self.console.emit(event)
+            case api.MessageConsumed():
+                # What streams of programs carry is nothing that the window shows.
                 return
             case _:
                 assert_never(event)

@@ -25,9 +25,10 @@ class Kept:
     """Everything, with what holds before anything was chosen.
 
     `visible`: people nearby see the session; `silent`: news that no screen reader says. `geometry`
-    and `stick_geometry` are Qt's, as hexadecimal; `sizes` are widths of panes and `stick_height` the
+    and `stick_geometry` are what `windows.places` writes; `sizes` are widths of panes and `stick_height` the
     docked panel's height, in pixels; `stick_open`: it was seen there when
-    the session was closed; `open`: a session was open when the window was closed, and opens again.
+    the session was closed; `programs`: what was shared from here, the latest first; `open`: a
+    session was open when the window was closed, and opens again.
     """
 
     name: str = ""
@@ -43,6 +44,7 @@ class Kept:
     stick_open: bool = False
     stick_height: int = 0
     stick_geometry: str = ""
+    programs: tuple[str, ...] = ()
     open: bool = False
 
 
@@ -90,6 +92,7 @@ def _read(path: Path) -> Kept:
             stick_open=bool(plain.get("stick_open", False)),
             stick_height=int(plain.get("stick_height", 0)),
             stick_geometry=str(plain.get("stick_geometry", "")),
+            programs=tuple([str(each) for each in plain.get("programs", ())][:_SIZES_MAX]),
             open=bool(plain.get("open", False)),
         )
     except (OSError, ValueError, TypeError, AttributeError, KeyError):

@@ -73,6 +73,7 @@ def test_command_lines_are_what_the_program_takes():
 
 
 @pytest.mark.slow
+@pytest.mark.long  # a controller may be asked before its body has run once
 def test_the_snippets_do_what_the_page_says(company, tmp_path):
     ann = company.site("Ann", "--create", "Garden")
     ben = company.site("Ben", "--join", ann.invite)

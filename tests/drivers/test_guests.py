@@ -12,7 +12,7 @@ import pytest
 
 from app.core import limits
 from app.core.errors import KnownError
-from app.drivers import guests as guests_module
+from app.drivers import agentserver
 from app.drivers.guestlaunch import bubblewrap
 from app.drivers.guests import Guests
 from tests.tcl.server import needs_tcl
@@ -200,7 +200,7 @@ def test_a_guest_that_cannot_start_has_ended(monkeypatch):
     def refuse(_folder, _wrapper):
         raise KnownError("there is no room")
 
-    monkeypatch.setattr(guests_module, "launch", refuse)
+    monkeypatch.setattr(agentserver, "launch", refuse)
 
     async def test(site):
         site.guests.start(1, "tcl")
@@ -209,7 +209,10 @@ def test_a_guest_that_cannot_start_has_ended(monkeypatch):
         await site.until(lambda: site.ended)
         site.guests.start(2, "python")
         await site.until(lambda: len(site.ended) == 2)
-        assert site.ended == [(1, "there is no room"), (2, "no server for agents of kind 'python'")]
+        assert site.ended == [
+            (1, "there is no room"),
+            (2, "guests of kind 'python' are not known here"),
+        ]
 
     with_site(test)
 

@@ -143,6 +143,7 @@ class World:
         self.happened: list[Any] = []
         self.script = {}
         self.machines = []
+        self.thrown_away: list[Micros] = []
         self.turns = 0
         recipe = Recipe(self.open, lambda saved, _now: self.build(saved), self.revive)
         self.pump = Pump(
@@ -151,6 +152,7 @@ class World:
             emit=lambda event: self.emit(event),  # noqa: PLW0108 - tests replace `emit`
             clock=lambda: self.loop.now,
             loop=self.loop,
+            thrown_away=lambda: self.thrown_away.append(self.loop.now),
         )
 
     def open(self):
@@ -309,6 +311,11 @@ def test_of_a_turn_that_was_not_committed_nothing_is_sent_or_shown(world):
     assert [type(event) for event in world.shown] == [TroubleSeen, Denied]
     assert world.shown[0].code == "disk"
     assert world.shown[1].token == 5
+
+
+def test_what_belongs_to_a_machine_goes_with_it(world):
+    fail_a_turn(world)
+    assert world.thrown_away == [world.loop.now]
 
 
 def test_after_a_failed_commit_commands_are_denied_and_packets_ignored(world):

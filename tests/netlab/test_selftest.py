@@ -22,7 +22,7 @@ from tests.netlab.nat import Kind
 from tests.netlab.pipe import Pipe
 from tests.netlab.traffic import traffic, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.network]
+pytestmark = [pytest.mark.long, pytest.mark.network]
 
 TOLERANCE_SECONDS = 0.010
 """Of the quickest of twenty round trips."""

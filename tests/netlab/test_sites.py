@@ -9,7 +9,7 @@ from tests.e2e.talkstick import Json, Process, Site, converged, run, texts_of
 from tests.netlab.nat import Kind
 from tests.netlab.party import TITLE, hosts_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.network]
+pytestmark = [pytest.mark.long, pytest.mark.network]
 
 
 def test_three_sites_far_from_each_other_chat_and_move_the_stick(lab, party):

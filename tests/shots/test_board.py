@@ -123,3 +123,31 @@ def test_the_outline_looks_as_approved(dressed, qtbot, tmp_path, look):
     qtbot.waitUntil(lambda: pane.outline.tree.y() < pane.outline.tree.height())
     dressed.processEvents()
     check_picture(f"board-outline-{look.value}", pane.grab().toImage(), tmp_path)
+
+
+@pytest.mark.parametrize("look", [Look.LIGHT, Look.DARK], ids=lambda look: look.value)
+def test_lines_of_texts_and_a_locked_thing_look_as_approved(dressed, qtbot, tmp_path, look):
+    looks = Looks(Wishes(look, less_movement=True))
+    looks.theme.apply(dressed)
+    pane = BoardPane(looks, lambda _command: None, iter(range(1, 9)).__next__)
+    qtbot.addWidget(pane)
+    pane.resize(560, 360)
+    pane.take(PEOPLE)
+    kinds: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("text", {"y": 10.0, "text": "10:35\nMV Astrid\nBerth 2", "align": "left"}),
+        ("text", {"x": 150.0, "y": 10.0, "text": "Full\nwithout a car", "align": "center"}),
+        (
+            "rectangle",
+            {"x": 310.0, "w": 150.0, "h": 110.0, "text": "Foot\nor car?\n", "size": 18.0},
+        ),
+        ("rectangle", {"x": 150.0, "y": 130.0, "w": 120.0, "h": 60.0, "locked": True}),
+    )
+    things = [
+        replace(blank(f"o{place}", ADA, kind, place), order=("V", place, 0), **fields)
+        for place, (kind, fields) in enumerate(kinds)
+    ]
+    pane.take(BoardChanged("main", tuple(things), ()))
+    pane.show()
+    pane.canvas.camera.fly(QPointF(220, 140), 1.0, 0)
+    pane.selection.choose(["o3"])
+    check_picture(f"board-lines-{look.value}", pane.grab().toImage(), tmp_path)

@@ -360,11 +360,11 @@ def test_a_chat_that_is_put_away_leaves_the_focus_on_the_board(made):
     assert where(page) == "board"
 
 
-def test_who_was_answered_leaves_the_focus_among_the_people(made):
+def test_who_was_answered_leaves_the_focus_where_one_writes(made):
     page = made("asking")
     page.activateWindow()
     page._people_pane.asking.enter()
     assert where(page) == "asking"
     for site in list(page._people_pane.asking._cards):
         page._people_pane.asking.drop(site)
-    assert where(page) == "people"
+    assert where(page) == "composer"

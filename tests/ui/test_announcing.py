@@ -23,6 +23,7 @@ from app.ui.announcing import STICK_EVERY_MICROS, WAITING_MAX, Announcer, News
 from app.ui.bridge import NodeBridge
 from app.ui.models.status import SessionStatus
 from app.ui.panes.announcements import Announcements
+from app.ui.share.model import ShareModel
 from tests.ui.worlds import SELF, SITES, Hands, line, people
 
 NOW = Micros(1_000 * SECOND)
@@ -98,7 +99,8 @@ def session(qtbot, monkeypatch):
     qtbot.addWidget(window)
     # As the window does it: the view-model hears of a move before who speaks of it.
     bridge.stick.connect(status.stick_moved)
-    news = Announcements(bridge, status, hands.clock(), window, ())
+    shares = ShareModel(hands.clock())
+    news = Announcements(bridge, status, shares, hands.clock(), window, ())
     monkeypatch.setattr(news, "speak", lambda said: spoken.append((said.text, said.urgent)))
     bridge.people.connect(lambda event: status.set_people(event.people))
     bridge.on_event(PeopleChanged(people()))

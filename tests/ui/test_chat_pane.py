@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QToolButton
 
 from app.core import limits
 from app.node.api import (
+    ChatRow,
     ChatRowsChanged,
     DeleteChat,
     EditChat,
@@ -149,6 +150,8 @@ def focus_row(pane: ChatPane, place: int) -> None:
 
 
 def test_keys_on_a_row_reply_edit_and_take_back(qtbot, pane, node):
+    wanted: list[ChatRow] = []
+    pane.take_back_wanted.connect(wanted.append)
     focus_row(pane, 3)
     qtbot.keyClick(pane.list, Qt.Key.Key_R)
     write(qtbot, pane, "Yes")
@@ -159,15 +162,20 @@ def test_keys_on_a_row_reply_edit_and_take_back(qtbot, pane, node):
     pane.composer.let_go()
     focus_row(pane, 3)
     qtbot.keyClick(pane.list, Qt.Key.Key_Delete)
+    assert [row.id for row in wanted] == [line(4, 1).id]
+    assert node.of(DeleteChat) == []
+    pane.take_back(wanted[0])
     assert [command.of for command in node.of(DeleteChat)] == [line(4, 1).id]
 
 
 def test_lines_of_others_can_be_neither_edited_nor_taken_back(qtbot, pane, node):
+    wanted: list[ChatRow] = []
+    pane.take_back_wanted.connect(wanted.append)
     focus_row(pane, 2)
     qtbot.keyClick(pane.list, Qt.Key.Key_E)
     qtbot.keyClick(pane.list, Qt.Key.Key_Delete)
     assert pane.composer.text() == ""
-    assert node.of(DeleteChat) == []
+    assert wanted == []
 
 
 def test_a_click_on_a_reaction_adds_the_own_one_or_takes_it_off(qtbot, pane, node):
@@ -341,3 +349,26 @@ def test_code_that_is_too_wide_goes_on_below(qapp):
 def test_typing_of_others_is_told_in_one_line(pane, qtbot):
     pane._people.heard(HintHeard(people()[4].site, TypingNow()))
     assert pane._typing.text() == "Emi Sato is typing"
+
+
+def test_a_huge_paste_has_no_bar_below_it(pane, qtbot):
+    data = QMimeData()
+    data.setText("\n".join(["a line that is wider than the field, by far, and then some"] * 400))
+    pane.composer.field.insertFromMimeData(data)
+    qtbot.waitUntil(lambda: pane.composer.field.verticalScrollBar().isVisible())
+    assert not pane.composer.field.horizontalScrollBar().isVisible()
+    policy = pane.composer.field.horizontalScrollBarPolicy()
+    assert policy == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+
+
+@pytest.mark.parametrize("told", [QEvent.Type.WindowActivate, QEvent.Type.Show])
+def test_lines_that_came_while_nobody_looked_are_read_on_return(qtbot, pane, monkeypatch, told):
+    counts: list[int] = []
+    pane.unread.connect(counts.append)
+    looked = [False]
+    monkeypatch.setattr(pane, "_is_looked_at", lambda: looked[0])
+    pane.on_event(ChatRowsChanged(tuple([line(at, 2, "new") for at in range(6, 40)])))
+    assert counts[-1] == 34
+    looked[0] = True
+    QCoreApplication.sendEvent(pane, QEvent(told))
+    qtbot.waitUntil(lambda: counts[-1] == 0)

@@ -15,9 +15,11 @@ from app.ui.models.chat_words import Help, helps, spoken, state_text
 from app.ui.models.people import PeopleModel
 from app.ui.models.status import SessionStatus
 from app.ui.panes.chat import ChatPane
+from app.ui.panes.told import show_told
+from app.ui.strings import Chat
 from app.ui.theme import theme_of
 from app.ui.tokens import Scheme
-from app.ui.windows.tried import show_tried, tried_sentences
+from app.ui.windows.tried import tried_sentences
 from tests.ui.worlds import SELF, SITES, WALL_MS, FakeNode, Hands, line, people
 
 THEME = theme_of(Scheme.LIGHT)
@@ -225,7 +227,7 @@ def test_what_was_tried_follows_where_the_stick_is(hands, more, sentence):
 
 
 def test_it_is_shown_in_a_window_that_esc_closes(qtbot, hands, pane):
-    dialog = show_tried(pane, THEME, tried_sentences(WAITING, status(hands), WALL_MS))
+    dialog = show_told(pane, THEME, Chat.TRIED(), tried_sentences(WAITING, status(hands), WALL_MS))
     with qtbot.waitSignal(dialog.finished):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
 

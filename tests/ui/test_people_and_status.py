@@ -18,10 +18,11 @@ from app.node.api import (
     TroubleSeen,
     TypingNow,
 )
+from app.ui.models.chat_words import shown_name, spoken
 from app.ui.models.people import WORN_MAX, Doing, PeopleModel
 from app.ui.models.status import Gravity, SessionStatus
 from app.ui.models.stick_words import move_sentence
-from tests.ui.worlds import SELF, SITES, Hands, people, person
+from tests.ui.worlds import SELF, SITES, Hands, line, people, person
 
 
 @pytest.fixture
@@ -141,6 +142,14 @@ def test_the_banner_says_which_kind_of_apart_it_is(status, holder, gone, gravity
     assert status.notice() is None
 
 
+def test_half_of_the_people_settle_things_if_the_most_senior_is_among_them(status):
+    pair = (person(0, holds=True), person(SELF))
+    status.set_people((pair[0], replace(pair[1], state="unreachable", is_self=False)))
+    assert status.can_settle
+    status.set_people((replace(pair[0], state="unreachable"), pair[1]))
+    assert not status.can_settle
+
+
 def test_the_pill_names_the_holder_and_knows_apart(status):
     status.set_people(people(holder=0))
     assert status.stick_text() == "Ada Moreira has the stick"
@@ -157,6 +166,8 @@ def test_trouble_with_the_disk_is_told_until_it_works(status):
     notice = status.notice()
     assert notice is not None
     assert notice.text == "The disk is full."
+    assert "by itself" in notice.note
+    assert not status.saves
     status.trouble(TroubleSeen("disk-works", "It works."))
     assert status.notice() is None
 
@@ -187,4 +198,49 @@ def test_settled_follows_the_order(status, qtbot):
 )
 def test_a_move_is_one_sentence(reason, gain, to_self, said):
     event = DispatcherMoved(SITES[1], SITES[0], "1.2", reason, gain)
-    assert move_sentence(event, "Bram", "Ada", to_self=to_self) == said
+    own = SITES[0] if to_self else SITES[2]
+    assert move_sentence(event, "Bram", "Ada", own) == said
+
+
+@pytest.mark.parametrize(
+    ("reason", "before", "now"),
+    [
+        (
+            "HOME_GONE",
+            "You could not be reached: the stick went to Ada",
+            "Bram could not be reached: you have the stick",
+        ),
+        (
+            "HOME_FULL",
+            "Your line is full: the stick went to Ada",
+            "The line of Bram is full: you have the stick",
+        ),
+        ("HOME_LEAVING", "You leave: the stick went to Ada", "Bram left: you have the stick"),
+        (
+            "COMMAND",
+            "The stick went to Ada, by hand",
+            "You have the stick: your lines are ordered at once",
+        ),
+    ],
+)
+def test_nobody_is_told_of_themselves_by_name(reason, before, now):
+    event = DispatcherMoved(SITES[1], SITES[0], "1.2", reason, 0.0)
+    assert move_sentence(event, "Bram", "Ada", SITES[1]) == before
+    assert move_sentence(event, "Bram", "Ada", SITES[0]) == now
+
+
+def test_who_has_no_name_yet_is_somebody_new_and_never_a_key(model, status, hands):
+    newcomer = replace(person(2), name=SITES[2])
+    model.set_people((person(0), newcomer))
+    status.set_people((person(0), newcomer))
+    assert model.person(SITES[2]).name == "Somebody new"
+    assert status.people[1].name == "Somebody new"
+    unnamed = line(1, 2, "Hello", name=SITES[2])
+    assert shown_name(unnamed) == "Somebody new"
+    assert spoken(unnamed, 0).startswith("Somebody new, ")
+    told: list[str] = []
+    status.moved.connect(told.append)
+    status.stick_moved(DispatcherMoved(SITES[4], SITES[2], "1.2", "COMMAND", 0.0))
+    assert told == ["The stick went to Somebody new, by hand"]
+    model.set_people(people())
+    assert model.person(SITES[2]).name == "Chidi Okafor"

@@ -76,7 +76,7 @@ def test_words_of_the_inside_are_said_in_the_stick_panel_only():
         for form in forms(text)
         if inside.search(form)
     }
-    assert said == {"StickPanel"}
+    assert said == {"StickPanel", "Streams"}
 
 
 def test_numbers_are_grouped_and_placed():

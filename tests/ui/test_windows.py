@@ -11,13 +11,15 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from app.core.ids import SiteId
 from app.node.api import (
     AdmitSite,
     AskAnswered,
     AskedToJoin,
+    ChatRowsChanged,
+    DeleteChat,
     DenySite,
     DispatcherMoved,
     Done,
@@ -28,11 +30,14 @@ from app.node.api import (
     ReadInvites,
     ReadStick,
     RevokeInvite,
+    SayChat,
     SessionClosed,
     SessionReady,
     SetProfile,
+    TroubleSeen,
 )
-from app.ui.app import _board
+from app.ui import app
+from app.ui.app import Windows, make_board
 from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
@@ -42,7 +47,7 @@ from app.ui.panes.chat_list import ChatList
 from app.ui.panes.people import PeopleList
 from app.ui.panes.toast import Toast
 from app.ui.stick.panel import StickPanel
-from app.ui.theme import Density, Look, Looks, Wishes, theme_of
+from app.ui.theme import TEXT_PERCENT_MAX, Density, Look, Looks, Wishes, theme_of
 from app.ui.tokens import Scheme
 from app.ui.windows.first_run import FirstRunWindow
 from app.ui.windows.invite import InviteDialog
@@ -146,7 +151,7 @@ def test_a_ready_session_is_shown_and_a_closed_one_leads_to_the_lobby(world, pag
 
 def test_nothing_of_a_closed_session_is_kept(world, qtbot):
     world.node.values[ReadStick] = typical()
-    parts = Parts(board=_board, stick=StickPanel)
+    parts = Parts(board=make_board, stick=StickPanel)
     world.window._around = replace(world.window._around, parts=parts)
     world.bridge.on_event(READY)
     world.bridge.on_event(PeopleChanged(people()))
@@ -174,6 +179,79 @@ def test_closing_the_window_asks_the_house_and_remembers_where_it_was(world, pag
     assert world.memory.kept.open
     world.window.close()
     assert not world.window.isVisible()
+
+
+def test_the_title_counts_lines_while_another_window_is_in_front_and_not_after(world, page, qtbot):
+    other = QFrame()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not world.window.isActiveWindow())
+    new = tuple([line(number, 0, "new") for number in range(2, 202)])
+    world.bridge.on_event(ChatRowsChanged(new))
+    assert world.window.windowTitle().startswith("(200)")
+    world.window.activateWindow()
+    qtbot.waitUntil(lambda: world.window.windowTitle() == "Ferry timetable – Talkstick")
+
+
+def test_the_title_counts_lines_that_came_behind_the_lobby_until_the_way_back(world, page, qtbot):
+    world.window.activateWindow()
+    qtbot.waitUntil(world.window.isActiveWindow)
+    world.window.show_lobby()
+    world.bridge.on_event(ChatRowsChanged((line(2, 0, "new"),)))
+    world.window._back()
+    qtbot.waitUntil(lambda: world.window.windowTitle() == "Ferry timetable – Talkstick")
+
+
+def test_once_the_disk_works_again_draft_place_and_tool_are_as_they_were(world, page, qtbot):
+    world.node.rows = tuple([line(number, 0, f"Line {number}") for number in range(1, 51)])
+    world.bridge.on_event(ChatRowsChanged(world.node.rows[1:]))
+    rows = page.chat_pane.list
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().maximum() > 0)
+    rows.show_row(20)
+    page.chat_pane.composer.reply_to(line(3, 0).id, "Reply")
+    page.chat_pane.composer.field.setPlainText("BBBB")
+    world.bridge.on_event(TroubleSeen("disk", "The disk is full."))
+    assert texts(page).count("Not saved: the disk does not work") == 1
+    world.node.rows += (line(51, 2, "came meanwhile"),)
+    world.bridge.on_event(TroubleSeen("disk-works", "The disk works again."))
+    world.bridge.on_event(READY)
+    world.bridge.on_event(PeopleChanged(people()))
+    assert world.window.page is page
+    assert page.chat_pane.composer.text() == "BBBB"
+    qtbot.waitUntil(lambda: page.chat.rowCount() == 51)
+    middle = page.chat.index(20)
+    assert rows.viewport().rect().contains(rows.visualRect(middle).center())
+    qtbot.keyClick(page.chat_pane.composer.field, Qt.Key.Key_Return)
+    assert world.node.of(SayChat)[-1].reply_to == line(3, 0).id
+
+
+def test_another_session_gets_a_page_of_its_own(world, page):
+    world.bridge.on_event(replace(READY, session=b"another"))
+    assert world.window.page is not page
+
+
+def test_a_refused_thing_says_nothing_of_the_disk(world, page):
+    world.bridge.on_event(TroubleSeen("refused", "not added: too many"))
+    assert "Saved on this computer" in texts(page)
+
+
+def test_who_asked_an_earlier_machine_has_no_card_any_more(world, page, qtbot):
+    world.bridge.on_event(asker())
+    world.node.values[ReadAsking] = ()
+    world.bridge.on_event(READY)
+    qtbot.waitUntil(lambda: cards_of(page).count() == 0)
+
+
+def test_a_line_is_taken_back_after_a_question_that_quotes_it(world, page, qtbot):
+    own = line(2, SELF, "**Never** mind")
+    page.chat_pane.take_back_wanted.emit(own)
+    (dialog,) = page.findChildren(QDialog)
+    assert any("“Never mind”" in text for text in texts(dialog))
+    assert world.node.of(DeleteChat) == []
+    (yes,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Take back"]
+    yes.click()
+    assert [command.of for command in world.node.of(DeleteChat)] == [own.id]
 
 
 def test_a_link_from_outside_is_joined(world):
@@ -271,6 +349,28 @@ def test_an_answer_is_one_command(world, page, qtbot, text, command):
     assert [each.site for each in world.node.of(command)] == [asker().site]
 
 
+@pytest.mark.parametrize("text", ["Let in as editor", "Refuse"])
+def test_after_an_answer_one_goes_on_writing(world, page, qtbot, text):
+    world.window.activateWindow()
+    world.bridge.on_event(asker())
+    world.hands.wait(1)
+    (button,) = [each for each in page.findChildren(QPushButton) if each.text() == text]
+    button.setFocus()
+    button.click()
+    world.bridge.on_event(AskAnswered(asker().site, let_in=True, by="Bram de Wit"))
+    field = page.chat_pane.composer.field
+    qtbot.waitUntil(lambda: world.window.focusWidget() is field)
+
+
+def test_who_writes_while_somebody_else_answers_is_left_alone(world, page, qtbot):
+    world.window.activateWindow()
+    world.bridge.on_event(asker())
+    page._people_pane.list.setFocus()
+    world.bridge.on_event(AskAnswered(asker().site, let_in=True, by="Ada Moreira"))
+    assert cards_of(page).count() == 0
+    assert world.window.focusWidget() is page._people_pane.list
+
+
 def test_who_asked_before_the_page_stood_has_a_card_too(world, qtbot):
     world.node.values[ReadAsking] = (asker(),)
     world.bridge.on_event(READY)
@@ -337,6 +437,23 @@ def test_a_narrow_window_shows_the_chat_as_a_drawer(world, page, qtbot):
     assert page.board.width() == board
     page.toggle_chat()
     assert not page.chat_pane.isVisible()
+
+
+def test_a_chat_out_of_sight_has_a_button_that_tells_of_new_lines(world, page, qtbot):
+    button = page._top.chat_button
+    assert button.isHidden()
+    page.toggle_chat()
+    assert not button.isHidden()
+    page.chat_pane.unread.emit(4)
+    assert button.accessibleName() == "Chat, Ctrl+Shift+C, 4 new"
+    assert not page._top._new.isHidden()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert page.chat_pane.isVisible()
+    assert button.isHidden()
+    world.window.resize(760, 520)
+    qtbot.waitUntil(lambda: page.width() == 760)
+    assert not button.isHidden()
+    assert not button.isChecked()
 
 
 def test_a_chat_that_was_opened_to_write_is_open_at_the_next_start(world, page, qtbot):
@@ -569,6 +686,26 @@ def test_every_icon_button_has_a_name(world, page):
     assert nameless == []
 
 
+def test_another_text_size_builds_the_settings_anew_and_on_the_screen(qtbot):
+    wishes = Wishes(look=Look.LIGHT)
+    looks = Looks(wishes)
+    dialog = SettingsDialog(Kept(name="Ada"), looks.theme)
+    qtbot.addWidget(dialog)
+    looks.changed.connect(dialog.set_theme)
+    dialog.wishes.connect(looks.choose)
+    dialog.show_page(1)
+    dialog.show()
+    dialog._name.edit.setText("Ada M")
+    dialog._slider.setFocus()
+    dialog._slider.setValue(dialog._slider.maximum())
+    assert dialog._slider.value() == dialog._slider.maximum()
+    assert (dialog._side.currentRow(), dialog._name.text()) == (1, "Ada M")
+    room = dialog.screen().availableSize()
+    assert dialog.width() < room.width()
+    assert dialog.height() < room.height()
+    assert looks.theme.text_percent == TEXT_PERCENT_MAX
+
+
 def test_settings_change_the_looks_at_once(world, page):
     world.window._set_wishes(Wishes(look=Look.DARK, text_percent=150))
     assert world.window._looks.theme.text_percent == 150
@@ -729,6 +866,42 @@ def test_a_link_that_was_taken_back_is_not_offered_any_more(invite):
 
 
 # --- first run, settings, memory ------------------------------------------------------------------
+
+
+@OWN_WINDOW
+def test_a_link_that_comes_during_the_first_run_is_joined_after_it(qapp, qtbot, tmp_path):
+    house = FakeHouse()
+    windows = Windows(qapp, tmp_path, house)
+    windows.begin(lambda: None)
+    first = windows._first
+    assert first is not None
+    qtbot.addWidget(first)
+    windows.come_to_front("talkstick:first")
+    first.begun.emit("Ada", "azure")
+    qtbot.addWidget(windows.main)
+    assert ("join", "talkstick:first") in house.wishes
+    windows._rubbish.close()
+
+
+@OWN_WINDOW
+def test_a_board_is_made_beforehand_while_the_lobby_is_read(qapp, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(app, "SPARE_MS", 0)
+    Memory(tmp_path).change(name="Ada", colour="azure")
+    windows = Windows(qapp, tmp_path, FakeHouse())
+    windows.begin(lambda: None)
+    qtbot.addWidget(windows.main)
+    qtbot.waitUntil(lambda: windows._spare_board is not None)
+    spare = windows._spare_board
+    windows.bridge.on_event(READY)
+    assert windows.main is not None
+    page = windows.main.page
+    assert page is not None
+    assert page.board is spare
+    assert windows._spare_board is None
+    windows.bridge.on_event(SessionClosed(left=False))
+    qtbot.waitUntil(lambda: windows._spare_board is not None)
+    assert windows._spare_board is not spare
+    windows.end()
 
 
 def test_the_first_run_asks_for_a_name_and_nothing_else(qtbot):

@@ -14,6 +14,7 @@ from app.node.api.chat import ChatCommand
 from app.node.api.hints import SendHint
 from app.node.api.nearby import NearbyCommand
 from app.node.api.people import PeopleCommand
+from app.node.api.shares import ShareCommand
 from app.node.api.stick import StickCommand
 from app.node.api.streams import StreamCommand
 
@@ -158,6 +159,7 @@ Answered = (
     | NearbyCommand
     | StickCommand
     | StreamCommand
+    | ShareCommand
 )
 """Whatever carries a token."""
 

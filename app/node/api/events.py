@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from app.core.ids import EntryId, SiteId
 from app.dispatcher.entries import Placed
+from app.node.api.apart import ApartEvent
 from app.node.api.board import BoardEvent
 from app.node.api.chat import ChatEvent
 from app.node.api.hints import HintHeard
 from app.node.api.nearby import NearbyEvent
 from app.node.api.people import PeopleEvent
+from app.node.api.shares import ShareEvent
 from app.node.api.streams import StreamEvent
 
 
@@ -131,6 +133,7 @@ Event = (
     | DispatcherMoved
     | MemberChanged
     | TroubleSeen
+    | ApartEvent
     | SessionClosed
     | ChatEvent
     | BoardEvent
@@ -138,6 +141,7 @@ Event = (
     | NearbyEvent
     | HintHeard
     | StreamEvent
+    | ShareEvent
 )
 
 

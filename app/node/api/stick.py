@@ -66,13 +66,15 @@ class MoveShown:
 class LookShown:
     """The home weighed a move to `site` and did not make it.
 
-    `reason` names the brake (`app.dispatcher.placement.Reason`), `regret` is in prices.
+    `reason` names the brake (`app.dispatcher.placement.Reason`), `regret` is in prices. Or it was
+    wished and not granted: then `reason` is "REFUSED" and `why` says who said no, or what.
     """
 
     at_ms: int
     site: SiteId
     reason: str
     regret: float
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _keep(session: Session, token: int, kind: str, body: bytes, wall_ms: int, no
 
 
 def _is_member(session: Session, key: Key | None) -> bool:
-    view = session.disk.prim
+    view = session.disk.present
     return key is not None and view is not None and view.has(key)
 
 

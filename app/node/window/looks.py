@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections import deque
 
 from app.core import limits
+from app.core.ids import SiteId
 from app.dispatcher.placement import Decision, Kind, Reason
 from app.node.api import LookShown
+from app.node.wishes import AGAIN
 
+REFUSED = "REFUSED"
+"""The reason of a look where the leader or a controller said no: its words stand beside."""
 NEAR_SHARE = 0.5
 """A site that has this share of the price was near enough to be worth a word."""
 _BRAKES = frozenset(
@@ -44,6 +48,13 @@ class Looks:
         if (stopped or near) and news != self._last:
             self._last = news
             self._kept.append(LookShown(wall_ms, site, decision.reason.name, share))
+
+    def refused(self, site: SiteId, why: str, wall_ms: int) -> None:
+        """A move to `site` was wished and not granted, for longer than just now."""
+        last = self._kept[-1] if self._kept else None
+        again = last is not None and (last.site, last.why) == (site, why)
+        if not why.endswith(AGAIN) and not again:
+            self._kept.append(LookShown(wall_ms, site, REFUSED, 1.0, why))
 
     def shown(self) -> tuple[LookShown, ...]:
         """All that is kept."""

@@ -20,7 +20,7 @@ def rtt_ms(wiring: Wiring, key: Key) -> float | None:
 
 def sites_of(desk: Desk) -> list[SiteId]:
     """The members' sites, by seniority."""
-    view = desk.disk.prim
+    view = desk.disk.present
     return [site_of(key) for key in (view.keys if view is not None else ())]
 
 
@@ -40,7 +40,7 @@ def people_shown(
         states: of members and of those who went.
         shares: of the talk.
     """
-    view = desk.disk.prim
+    view = desk.disk.present
     rooms = meaning.rooms
     members = {member.key: member.location for member in (view.members if view else ())}
     profiles = dict(rooms.profile.people()) if rooms is not None else {}

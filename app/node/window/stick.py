@@ -130,7 +130,7 @@ class Stick:
         desk = order.desk
         home = desk.home
         placement = order.advice.placement
-        view = order.disk.prim
+        view = order.disk.present
         names = {site_of(key): meaning.name_of(key) for key in (view.keys if view else ())}
         panel = placement.panel(now) if placement is not None else None
         if panel is not None:

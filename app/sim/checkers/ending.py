@@ -37,6 +37,8 @@ def _missing_at(facts: Facts, site: int, other: int) -> str | None:
     """What one disk lacks to be at rest, and to be like another one."""
     ledger, first = facts.ledgers[site], facts.ledgers[other]
     name = facts.name(site)
+    if ledger.branch is not None:
+        return f"{name} is in branch {ledger.cur}"
     if not ledger.prim or ledger.following:
         return f"{name} has not installed its view"
     if ledger.prim != first.prim:

@@ -20,6 +20,8 @@ class Facts:
         self.site_of_id: dict[SiteId, int] = {}
         self.views: dict[int, View] = {}
         self.marks = [0] * len(ledgers)
+        self.ending: dict[str, None] = {}
+        """Streams that somebody wanted destroyed: they may be gone."""
         self._site_of_key: dict[Key, int] = {}
 
     def site(self, key: Key) -> int | None:

@@ -23,6 +23,7 @@ class Settling(Checker):
         self._firm: dict[int, dict[int, int]] = {}
         self._reached: dict[int, int] = {}
         self._views_checked = 1
+        self._settled: list[bytes] = []
 
     def committed(self, site: int, delta: Delta) -> None:
         """See `Checker`."""
@@ -80,20 +81,30 @@ class Settling(Checker):
                 "are settled",
             )
 
+    def _check_log(self, site: int, mark: int) -> None:
+        """Settled entries are the same everywhere, and in every later view (invariant 11)."""
+        log = self.facts.ledgers[site].log
+        for placed in log[len(self._settled) : mark]:
+            self._settled.append(placed.chain)
+        if mark and self._settled[mark - 1] != log[mark - 1].chain:
+            raise Violation(
+                self.name, f"{self.facts.name(site)} has another settled entry {mark} than others"
+            )
+
     def _check_mark(self, site: int, mark: int) -> None:
         ledger = self.facts.ledgers[site]
         where = self.facts.name(site)
-        if mark > ledger.length:
+        if mark > len(ledger.log):
             raise Violation(
-                self.name, f"{where} calls {mark} entries settled and has {ledger.length}"
+                self.name, f"{where} calls {mark} entries settled and has {len(ledger.log)}"
             )
         if mark <= self.facts.marks[site]:
             return
-        # What its view's successor starts from is settled too, whoever knows of it.
+        # Of whatever view: a member of one's branch may know what was settled in a later one.
         allowed = self.reached(ledger.prim)
-        for number in (ledger.prim + 1, ledger.following):
-            if number in self.facts.views:
-                allowed = max(allowed, self.facts.views[number].base_index)
+        if mark > allowed:
+            allowed = max([allowed, *[self.reached(number) for number in self.facts.views]])
+        self._check_log(site, mark)
         if mark > allowed:
             raise Violation(
                 self.name,

@@ -32,7 +32,7 @@ class Shown(Checker):
                     self._check_entry(site, entry.placed)
             case LogReverted(first):
                 self._check_revert(site, first)
-            case EntriesSettled(index) if index > self.facts.ledgers[site].length:
+            case EntriesSettled(index) if index > len(self.facts.ledgers[site].log):
                 raise Violation(
                     self.name, f"{self.facts.name(site)} shows {index} settled beyond its log"
                 )

@@ -43,6 +43,8 @@ class Mailboxes(Checker):
         for field, value in delta.streams:
             if field.startswith(AT_PREFIX) and value is not None:
                 self._check_home(site, *read_at(field, value))
+            elif field.startswith(AT_PREFIX):
+                self._check_gone(site, field.removeprefix(AT_PREFIX))
         for field, value in delta.streams:
             if field.startswith(OUT_PREFIX) and value is None:
                 self._check_forgotten(site, field)
@@ -75,8 +77,16 @@ class Mailboxes(Checker):
                 f"{stream} is at home at {self.facts.name(other)} and {where} in one epoch",
             )
 
+    def _check_gone(self, site: int, stream: str) -> None:
+        if stream not in self.facts.ending:
+            where = self.facts.name(site)
+            raise Violation(self.name, f"{where} forgets {stream}, which nobody ends")
+        self._at[site].pop(stream, None)
+
     def _check_forgotten(self, site: int, field: str) -> None:
         incarnation, number, stream = field.removeprefix(OUT_PREFIX).split(":", 2)
+        if stream in self.facts.ending:
+            return
         # A later incarnation's flow begins when all of the earlier ones is consumed.
         consumed = self._consumed.get((stream, site), (0, 0))
         if (int(incarnation), int(number)) > consumed:
@@ -92,6 +102,8 @@ class Mailboxes(Checker):
             return
         record = self._at[site].get(event.stream)
         sender = event.source or self.facts.site_of_id.get(event.sender)
+        if record is None and event.stream in self.facts.ending:
+            return  # it ended in the turn in which this was consumed
         if record is None or sender is None:
             raise Violation(self.name, f"{event.stream} was never at {self.facts.name(site)}")
         life = (record.epoch.view, (event.stream, sender, event.incarnation))
@@ -132,6 +144,6 @@ class Mailboxes(Checker):
                 for site in sites
                 if stream in self._at[site] and self._at[site][stream].state == State.HOME.value
             ]
-            if len(homes) != 1:
+            if len(homes) > 1 or (not homes and stream not in self.facts.ending):
                 return f"{stream} is at home at {len(homes)} sites"
         return None

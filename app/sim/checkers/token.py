@@ -5,12 +5,13 @@ A holder is a disk that says so: committed before anything is sent, it is what a
 
 from __future__ import annotations
 
+from app.dispatcher.epochs import NO_VIEW, ViewId
 from app.sim.checkers.facts import Checker, Facts
 from app.sim.ledger import Delta
 from app.sim.violation import Violation
 
-Move = tuple[int, int]
-"""(view number, k)."""
+Move = tuple[ViewId, int]
+"""(view, k)."""
 
 
 class OneHolder(Checker):
@@ -21,19 +22,20 @@ class OneHolder(Checker):
     def __init__(self, facts: Facts) -> None:
         super().__init__(facts)
         self._holds: list[Move | None] = [None for _ in facts.ledgers]
-        self._holders: dict[int, dict[int, None]] = {}
+        self._holders: dict[ViewId, dict[int, None]] = {}
         self._ever: dict[Move, int] = {}
         self.moves = 0
-        self._grown: list[tuple[int, int, int]] = [(0, 0, 0) for _ in facts.ledgers]
+        self._grown: list[tuple[ViewId, int, int]] = [(NO_VIEW, 0, 0) for _ in facts.ledgers]
 
     def committed(self, site: int, delta: Delta) -> None:
         """See `Checker`."""
-        if delta.fields.keys().isdisjoint(("hold", "prim", "kmax", "settled")):
+        if delta.fields.keys().isdisjoint(("hold", "prim", "branch", "kmax", "settled")):
             return
         ledger = self.facts.ledgers[site]
-        self._check_growth(site, (ledger.prim, ledger.kmax, ledger.settled))
+        self._check_growth(site, (ledger.cur, ledger.kmax, ledger.settled))
         held = self._holds[site]
-        holds = None if ledger.hold is None or not ledger.prim else (ledger.prim, ledger.hold)
+        cur = ledger.cur
+        holds = None if ledger.hold is None or not cur.number else (cur, ledger.hold)
         if holds == held:
             return
         if held is not None:
@@ -58,7 +60,7 @@ class OneHolder(Checker):
         if holds[1] > ledger.kmax:
             raise Violation(self.name, f"{where} holds {epoch} with kmax {ledger.kmax}")
 
-    def _check_growth(self, site: int, now: tuple[int, int, int]) -> None:
+    def _check_growth(self, site: int, now: tuple[ViewId, int, int]) -> None:
         before = self._grown[site]
         where = self.facts.name(site)
         if now[0] < before[0]:

@@ -6,7 +6,7 @@ must agree. View 1 is the founder's word.
 
 from __future__ import annotations
 
-from app.dispatcher.epochs import Ballot
+from app.dispatcher.epochs import Ballot, ViewId
 from app.dispatcher.views import View, is_quorum, view_hash
 from app.sim.checkers.facts import Checker, Facts
 from app.sim.ledger import Delta
@@ -26,6 +26,12 @@ class OneView(Checker):
         self._hashes: dict[int, bytes] = {}
         self._votes: dict[Vote, dict[int, None]] = {}
         self._since: dict[int, int] = {}
+        self._branches: dict[ViewId, bytes] = {}
+
+    @property
+    def branches(self) -> int:
+        """How many branches were ever worked in."""
+        return len(self._branches)
 
     def committed(self, site: int, delta: Delta) -> None:
         """See `Checker`."""
@@ -33,7 +39,13 @@ class OneView(Checker):
             self._count_vote(site, ballot, view)
         for certificate in delta.certificates:
             self._check_certificate(site, certificate.view)
+        ledger = self.facts.ledgers[site]
+        if ledger.branch is not None and ledger.branch != delta.branch_before:
+            self._check_branch(site, ledger.branch, delta)
         for placed in delta.rows:
+            if ledger.branch is not None and placed.index <= ledger.blength:
+                # A branch brings the log that it starts from to all of its members.
+                continue
             if self._last_membership(site) < placed.epoch.number:
                 raise Violation(
                     self.name,
@@ -48,7 +60,7 @@ class OneView(Checker):
         if before is None:
             raise Violation(self.name, f"{where} accepts view {view.number} out of its turn")
         if ledger.length < view.base_index or (
-            view.base_index and ledger.log[view.base_index - 1].chain != view.base_chain
+            view.base_index and ledger.plog[view.base_index - 1].chain != view.base_chain
         ):
             raise Violation(self.name, f"{where} accepts view {view.number} without its base")
         voters = self._votes.setdefault((view.number, ballot, view_hash(view)), {})
@@ -56,6 +68,23 @@ class OneView(Checker):
         members = [key for key in before.keys if self.facts.site(key) in voters]
         if is_quorum(before, members):
             self._decide(view)
+
+    def _check_branch(self, site: int, branch: View, delta: Delta) -> None:
+        """Invariant 11: one branch per id; D3: later than what one leaves, on all one stands on."""
+        ledger = self.facts.ledgers[site]
+        where = self.facts.name(site)
+        known = self._branches.setdefault(branch.id, view_hash(branch))
+        if known != view_hash(branch):
+            raise Violation(self.name, f"two branches {branch.id}")
+        if branch.id <= delta.cur_before:
+            raise Violation(self.name, f"{where} goes from {delta.cur_before} back to {branch.id}")
+        if not any(self.facts.site(key) == site for key in branch.keys):
+            raise Violation(self.name, f"{where} works in {branch.id}, which does not name it")
+        if branch.base_index and (
+            len(ledger.log) < branch.base_index
+            or ledger.log[branch.base_index - 1].chain != branch.base_chain
+        ):
+            raise Violation(self.name, f"{where} works in {branch.id} without its base")
 
     def _decide(self, view: View) -> None:
         known = self._hashes.setdefault(view.number, view_hash(view))

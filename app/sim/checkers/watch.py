@@ -9,6 +9,7 @@ from app.dispatcher.entries import Entry
 from app.dispatcher.records import OrderRecord
 from app.node.api import Event
 from app.sim.checkers.authors import Authors
+from app.sim.checkers.convictions import Convictions
 from app.sim.checkers.facts import Checker, Facts
 from app.sim.checkers.keeping import Keeping
 from app.sim.checkers.order import OneOrder
@@ -29,16 +30,18 @@ class Watch:
         self.authors = Authors(self.facts)
         # Views first: they tell the others which views there are. Names are learned in `Shown`.
         self._holders = OneHolder(self.facts)
+        self._views = OneView(self.facts)
         self._keeping = Keeping(self.facts)
         self.mailboxes = Mailboxes(self.facts)
         self._checkers: tuple[Checker, ...] = (
-            OneView(self.facts),
+            self._views,
             self.authors,
             OneOrder(self.facts),
             self._keeping,
             self._holders,
             Settling(self.facts),
             Shown(self.facts),
+            Convictions(self.facts),
             self.mailboxes,
         )
 
@@ -81,4 +84,8 @@ class Watch:
 
     def counts(self) -> dict[str, int]:
         """How often what is dangerous happened."""
-        return {"moves": self._holders.moves, "taken_back": self._keeping.taken_back}
+        return {
+            "moves": self._holders.moves,
+            "taken_back": self._keeping.taken_back,
+            "branches": self._views.branches,
+        }

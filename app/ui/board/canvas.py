@@ -11,6 +11,7 @@ from typing import cast
 import shiboken6
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
@@ -23,7 +24,13 @@ from PySide6.QtGui import (
     QTabletEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGestureEvent, QGraphicsView, QPinchGesture, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGestureEvent,
+    QGraphicsView,
+    QPinchGesture,
+    QWidget,
+)
 
 from app.ui.board.camera import REACH_PX, Camera
 from app.ui.board.desk import Spot
@@ -84,14 +91,18 @@ class Canvas(QGraphicsView):
     """A key that is no gesture of the view; accept it to keep it."""
     pointed = Signal(QPointF)
     """The pointer is at this point of the board."""
+    menu_wanted = Signal(object)
+    """A menu is asked for at this pixel (QPoint), or by a key (None)."""
     focus_changed = Signal(bool)
 
     def __init__(self, scene: BoardScene, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self._tool: Tool | None = None
         self._panning: QPointF | None = None
+        self._pointer: QPointF | None = None
         self._pinned: list[QWidget] = []
         self._drift = QPoint()
+        self._bars_drift = QPoint()
         self._space_down = False
         self._space_used = False
         self._ground = Ground(theme)
@@ -150,22 +161,26 @@ class Canvas(QGraphicsView):
         only of a widget that nothing covers. Of a child it moves the pixels along.
         """
         widget.setCursor(Qt.CursorShape.ArrowCursor)
+        widget.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._pinned.append(widget)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
         """Move the pixels, and with them what is pinned, until the camera has done."""
         before = self._pinned[0].pos() if self._pinned else QPoint()
         super().scrollContentsBy(dx, dy)
+        self._drift += QPoint(dx, dy)
         if self._pinned:
             # Measured, not reckoned: a hidden view moves no children.
-            self._drift += self._pinned[0].pos() - before
+            self._bars_drift += self._pinned[0].pos() - before
 
     def _put_back(self) -> None:
         """Only once both axes are done: Qt moves no pixels that are to be painted anyway."""
         drift, self._drift = self._drift, QPoint()
-        if not drift.isNull():
+        bars_drift, self._bars_drift = self._bars_drift, QPoint()
+        if not bars_drift.isNull():
             for widget in self._pinned:
-                widget.move(widget.pos() - drift)
+                widget.move(widget.pos() - bars_drift)
+        self.overlay.follow(QPointF(drift))
 
     # --- painting ---
 
@@ -279,6 +294,9 @@ class Canvas(QGraphicsView):
                     self.camera.zoom_at(QPointF(middle), pinch.scaleFactor())
                     event.accept(pinch)
                     return True
+            case _ if event.type() == QEvent.Type.Leave and not QApplication.activePopupWidget():
+                # A menu is no other place: what it pastes goes where it was opened.
+                self._pointer = None
             case _:
                 pass
         return super().viewportEvent(event)
@@ -314,6 +332,7 @@ class Canvas(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The middle button, or Space, moves the view; the left one is the tool's."""
+        self._pointer = event.position()
         middle = event.button() == Qt.MouseButton.MiddleButton
         left = event.button() == Qt.MouseButton.LeftButton
         if middle or (left and self._space_down):
@@ -328,6 +347,7 @@ class Canvas(QGraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Go on."""
         spot = self._spot(event.position(), event.modifiers())
+        self._pointer = spot.pixel
         self.pointed.emit(spot.at)
         if self._panning is not None:
             way = event.position() - self._panning
@@ -358,6 +378,17 @@ class Canvas(QGraphicsView):
             self.mousePressEvent(event)
         event.accept()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """The right button, or the key for menus."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self.menu_wanted.emit(None if by_key else event.pos())
+        event.accept()
+
+    @property
+    def pointer(self) -> QPointF | None:
+        """The point of the board under the pointer; None while it is elsewhere."""
+        return None if self._pointer is None else self.camera.to_board(self._pointer)
+
     def _show_cursor(self, shape: Qt.CursorShape) -> None:
         if self._space_down:
             shape = Qt.CursorShape.OpenHandCursor
@@ -374,7 +405,8 @@ class Canvas(QGraphicsView):
         """Space holds the board; the rest is the pane's."""
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self._space_down, self._space_used = True, False
+                # A held key that repeats may look like one pressed anew; in a drag it is no tap.
+                self._space_down, self._space_used = True, self._panning is not None
                 self._rest_cursor()
             event.accept()
             return

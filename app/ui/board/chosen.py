@@ -59,10 +59,15 @@ class Chosen:
         }
 
     def enable(self, actions: Mapping[str, QAction]) -> None:
-        """Only what means something can be chosen from menus."""
+        """Only what means something can be chosen from menus; *Lock* tells whether all is locked."""
         some = bool(len(self._desk.selection))
         for name in _NEEDS_CHOSEN:
             actions[name].setEnabled(some)
+        actions["lock"].setChecked(some and self._all_locked)
+
+    @property
+    def _all_locked(self) -> bool:
+        return all(shown.locked for shown in self._desk.selection.objects)
 
     def choose_all(self) -> None:
         """Everything that is not locked."""
@@ -100,12 +105,12 @@ class Chosen:
         self.delete()
 
     def paste(self) -> None:
-        """From the clipboard into the middle of what is seen; plain text becomes a text."""
+        """From the clipboard to where the person aims; plain text becomes a text."""
         data = QGuiApplication.clipboard().mimeData()
         try:
             if data.hasFormat(edits.MIME):
                 pasted = edits.from_clipboard(bytes(data.data(edits.MIME).data()))
-                ops = edits.paste_ops(pasted, self._desk.camera.middle, new_group())
+                ops = edits.paste_ops(pasted, self._desk.aim, new_group())
             elif data.hasText() and data.text().strip():
                 ops = self._text_ops(data.text())
             else:
@@ -116,11 +121,11 @@ class Chosen:
         self._desk.selection.choose(self._desk.do(ops))
 
     def _text_ops(self, text: str) -> list[BoardOp]:
-        style, middle = self._desk.style.style, self._desk.camera.middle
+        style, at = self._desk.style.style, self._desk.aim
         cut = text[: limits.TEXT_CHARACTERS_MAX]
         fields = (
-            ("x", middle.x()),
-            ("y", middle.y()),
+            ("x", at.x()),
+            ("y", at.y()),
             ("text", cut),
             ("size", style.text_size),
             ("stroke", style.stored_stroke),
@@ -151,5 +156,5 @@ class Chosen:
     def lock(self) -> None:
         """Locked, or let go if all of it is locked."""
         chosen = self._desk.selection.objects
-        locks = not all(shown.locked for shown in chosen)
-        self._desk.do(edits.field_ops([shown.id for shown in chosen], locked=locks))
+        ids = [shown.id for shown in chosen]
+        self._desk.do(edits.field_ops(ids, locked=not self._all_locked))

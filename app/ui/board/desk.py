@@ -64,6 +64,8 @@ class Desk:
     """A tool has made its thing."""
     say: Callable[[str], None]
     """Show a text for people about what was just tried."""
+    pointer: Callable[[], QPointF | None]
+    """Where the mouse points on the board; None while it is elsewhere."""
 
     @property
     def reach(self) -> float:
@@ -76,6 +78,12 @@ class Desk:
         for entry in edits.in_entries(ops):
             made += self.model.edit(entry)
         return tuple(made)
+
+    @property
+    def aim(self) -> QPointF:
+        """Where a new thing goes: to the cross, under the pointer, or into the middle of the view."""
+        places = (self.marks.cross, self.pointer())
+        return next((each for each in places if each is not None), self.camera.middle)
 
     def hint(self, hint: Hint) -> None:
         """Let the others see it."""

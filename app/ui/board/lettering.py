@@ -17,6 +17,8 @@ _ALIGNMENTS = {
 }
 SHAPE_PADDING = 10.0
 """Px between the outline of a shape and the text in it."""
+_NEW_LINE = "\u2028"
+"""Qt's text layout ends lines here; of "\\n", the end of a paragraph, it knows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def board_font(size: float) -> QFont:
 @lru_cache(maxsize=8192)
 def lettering(text: str, size: float, width: float, align: str) -> Lettering:
     """Lay a text out; `width` 0 breaks lines only where the text does. Shared."""
-    static = QStaticText(text)
+    static = QStaticText(text.replace("\n", _NEW_LINE))
     static.setTextFormat(Qt.TextFormat.PlainText)
     static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     option = QTextOption(_ALIGNMENTS.get(align, Qt.AlignmentFlag.AlignLeft))

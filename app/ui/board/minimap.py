@@ -55,8 +55,8 @@ class Minimap(QFrame):
         self.setAccessibleName(Board.MAP())
         self.setToolTip(Board.MAP())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._drawing = self._draw_some()
-        self._redraw = _once(self, REDRAW_MS, self._draw_on)
+        self._drawing: Iterator[None] | None = None
+        self._redraw = _once(self, REDRAW_MS, self._begin)
         self._redraw_soon = _once(self, SLICE_MS, self._draw_on)
         self._follow = _once(self, FOLLOW_MS, self.update)
         model.objects_changed.connect(lambda *_: _wake(self._redraw))
@@ -73,14 +73,24 @@ class Minimap(QFrame):
 
     def _draw_boxes(self) -> None:
         """All at once."""
-        self._drawing = self._draw_some()
-        for _ in self._drawing:
+        self._drawing = None
+        for _ in self._draw_some():
             pass
+
+    def _begin(self) -> None:
+        """Something changed; a drawing that is under way ends first, for it may never end else."""
+        if self._drawing is not None:
+            self._redraw.start()
+            return
+        self._drawing = self._draw_some()
+        self._draw_on()
 
     def _draw_on(self) -> None:
         """A few of them; the picture is shown when it has them all."""
+        if self._drawing is None:
+            return
         if next(self._drawing, "over") == "over":
-            self._drawing = self._draw_some()
+            self._drawing = None
         else:
             self._redraw_soon.start()
 

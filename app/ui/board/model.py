@@ -33,6 +33,7 @@ from app.node.api import (
     UndoChanged,
 )
 from app.ui.board.echo import echoed
+from app.ui.models.names import with_names
 
 MAIN_BOARD = "main"
 _ECHO = "echo"
@@ -160,7 +161,7 @@ class BoardModel(QObject):
             case SessionReady():
                 self._begin_anew()
             case PeopleChanged():
-                here = [person for person in event.people if person.state != "left"]
+                here = [each for each in with_names(event.people) if each.state != "left"]
                 self._people = {person.site: person for person in here}
                 self.people_changed.emit()
             case UndoChanged():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -68,7 +68,6 @@ class Overlay(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._advance)
-        camera.moved.connect(self._follow)
 
     @property
     def view_rect(self) -> QRectF:
@@ -119,10 +118,11 @@ class Overlay(QObject):
         if not any(moving):
             self._timer.stop()
 
-    def _follow(self) -> None:
-        """The pixels went along; only what holds on to the view has to be painted elsewhere."""
+    def follow(self, drift: QPointF) -> None:
+        """The pixels went so far; what holds on to the view is painted anew where it went, too."""
         for layer in self._layers:
             if layer.holds_on_to_view:
+                layer.shown_areas = tuple([area.translated(drift) for area in layer.shown_areas])
                 layer.refresh()
             else:
                 layer.shown_areas = tuple(layer.areas())

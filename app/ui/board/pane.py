@@ -27,6 +27,7 @@ from app.ui.board.hints import HintSender
 from app.ui.board.keyboard import Keyboard
 from app.ui.board.live import LiveLayer
 from app.ui.board.marks import MarksLayer
+from app.ui.board.menu import BoardMenu
 from app.ui.board.minimap import Minimap
 from app.ui.board.model import MAIN_BOARD, BoardModel
 from app.ui.board.options import PARTS_OF_TOOL, OptionStrip
@@ -95,7 +96,7 @@ class BoardPane(QWidget):
         self.following = Following(self.canvas.camera, self.model, self.presence, self)
         self._restyle = Restyle(self.desk)
         self._chosen = Chosen(self.desk)
-        self._saving = Saving(self, self.desk)
+        self._saving = Saving(self, self.desk, looks)
         self.actions_by_name: dict[str, QAction] = {}
         self._make_actions(theme)
         self._make_bars(theme)
@@ -163,6 +164,7 @@ class BoardPane(QWidget):
             write=self._open_editor,
             finished=self._finish_tool,
             say=self.said.emit,
+            pointer=lambda: self.canvas.pointer,
         )
 
     def _make_actions(self, theme: Theme) -> None:
@@ -219,6 +221,7 @@ class BoardPane(QWidget):
             self._notice,
         ):
             self.canvas.pin(widget)
+        self._menu = BoardMenu(self.desk, actions, board, lambda: self.use_tool("select"))
         self.outline = OutlineDrawer(self.model, self.selection, theme, self)
         self.editor = TextEditor(theme, board)
         self._age = QTimer(self)
@@ -230,6 +233,7 @@ class BoardPane(QWidget):
         self.canvas.camera.moved.connect(self._follow_camera)
         self.canvas.pointed.connect(self._point)
         self.canvas.tapped.connect(self._keyboard.tap)
+        self.canvas.menu_wanted.connect(self._open_menu)
         self.canvas.key_pressed.connect(self._take_key)
         self.model.objects_changed.connect(self._follow_objects)
         self.model.undo_changed.connect(self._follow_undo)
@@ -287,6 +291,14 @@ class BoardPane(QWidget):
             self._after_text = name
         else:
             self.use_tool(name)
+
+    def _open_menu(self, pixel: QPoint | None) -> None:
+        """Not while something is drawn or written: the menu would tear it off."""
+        if self._tools[self._tool_name].busy or self.editor.is_open:
+            return
+        if pixel is not None:
+            self._keyboard.hide()
+        self._menu.open(pixel)
 
     def _open_editor(self, at: QPointF, shown: BoardObjectShown | None) -> None:
         self.selection.clear()
@@ -399,6 +411,8 @@ class BoardPane(QWidget):
     def _follow_objects(self, changed: tuple[str, ...], _gone: object) -> None:
         for object_id in changed:
             self.presence.forget_text(object_id)
+        if any(object_id in self.selection for object_id in changed):
+            self._chosen.enable(self.actions_by_name)
         if self._empty.isHidden() is not bool(self.model.objects):
             self._empty.setVisible(not self.model.objects)
             self._lay_out()

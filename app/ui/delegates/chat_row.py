@@ -17,13 +17,13 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPen,
-    QTextDocument,
 )
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.core.ids import EntryId, SiteId
 from app.node.api import ChatRow
-from app.ui.delegates.chat_text import Documents, TextKey
+from app.ui.delegates.chat_markdown import plain_line
+from app.ui.delegates.chat_text import Documents, RowDocument, TextKey, draw_behind
 from app.ui.fonts import Role, Weight
 from app.ui.icons import pixmap
 from app.ui.models.chat import ChatItem, item_of
@@ -212,7 +212,7 @@ class ChatDelegate(QStyledItemDelegate):
             x += width + px(6)
         return top + height + px(4) if offered else top
 
-    def document(self, row: ChatRow, width: int) -> QTextDocument:
+    def document(self, row: ChatRow, width: int) -> RowDocument:
         """The text of a line, laid out."""
         tokens = self.theme.tokens
         colour = tokens.text
@@ -247,7 +247,7 @@ class ChatDelegate(QStyledItemDelegate):
             self._ground(painter, QRect(QPoint(0, 0), rect.size()), at, item, state)
             self._separators(painter, at, item)
             if item.row is None:
-                self._note(painter, at, item.note)
+                self._note(painter, at, item)
             elif item.row.deleted:
                 self._taken_back(painter, at, item.row)
             else:
@@ -295,12 +295,17 @@ class ChatDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colour))
         painter.drawText(rect, _CENTRE, text)
 
-    def _note(self, painter: QPainter, at: Layout, text: str) -> None:
+    def _note(self, painter: QPainter, at: Layout, item: ChatItem) -> None:
         theme = self.theme
-        draw_stick_sign(painter, QRectF(at.mark), theme.tokens)
+        if item.sign:
+            ratio = painter.device().devicePixelRatioF()
+            sign = pixmap(item.sign, at.mark.width(), theme.tokens.text_soft, ratio)
+            painter.drawPixmap(at.mark.topLeft(), sign)
+        else:
+            draw_stick_sign(painter, QRectF(at.mark), theme.tokens)
         painter.setFont(theme.font(Role.SMALL))
         painter.setPen(QColor(theme.tokens.text_soft))
-        painter.drawText(at.body, int(Qt.TextFlag.TextWordWrap), text)
+        painter.drawText(at.body, int(Qt.TextFlag.TextWordWrap), item.note)
 
     def _taken_back(self, painter: QPainter, at: Layout, row: ChatRow) -> None:
         theme = self.theme
@@ -363,7 +368,7 @@ class ChatDelegate(QStyledItemDelegate):
         where = rect.adjusted(px(9), 0, 0, 0)
         painter.setFont(font)
         painter.setPen(QColor(tokens.text_soft))
-        text = " ".join(row.reply_text.split())
+        text = plain_line(row.reply_text)
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
         painter.drawText(where, _LEFT, shown)
 
@@ -373,7 +378,9 @@ class ChatDelegate(QStyledItemDelegate):
         context = QAbstractTextDocumentLayout.PaintContext()
         palette: QPalette = context.palette
         palette.setColor(QPalette.ColorRole.Text, QColor(self.theme.tokens.text))
-        self.document(row, rect.width()).documentLayout().draw(painter, context)
+        document = self.document(row, rect.width())
+        draw_behind(painter, document.behind, self.theme)
+        document.documentLayout().draw(painter, context)
         painter.restore()
 
     def _chip(self, painter: QPainter, chip: Chip) -> None:

@@ -8,7 +8,7 @@ group of lines of one author, so that the delegate asks its neighbours nothing.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -47,7 +47,8 @@ class ChatItem:
     """A line or a note; `day` is set where a day begins, `unread` where the unread lines do.
 
     `seen`: who has seen everything up to this line and nothing behind it; `changing`: its text is
-    in the composer; `apart`: it has its place on this side only; `found`: it is what was looked for.
+    in the composer; `apart`: it has its place on this side only; `found`: it is what was looked for;
+    `sign`: the icon of a note, empty for the stick.
     """
 
     row: ChatRow | None
@@ -59,6 +60,7 @@ class ChatItem:
     changing: bool = False
     apart: bool = False
     found: bool = False
+    sign: str = ""
 
     @property
     def moment_ms(self) -> int:
@@ -93,14 +95,32 @@ class ChatModel(QAbstractListModel):
         """The newest lines, at the start of a session; fewer than `FIRST_ROWS` are all."""
         self._fill(list(rows), detached=False)
 
+    def renew(self, rows: Iterable[ChatRow]) -> int:
+        """The newest lines once more, from another machine; how many of others are new."""
+        last, found = self.last_index(), list(rows)
+        notes = [
+            (key, item)
+            for key, item in zip(self._keys, self._items, strict=True)
+            if item.row is None
+        ]
+        self._fill(found, detached=False, notes=notes)
+        return len([row for row in found if not row.own and (row.index or 0) > last])
+
     def jump(self, rows: Iterable[ChatRow]) -> None:
         """Lines of long ago instead; what is new meanwhile is counted and not shown."""
         self._fill([row for row in rows if row.index is not None], detached=True)
 
-    def _fill(self, found: list[ChatRow], *, detached: bool) -> None:
+    def _fill(
+        self,
+        found: list[ChatRow],
+        *,
+        detached: bool,
+        notes: Sequence[tuple[Key, ChatItem]] = (),
+    ) -> None:
         self.beginResetModel()
         self.detached = detached
-        self._keys, self._items, self._key_of = [], [], {}
+        self._keys, self._items = [key for key, _ in notes], [item for _, item in notes]
+        self._key_of = {}
         self._unread_from = None
         self.at_start = len(found) < FIRST_ROWS and not detached
         for row in found:
@@ -172,14 +192,14 @@ class ChatModel(QAbstractListModel):
         self.endRemoveRows()
         self._dress(place)
 
-    def add_note(self, text: str) -> None:
+    def add_note(self, text: str, sign: str = "") -> None:
         """A quiet line behind what is ordered now."""
         if self.detached:
             return
         end = bisect_left(self._keys, (_LAST, 0, 0))
         last = self._keys[end - 1][0] if end else 0
         self._counter += 1
-        self._insert(end, [(last, 1, self._counter)], [ChatItem(None, note=text)])
+        self._insert(end, [(last, 1, self._counter)], [ChatItem(None, note=text, sign=sign)])
 
     def trim(self) -> None:
         """The end is in sight: keep no more than a page."""

@@ -7,6 +7,7 @@ from enum import Enum
 from app.core.ids import SiteId
 from app.node.api import ChatRow
 from app.ui import figures
+from app.ui.models.names import known_name
 from app.ui.moments import time_of_day
 from app.ui.strings import Chat, Common
 
@@ -59,8 +60,8 @@ def helps(row: ChatRow, now_ms: int) -> tuple[Help, ...]:
 
 
 def shown_name(row: ChatRow) -> str:
-    """The author's name; the site's short id where no name is known yet."""
-    return row.name or str(row.site)[:6]
+    """The author's name, if it is known yet."""
+    return known_name(row.name, row.site)
 
 
 def spoken(

@@ -31,6 +31,7 @@ from app.node.api import (
     TypingNow,
 )
 from app.ui import figures
+from app.ui.models.names import with_names
 from app.ui.models.talk import TalkRates
 from app.ui.moments import Clock
 from app.ui.paint.meter import talk_level
@@ -141,7 +142,7 @@ class PeopleModel(QAbstractListModel):
     def set_people(self, people: Iterable[PersonShown]) -> None:
         """The whole list, on any change."""
         now = self._clock.now()
-        shown = [person for person in people if person.state != "left"]
+        shown = [person for person in with_names(people) if person.state != "left"]
         for person in shown:
             # Newest last; the oldest go when there are too many.
             self._worn.pop(person.site, None)

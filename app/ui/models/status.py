@@ -25,10 +25,11 @@ from app.node.api import (
     TroubleSeen,
 )
 from app.ui import figures
+from app.ui.models.names import with_names
 from app.ui.models.stick_words import move_sentence
 from app.ui.models.talk import TALK
 from app.ui.moments import Clock, time_of_day
-from app.ui.strings import Session, Stick
+from app.ui.strings import People, Session, Stick
 
 WAITS_KEPT = 21
 """Own waits of which the middle one is shown: odd, and recent."""
@@ -79,6 +80,7 @@ class SessionStatus(QObject):
         self._holder: SiteId | None = None
         self._holder_since: Micros | None = None
         self._trouble = ""
+        self._disk = ""
 
     # --- what the node tells ----------------------------------------------------------------------
 
@@ -122,7 +124,7 @@ class SessionStatus(QObject):
 
     def set_people(self, people: tuple[PersonShown, ...]) -> None:
         """Everybody, on any change."""
-        self.people = people
+        self.people = with_names(people)
         if not self._unreachable():
             self._apart_since_ms = None
         elif self._apart_since_ms is None:
@@ -137,12 +139,15 @@ class SessionStatus(QObject):
         """The stick is elsewhere."""
         self._holder, self._holder_since = event.target, self._clock.now()
         source, target = self._name_of(event.source), self._name_of(event.target)
-        self.moved.emit(move_sentence(event, source, target, to_self=event.target == self.own))
+        self.moved.emit(move_sentence(event, source, target, self.own))
         self.changed.emit()
 
     def trouble(self, event: TroubleSeen) -> None:
         """Something people should know; the disk says by itself when it works again."""
-        self._trouble = "" if event.code == "disk-works" else event.text
+        if event.code in {"disk", "disk-works"}:
+            self._disk = event.text if event.code == "disk" else ""
+        else:
+            self._trouble = event.text
         self.changed.emit()
 
     # --- what the bars read -----------------------------------------------------------------------
@@ -156,6 +161,11 @@ class SessionStatus(QObject):
     def holds_stick(self) -> bool:
         """Whether the stick is here, by the newest that was told."""
         return self._holder is not None and self._holder == self.own
+
+    @property
+    def saves(self) -> bool:
+        """Whether the disk takes what is said and drawn."""
+        return not self._disk
 
     def own_wait(self) -> Micros | None:
         """The middle of the last own waits, None before the first."""
@@ -183,9 +193,11 @@ class SessionStatus(QObject):
 
     @property
     def can_settle(self) -> bool:
-        """Whether more than half is here, so that things can settle."""
+        """Whether a quorum is here: more than half, or half with the most senior (ORDER.md)."""
         here, everybody = self.here_and_all()
-        return here * 2 > everybody
+        members = [each for each in self.people if each.state != "left"]
+        first_is_here = not members or members[0] not in self._unreachable()
+        return here * 2 > everybody or (here * 2 == everybody and first_is_here)
 
     def together_text(self) -> str:
         """The first field of the status bar."""
@@ -209,6 +221,8 @@ class SessionStatus(QObject):
 
     def notice(self) -> Notice | None:
         """What the banner says, None for no banner."""
+        if self._disk:
+            return Notice(Gravity.TROUBLE, self._disk, Session.DISK_NOTE())
         if self._trouble:
             return Notice(Gravity.TROUBLE, self._trouble)
         gone = self._unreachable()
@@ -231,4 +245,4 @@ class SessionStatus(QObject):
         return [each for each in self.people if each.state == "unreachable" and not each.is_self]
 
     def _name_of(self, site: SiteId) -> str:
-        return next((each.name for each in self.people if each.site == site), str(site)[:6])
+        return next((each.name for each in self.people if each.site == site), People.NEW())

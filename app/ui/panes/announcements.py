@@ -10,8 +10,11 @@ from app.core.instant import MILLI
 from app.node import api
 from app.ui.announcing import Announcement, Announcer, News
 from app.ui.bridge import NodeBridge
+from app.ui.models.chat_words import shown_name
+from app.ui.models.names import known_name
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
+from app.ui.share.model import ShareModel, Told
 from app.ui.speech import speak
 from app.ui.strings import Announce, Nearby, People
 
@@ -22,12 +25,13 @@ _SAID_KEPT = 512
 
 
 class Announcements(QObject):
-    """Listens to the bridge and to the view-model of the session; `window` is who speaks."""
+    """Listens to the bridge and to the view-models of the session; `window` is who speaks."""
 
     def __init__(
         self,
         bridge: NodeBridge,
         status: SessionStatus,
+        shares: ShareModel,
         clock: Clock,
         window: QWidget,
         silent: tuple[str, ...],
@@ -46,6 +50,7 @@ class Announcements(QObject):
         bridge.chat.connect(self._on_chat)
         bridge.member.connect(self._on_member)
         bridge.door.connect(self._on_door)
+        shares.told.connect(self._on_share)
         status.moved.connect(self._on_moved)
         status.changed.connect(self._on_status)
 
@@ -80,7 +85,7 @@ class Announcements(QObject):
             elif row.index is not None and row.index > self._newest:
                 self._newest = row.index
                 if not row.deleted and self._is_new(row.id):
-                    text = Announce.LINE(name=row.name, text=row.text[:_TEXT_MAX])
+                    text = Announce.LINE(name=shown_name(row), text=row.text[:_TEXT_MAX])
                     self._hear(News.LINE, text)
 
     def _is_new(self, entry: EntryId) -> bool:
@@ -94,11 +99,15 @@ class Announcements(QObject):
 
     def _on_member(self, event: api.MemberChanged) -> None:
         if event.state == "joined":
-            self._hear(News.PERSON, People.JOINED(name=event.name))
+            name = known_name(event.name, event.site)
+            self._hear(News.PERSON, People.JOINED(name=name))
 
     def _on_door(self, event: object) -> None:
         if isinstance(event, api.AskedToJoin):
             self._hear(News.PERSON, Nearby.CARD(name=event.name), asks=True)
+
+    def _on_share(self, told: Told) -> None:
+        self._hear(News.PERSON, told.text, asks=told.urgent)
 
     def _on_moved(self, sentence: str) -> None:
         self._hear(News.STICK, sentence, to_self=self._status.holds_stick)

@@ -7,7 +7,7 @@ in because a button slid under the pointer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -33,13 +33,14 @@ GUARD_MICROS = 400 * MILLI
 class AskingCards(QFrame):
     """One card for each; `admitted` and `refused` carry the site, `counted` how many wait.
 
-    `left`: the focus was here and has nothing to stand on any more, or `Esc` was pressed.
+    `left`: `Esc` was pressed; `done`: the card that had the focus is gone.
     """
 
     admitted = Signal(str)
     refused = Signal(str)
     counted = Signal(int)
     left = Signal()
+    done = Signal()
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +77,14 @@ class AskingCards(QFrame):
             self._put(asker.site, self._make(asker, self._clock.now()))
             self.counted.emit(len(self._cards))
 
+    def set_all(self, askers: Iterable[AskedToJoin]) -> None:
+        """Exactly these ask."""
+        here = {asker.site: asker for asker in askers}
+        for site in [each for each in self._cards if each not in here]:
+            self.drop(site)
+        for asker in here.values():
+            self.add(asker)
+
     def drop(self, site: SiteId) -> None:
         """Nobody has to answer any more."""
         card = self._cards.get(site)
@@ -90,7 +99,7 @@ class AskingCards(QFrame):
         _throw_away(card)
         self.counted.emit(len(self._cards))
         if held:
-            self.left.emit()
+            self.done.emit()
 
     def count(self) -> int:
         """How many wait."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core import limits
 from app.core.ids import EntryId, SiteId
 from app.node.api import (
     Answered,
@@ -43,6 +44,7 @@ from app.node.api import (
 from app.ui import figures
 from app.ui.bridge import Answer
 from app.ui.controls import make_button
+from app.ui.delegates.chat_markdown import FOLLOWED_SCHEMES
 from app.ui.fonts import Role
 from app.ui.later import later
 from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
@@ -56,7 +58,7 @@ from app.ui.panes.composer import Composer
 from app.ui.panes.emoji import EmojiPicker
 from app.ui.panes.find_bar import FindBar
 from app.ui.speech import speak
-from app.ui.strings import Chat, Common, Session
+from app.ui.strings import Chat, Common, People, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
@@ -80,10 +82,14 @@ _TICK_MS = 1_000
 
 
 class ChatPane(QFrame):
-    """`unread`: how many lines of others nobody has looked at; `tried_wanted`: why a row waits."""
+    """`unread`: how many lines of others nobody has looked at; `tried_wanted`: why a row waits.
+
+    `take_back_wanted`: a row that somebody wants to take back, which nothing brings back.
+    """
 
     unread = Signal(int)
     tried_wanted = Signal(object)
+    take_back_wanted = Signal(object)
 
     def __init__(
         self,
@@ -158,7 +164,7 @@ class ChatPane(QFrame):
         rows.edit_wanted.connect(self._edit)
         rows.react_wanted.connect(self._pick_reaction)
         rows.reaction_clicked.connect(self._toggle_reaction)
-        rows.take_back_wanted.connect(self._take_back)
+        rows.take_back_wanted.connect(self.take_back_wanted)
         composer.editing.connect(self._model.set_changing)
         rows.help_wanted.connect(self._help)
         self.finding.shown.connect(self._show_found)
@@ -180,6 +186,12 @@ class ChatPane(QFrame):
         self._new = self._seen = 0
         self._ask(lambda token: ReadChat(token, None, FIRST_ROWS), self._began)
 
+    def renew(self) -> None:
+        """The session goes on with a new machine: fetch what is shown again, draft and place stay."""
+        if not self._model.detached:
+            count = max(FIRST_ROWS, min(self._model.rowCount(), limits.CHAT_PAGE_LINES_MAX))
+            self._ask(lambda token: ReadChat(token, None, count), self._renewed)
+
     def end(self) -> None:
         """No session."""
         self._model.reset(())
@@ -197,10 +209,10 @@ class ChatPane(QFrame):
             case _:
                 return
 
-    def add_note(self, text: str) -> None:
-        """A quiet line about the stick."""
+    def add_note(self, text: str, sign: str = "") -> None:
+        """A quiet line about the stick, or about what an icon says."""
         at_end = self.list.is_at_end()
-        self._model.add_note(text)
+        self._model.add_note(text, sign)
         if at_end:
             self.list.to_end()
 
@@ -219,10 +231,27 @@ class ChatPane(QFrame):
         """Take the focus."""
         self.composer.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def looked_at(self) -> None:
-        """The window has the focus again: what is in sight is read."""
-        if self.list.is_at_end() and not self._model.detached:
+    def take_back(self, row: ChatRow) -> None:
+        """Take an own line back."""
+        self._ask(lambda token: DeleteChat(token, row.id), None)
+
+    def event(self, event: QEvent) -> bool:
+        """The window has the focus again, or the chat is shown again: what is in sight is read.
+
+        A change of the active window is told to the window alone, that it is active to all in it.
+        """
+        done = super().event(event)
+        if event.type() in {QEvent.Type.WindowActivate, QEvent.Type.Show}:
+            # Rows that came meanwhile are laid out first.
+            later(self, 0, self._look)
+        return done
+
+    def _look(self) -> None:
+        if self._is_looked_at() and self.list.is_at_end() and not self._model.detached:
             self._read()
+
+    def _is_looked_at(self) -> bool:
+        return self.isVisible() and self.window().isActiveWindow()
 
     # --- finding ----------------------------------------------------------------------------------
 
@@ -290,6 +319,14 @@ class ChatPane(QFrame):
             self._fill_later()
         self._show_new()
 
+    def _renewed(self, answer: Answer) -> None:
+        if isinstance(answer, Done) and isinstance(answer.value, tuple):
+            with self.list.keeping_place():
+                new = self._model.renew(answer.value)
+            if self._new:
+                self._model.mark_unread(self._seen)
+            self._came(new, at_end=self.list.is_at_end())
+
     def _page(self) -> None:
         """Older lines, when somebody scrolls to the first one."""
         first = self._model.first_index()
@@ -314,7 +351,7 @@ class ChatPane(QFrame):
             self._page()
 
     def _came(self, new: int, *, at_end: bool) -> None:
-        looking = self.isVisible() and self.window().isActiveWindow()
+        looking = self._is_looked_at()
         if at_end:
             self.list.to_end()
             self._model.trim()
@@ -379,9 +416,6 @@ class ChatPane(QFrame):
         if row is not None:
             self._edit(row)
 
-    def _take_back(self, row: ChatRow) -> None:
-        self._ask(lambda token: DeleteChat(token, row.id), None)
-
     def _pick_reaction(self, row: ChatRow, where: QPoint) -> None:
         picker = EmojiPicker(self._theme, self)
         picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -395,7 +429,7 @@ class ChatPane(QFrame):
 
     def _confirm_link(self, url: QUrl) -> None:
         """Say where a link leads before it is followed."""
-        if url.scheme() not in {"http", "https", "mailto"}:
+        if url.scheme() not in FOLLOWED_SCHEMES:
             return
         dialog = QDialog(self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -430,7 +464,7 @@ class ChatPane(QFrame):
 
     def _name_of(self, site: SiteId) -> str:
         person = self._people.person(site)
-        return person.name if person is not None else str(site)[:6]
+        return person.name if person is not None else People.NEW()
 
     def _show_state(self) -> None:
         self._empty.setVisible(self._model.rowCount() == 0)

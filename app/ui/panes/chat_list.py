@@ -19,7 +19,15 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QTextDocument, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -34,6 +42,7 @@ from app.core.ids import SiteId
 from app.node.api import ChatRow
 from app.ui import figures
 from app.ui.delegates.chat_row import ChatDelegate, Layout, Look, colours_of
+from app.ui.delegates.chat_text import RowDocument, draw_behind
 from app.ui.later import later
 from app.ui.models.chat import ChatItem, ChatModel, item_of
 from app.ui.models.chat_words import helps, state_text
@@ -47,15 +56,26 @@ Index = QModelIndex | QPersistentModelIndex
 _BATCH = 64
 _FEW_ROWS = 60
 """More rows fill any window; they are laid out in batches, so their height is not known at once."""
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _NEAR_PIXELS = 24
 """This near to the end counts as at the end."""
 
 
 class RowBrowser(QTextBrowser):
-    """Shows the document of one row, so that it can be selected; scrolls nothing, loads nothing."""
+    """Shows the document of one row, so that it can be selected; scrolls nothing, loads nothing.
+
+    `pressed`: before the press does anything.
+    """
+
+    pressed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._behind: Callable[[QPainter], None] | None = None
         set_kind(self, "plain")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
@@ -65,9 +85,28 @@ class RowBrowser(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.hide()
 
+    def show_document(self, document: RowDocument, theme: Theme) -> None:
+        """Show a copy of a laid-out document; its margins are those of the outermost frame."""
+        behind = document.behind
+        self._behind = lambda painter: draw_behind(painter, behind, theme)
+        self.setDocument(document.clone(self))
+
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802 - Qt's name
         """Nothing is fetched."""
         return None
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Grounds and bars, and the text over them."""
+        if self._behind is not None:
+            painter = QPainter(self.viewport())
+            self._behind(painter)
+            painter.end()
+        super().paintEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Whoever presses means this row from now on."""
+        self.pressed.emit()
+        super().mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """The list scrolls."""
@@ -140,6 +179,7 @@ class ChatList(QListView):
         self.setAccessibleName(Session.CHAT())
         self._browser = RowBrowser(self.viewport())
         self._browser.anchorClicked.connect(self.link_clicked)
+        self._browser.pressed.connect(lambda: self.setCurrentIndex(self._over_index()))
         self._bar = RowBar(self, theme)
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._scrolled)
@@ -196,6 +236,18 @@ class ChatList(QListView):
             now = self.visualRect(self._rows.index(top.row())).top()
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + now - before)
+
+    @contextmanager
+    def keeping_place(self) -> Iterator[None]:
+        """All rows come anew inside; the one in the middle is there again, or the end."""
+        middle = self.indexAt(self.viewport().rect().center())
+        row = item_of(middle).row if middle.isValid() and not self.is_at_end() else None
+        yield
+        place = -1 if row is None else self._rows.place_of(row.id)
+        if place >= 0:
+            self.show_row(place)
+        else:
+            self.to_end()
 
     def _scrolled(self, value: int) -> None:
         at_end = self.is_at_end()
@@ -302,6 +354,18 @@ class ChatList(QListView):
         if self.hasFocus():
             self._put_over(self._rows.index(current.row()))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Who comes by keys sees the row that keys act on: the last one at first."""
+        by_mouse = event.reason() is Qt.FocusReason.MouseFocusReason
+        if not by_mouse and not self.currentIndex().isValid() and self._rows.rowCount():
+            # Qt would begin at the oldest.
+            self.setCurrentIndex(self._rows.index(self._rows.rowCount() - 1))
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEYS and self.currentIndex().isValid():
+            self._look_elsewhere()
+            self.scrollTo(self.currentIndex())
+            self._put_over(self.currentIndex())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """R reply, E edit, + react, Del take back, Enter what helps, on the focused row."""
         self._look_elsewhere()
@@ -322,8 +386,11 @@ class ChatList(QListView):
             Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
         )
         if row is not None and command is not None and plain:
+            # Whoever acts on a row sees it.
+            self.scrollTo(self.currentIndex())
             self._put_over(self.currentIndex())
-            command()
+            if self._over_row() == row:
+                command()
             return
         super().keyPressEvent(event)
 
@@ -381,9 +448,7 @@ class ChatList(QListView):
         at = self._layout_over(item)
         if at is None:
             return
-        document: QTextDocument = self.delegate.document(row, at.body.width()).clone(self._browser)
-        self._browser.setDocument(document)
-        document.setDocumentMargin(0)
+        self._browser.show_document(self.delegate.document(row, at.body.width()), self._theme)
         self.delegate.hidden_body = row.id
         self._bar.edit.setVisible(row.own and row.state != "refused")
         self._bar.take_back.setVisible(row.own)
@@ -402,6 +467,9 @@ class ChatList(QListView):
         if self._over.isValid():
             self.viewport().update(self.visualRect(self._over_index()))
         self._over = QPersistentModelIndex()
+        if self._browser.hasFocus():
+            # Else Qt gives it to whatever comes next.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._browser.hide()
         self._browser.clear()
         self._bar.hide()

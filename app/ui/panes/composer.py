@@ -101,6 +101,7 @@ class Composer(QFrame):
         self.field.setTabChangesFocus(True)
         self.field.setAccessibleName(Chat.FIELD())
         self.field.setPlaceholderText(Chat.FIELD())
+        self.field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.field.document().setDocumentMargin(0)
         theme.dress(self.field, Role.CHAT)
@@ -241,8 +242,13 @@ class Composer(QFrame):
     def _pick(self) -> None:
         picker = EmojiPicker(self._theme, self)
         picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picker.chosen.connect(self.field.insertPlainText)
-        picker.open_at(self._emoji.mapToGlobal(QPoint(self._theme.px(200), -4)))
+        picker.chosen.connect(self._insert)
+        picker.open_at(self._emoji.mapToGlobal(QPoint(self._theme.px(300), -4)))
+
+    def _insert(self, emoji: str) -> None:
+        """Whoever chose an emoji goes on writing."""
+        self.field.insertPlainText(emoji)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_bold(self) -> None:
         cursor = self.field.textCursor()

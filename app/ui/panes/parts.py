@@ -11,6 +11,9 @@ from app.ui.icons import pixmap
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Measure, Theme
 
+SCREEN_MARGIN = 72
+"""Kept free of a dialog, in pixels: its frame, and some of what lies below."""
+
 
 def words(
     theme: Theme, text: str, role: Role = Role.BODY, kind: str = "", *, wrap: bool = False
@@ -60,6 +63,15 @@ def card(theme: Theme, parent: QWidget | None = None) -> tuple[QFrame, QVBoxLayo
     column.setContentsMargins(padding + 2, padding, padding + 2, padding)
     column.setSpacing(theme.px(6))
     return frame, column
+
+
+def resize_on_screen(window: QWidget, width: int, height: int) -> None:
+    """As large as it wants to be, but no larger than the screen shows with a frame around it."""
+    parent = window.parentWidget()
+    free = (parent if parent is not None else window).screen().availableSize()
+    window.resize(
+        min(width, free.width() - SCREEN_MARGIN), min(height, free.height() - SCREEN_MARGIN)
+    )
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

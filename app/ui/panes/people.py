@@ -229,6 +229,7 @@ class PeoplePane(QFrame):
         self._column.addWidget(self.list, 1)
         self.asking.counted.connect(self._place_asking)
         self.asking.left.connect(self._leave_asking)
+        self.asking.done.connect(self._leave_asking)
         self._apply()
         model.modelReset.connect(self._recount)
         model.dataChanged.connect(self._recount)

@@ -34,13 +34,15 @@ _LOOK_AGAIN = (
 def read_in_order(*parts: QWidget) -> None:
     """Let Tab go through these parts, and through what is in each, one after the other.
 
-    What lies in two of them, such as a bar over the board, has its turn with the later one.
+    What opens as a window of its own, such as the list of a choice, has no turn. What lies in two of them, such as a bar over the board, has its turn with the later one.
     """
     found = [
         each
         for part in parts
         for each in (part, *part.findChildren(QWidget))
-        if each.focusPolicy() & _TAB and each.objectName() != _INSIDE
+        if each.focusPolicy() & _TAB
+        and each.objectName() != _INSIDE
+        and each.window() is part.window()
     ]
     chain = reversed(dict.fromkeys(reversed(found)))
     for before, after in itertools.pairwise(chain):

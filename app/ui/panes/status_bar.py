@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.ui.fonts import Role
 from app.ui.icons import pixmap
-from app.ui.models.status import Gravity, SessionStatus
+from app.ui.models.status import SessionStatus
 from app.ui.paint.painter import kept
 from app.ui.panes.hairline import draw_hairline
 from app.ui.panes.roving import Roving
@@ -31,8 +31,6 @@ from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
 HEIGHT = 26
-_NARROW = 640
-"""Under this width only the first and the last field are shown."""
 
 
 class Field(QLabel):
@@ -149,17 +147,26 @@ class StatusBar(QFrame):
         settled = Session.SETTLED if status.can_settle else Session.SETTLED_WAITS
         self._settled.setText(settled(count=status.settled))
         self._own.setText(status.own_wait_text())
-        notice = status.notice()
-        broken = notice is not None and notice.gravity is Gravity.TROUBLE
-        self._saved.setText(Session.NOT_SAVED() if broken else Session.SAVED())
-        set_kind(self._saved, "danger" if broken else "soft")
+        self._saved.setText(Session.SAVED() if status.saves else Session.NOT_SAVED())
+        set_kind(self._saved, "soft" if status.saves else "danger")
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Narrow: the figures in the middle go first."""
+        """As many fields as have room."""
         super().resizeEvent(event)
-        wide = self.width() >= self._theme.px(_NARROW)
-        for label in (self._ordered, self._settled, self._own):
-            label.setVisible(wide)
+        self._fit()
+
+    def _fit(self) -> None:
+        """No field is cut: where there is no room for all, figures in the middle go first."""
+        px = self._theme.px
+        shown = [self._sign, *(field for field, _part in self._fields)]
+        room = self.width() - 2 * px(14) - px(16) * len(shown)
+        for field in (self._ordered, self._own, self._settled):
+            has_room = sum(label.sizeHint().width() for label in shown) <= room
+            if not has_room:
+                shown.remove(field)
+                room += px(16)
+            field.setVisible(has_room)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """A hairline above."""

@@ -29,11 +29,13 @@ from app.ui.panes.parts import lead_icon, words
 from app.ui.stick.model import StickModel
 from app.ui.stick.words import rule_text
 from app.ui.strings import StickPanel as Text
+from app.ui.strings import Streams
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
 HEIGHT, HEIGHT_DOCKED = 48, 40
 POLICIES = ("adaptive", "paper:50", "fixed", "manual")
+_STREAMS = 2
 _NARROW, _NARROWER = 1_040, 860
 """Under these widths the words beside the rule go, then the title."""
 
@@ -115,12 +117,13 @@ class StickHead(QFrame):
         self._row.addWidget(self._sign)
         self._row.addWidget(self._title)
         self._row.addSpacing(self._theme.px(8))
-        for place, text in enumerate((Text.OVERVIEW(), Text.LOG())):
+        for place, text in enumerate((Text.OVERVIEW(), Text.LOG(), Streams.TAB())):
             button = QToolButton(self)
             button.setText(text)
             button.setCheckable(True)
             set_kind(button, "tab")
             self._theme.dress(button, Role.BUTTON)
+            button.setAccessibleName(text)
             self._tabs.addButton(button, place)
             self._row.addWidget(button)
         self._tabs.idClicked.connect(self.tab)
@@ -159,7 +162,8 @@ class StickHead(QFrame):
         self._measure()
 
     def show_tab(self, place: int) -> None:
-        """Which tab is in front."""
+        """Which tab is in front; only the first has pictures that can be tables."""
+        self.tables_button.setVisible(place == 0)
         button = self._tabs.button(place)
         if button is not None:
             button.setChecked(True)
@@ -186,6 +190,8 @@ class StickHead(QFrame):
         self._row.setSpacing(px(8))
         self._rule_label.setVisible(self.width() >= px(_NARROW))
         self._title.setVisible(self.width() >= px(_NARROWER))
+        streams = self._tabs.button(_STREAMS)
+        streams.setText(Streams.TAB() if self.width() >= px(_NARROWER) else Streams.TAB_SHORT())
         self._rule.setMaximumWidth(px(250 if self.width() >= px(_NARROW) else 170))
 
     def _refresh(self) -> None:

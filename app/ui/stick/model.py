@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.ids import SiteId
 from app.node.api import DispatcherMoved, MoveShown, PersonShown, StickPanel
+from app.ui.models.names import known_name
 from app.ui.moments import Clock
 from app.ui.stick.layout import Place, go_on, pair, wanted_of
 from app.ui.swatches import PersonColour, initials, person_colour
@@ -125,8 +126,8 @@ class StickModel(QObject):
         person = self._people.get(site)
         if person is None:
             rows = self.panel.rows if self.panel is not None else ()
-            name = next((row.name for row in rows if row.site == site), str(site)[:6])
-            return Face(site, name, person_colour(""), present=False)
+            name = next((row.name for row in rows if row.site == site), "")
+            return Face(site, known_name(name, site), person_colour(""), present=False)
         present = person.is_self or person.state == "present"
         return Face(site, person.name, person_colour(person.colour), present, person.is_self)
 

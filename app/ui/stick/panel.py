@@ -1,6 +1,6 @@
 """The stick panel: a window of its own, or docked below the session. The room's only door.
 
-Puts head, overview and log together and decides when anybody looks: only then is the site asked for
+Puts head, overview, log and streams together and decides when anybody looks: only then is the site asked for
 figures, and only then is anything drawn.
 """
 
@@ -11,14 +11,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.actions import make_action
 from app.ui.bridge import NodeBridge
+from app.ui.models.console import ConsoleModel
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
 from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
+from app.ui.panes.told import show_told
+from app.ui.panes.where import ask_where
 from app.ui.stick.arrange import Card
 from app.ui.stick.export import csv_text
 from app.ui.stick.feed import StickFeed
@@ -28,13 +31,14 @@ from app.ui.stick.log_model import LogModel
 from app.ui.stick.model import StickModel
 from app.ui.stick.overview import LogCard, Overview
 from app.ui.stick.part import Part
+from app.ui.stick.streams.page import StreamsPage
 from app.ui.strings import StickPanel as Text
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 
 SIZE = (1_440, 870)
 SMALLEST = (720, 420)
-_OVERVIEW, _LOG = 0, 1
+_OVERVIEW, _LOG, _STREAMS = 0, 1, 2
 
 
 class StickPanel(QFrame):
@@ -48,6 +52,7 @@ class StickPanel(QFrame):
         bridge: NodeBridge,
         status: SessionStatus,
         clock: Clock,
+        console: ConsoleModel,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -70,9 +75,10 @@ class StickPanel(QFrame):
         self.log = LogCard(*parts, self._log_page)
         self._log_column = QVBoxLayout(self._log_page)
         self._log_column.addWidget(self.log)
+        self.streams = StreamsPage(self.model, bridge, status, console, theme, self)
         self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.overview)
-        self._pages.addWidget(self._log_page)
+        for page in (self.overview, self._log_page, self.streams):
+            self._pages.addWidget(page)
         self._foot = StatusBar(status, theme, self)
         self._toast = Toast(theme, self)
         column = QVBoxLayout(self)
@@ -92,6 +98,7 @@ class StickPanel(QFrame):
         head.dock.connect(self.dock)
         head.close_wanted.connect(self.hide)
         head.said.connect(self._toast.say)
+        self.streams.said.connect(self._toast.say)
         head.save_figures.connect(self._ask_figures)
         head.save_picture.connect(self._ask_picture)
         self._foot.panel.connect(self.show_part)
@@ -104,9 +111,13 @@ class StickPanel(QFrame):
             self._action("pane-next", theme, lambda: self._step(1)),
             self._action("pane-previous", theme, lambda: self._step(-1)),
         ]
-        self._action("stick-tables", theme, self.head.tables_button.toggle)
+        self._action("stick-tables", theme, self._toggle_tables)
         self._measure(theme)
         self._retitle()
+
+    def _toggle_tables(self) -> None:
+        if self._pages.currentIndex() == _OVERVIEW:
+            self.head.tables_button.toggle()
 
     def _action(self, name: str, theme: Theme, then: Callable[[], None]) -> QAction:
         action = make_action(name, theme, self)
@@ -120,6 +131,7 @@ class StickPanel(QFrame):
         self._docked = docked
         self.head.set_docked(docked=docked)
         self.overview.set_docked(docked=docked)
+        self.streams.set_docked(docked=docked)
         self._foot.setVisible(not docked)
         for action in self._own_actions:
             action.setEnabled(not docked)
@@ -130,9 +142,10 @@ class StickPanel(QFrame):
             self.setMinimumSize(px(SMALLEST[0]), px(SMALLEST[1]))
 
     def show_tab(self, place: int) -> None:
-        """Overview or log."""
+        """Overview, log, or streams and agents."""
         self.head.show_tab(place)
         self._pages.setCurrentIndex(place)
+        self._look()
 
     def show_part(self, part: Part) -> None:
         """Bring a part into sight and give it the focus."""
@@ -151,10 +164,19 @@ class StickPanel(QFrame):
 
     def enter(self) -> None:
         """The focus comes in by a key."""
-        self.show_part(Part.MAP) if self._pages.currentIndex() == _OVERVIEW else self.log.enter()
+        place = self._pages.currentIndex()
+        if place == _STREAMS:
+            self.streams.enter()
+        elif place == _LOG:
+            self.log.enter()
+        else:
+            self.show_part(Part.MAP)
 
     def _step(self, by: int) -> None:
         """F6 goes round the cards."""
+        if self._pages.currentIndex() == _STREAMS:
+            self.streams.step(by)
+            return
         shown = [card for card in Card if self.overview.has(card) and card is not Card.TALK]
         focus = self.focusWidget()
         at = next(
@@ -172,6 +194,7 @@ class StickPanel(QFrame):
         """The session is over."""
         self._feed.end()
         self._log_feed.end()
+        self.streams.end()
         self._looks.changed.disconnect(self.set_theme)
 
     # --- looks ------------------------------------------------------------------------------------
@@ -181,6 +204,7 @@ class StickPanel(QFrame):
         self.head.set_theme(theme)
         self.overview.set_theme(theme)
         self.log.set_theme(theme)
+        self.streams.set_theme(theme)
         self._foot.set_theme(theme)
         self._measure(theme)
 
@@ -203,6 +227,7 @@ class StickPanel(QFrame):
         seen = self.isVisible() and not self.window().isMinimized()
         self._feed.set_on(seen)
         self._log_feed.set_on(seen)
+        self.streams.feed.set_on(on=seen and self._pages.currentIndex() == _STREAMS)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Somebody looks."""
@@ -250,26 +275,25 @@ class StickPanel(QFrame):
         self._ask(Text.EXPORT_PNG(), Text.EXPORT_PNG_FORM(), "png", self.save_picture)
 
     def _ask(self, title: str, form: str, suffix: str, then: Callable[[str], None]) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([form])
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(f"{Text.EXPORT_NAME()}.{suffix}")
-        dialog.fileSelected.connect(then)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, title, [form], f"{Text.EXPORT_NAME()}.{suffix}", then)
 
     def save_figures(self, name: str) -> None:
-        """Write the figures and say how it went."""
+        """Write the figures and say how it went; a failure is not missed."""
         try:
             Path(name).write_text(csv_text(self.model), encoding="utf-8", newline="")
         except OSError:
-            self._toast.say(Text.EXPORT_NOT(name=Path(name).name))
+            self._tell_saved(name, written=False)
         else:
-            self._toast.say(Text.EXPORT_DONE(name=Path(name).name))
+            self._tell_saved(name, written=True)
 
     def save_picture(self, name: str) -> None:
-        """Write what the overview shows and say how it went."""
-        written = self.overview.picture().save(name, "PNG")
-        sentence = Text.EXPORT_DONE if written else Text.EXPORT_NOT
-        self._toast.say(sentence(name=Path(name).name))
+        """Write what the overview shows and say how it went; a failure is not missed."""
+        self._tell_saved(name, written=self.overview.picture().save(name, "PNG"))
+
+    def _tell_saved(self, name: str, *, written: bool) -> None:
+        file = Path(name).name
+        if written:
+            self._toast.say(Text.EXPORT_DONE(name=file))
+        else:
+            failed = Text.EXPORT_FAILED(name=file)
+            show_told(self, self._looks.theme, Text.EXPORT_NOT(), [failed])

@@ -113,6 +113,8 @@ def look_text(look: LookShown, name: str) -> str:
             return Text.LOOK_FULL(name=name)
         case "TARGET_LEAVING":
             return Text.LOOK_LEAVING(name=name)
+        case "REFUSED":
+            return Text.LOOK_REFUSED(name=name, why=look.why)
         case _:
             return Text.LOOK_POOR(name=name)
 
@@ -134,6 +136,8 @@ def why_sentences(model: StickModel, move: MoveShown) -> tuple[str, ...]:
         case "REGRET":
             if move.share > 0:
                 said.append(Text.WHY_MADE(name=target.first, share=figures.percent(move.share)))
+        case _ if source.is_self:
+            said.append(Text.WHY_YOU_STOPPED(name=target.first))
         case _:
             said.append(Text.WHY_STOPPED(gone=source.first, name=target.first))
     if known and move.before_ms is not None and move.after_ms is not None:

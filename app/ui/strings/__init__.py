@@ -15,28 +15,37 @@ from app.ui.strings.common import Common, Dates, Figures
 from app.ui.strings.outline import Outline
 from app.ui.strings.session import Invite, Menu, People, Session, Trouble
 from app.ui.strings.settings import Keys, Settings
+from app.ui.strings.share import Actions, Copies, Floor, Offering, Share, ShareNews
 from app.ui.strings.stick import Stick, StickPanel
+from app.ui.strings.streams import Streams
 
 __all__ = [
+    "Actions",
     "Announce",
     "Board",
     "Chat",
     "Common",
+    "Copies",
     "Dates",
     "Emoji",
     "Figures",
     "FirstRun",
+    "Floor",
     "Invite",
     "Keys",
     "Lobby",
     "Menu",
     "Nearby",
+    "Offering",
     "Outline",
     "People",
     "PersonColours",
     "Session",
     "Settings",
+    "Share",
+    "ShareNews",
     "Stick",
     "StickPanel",
+    "Streams",
     "Trouble",
 ]

@@ -59,6 +59,7 @@ class Board:
     EXPORT_FORMS = Sentence("Pictures (*.png);;Drawings (*.svg);;Pages (*.pdf)")
     EXPORT_EMPTY = Sentence("There is nothing on the board yet.")
     EXPORT_DONE = Sentence("The board is saved as {name}")
+    EXPORT_NOT = Sentence("The board is not saved")
     EXPORT_ENDING = Sentence("A picture ends in .png, .svg or .pdf; “{name}” does not.")
     EXPORT_FAILED = Sentence(
         "{name} could not be written. The board is as it was. Choose another folder."

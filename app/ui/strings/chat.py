@@ -33,6 +33,9 @@ class Chat:
     EDITED = Sentence("edited")
     CHANGING = Sentence("changing")
     TAKEN_BACK = Sentence("{name} took back a line")
+    TAKE_BACK_TITLE = Sentence("Take this line back?")
+    TAKE_BACK_TEXT = Sentence("“{text}” goes for everybody, and does not come back.")
+    TAKE_BACK_YES = Sentence("Take back")
     NEW_LINES = Sentence("{count} new")
     TYPING = Plural("{names} is typing", "{names} are typing")
     TYPING_MANY = Sentence("{count} people are typing")
@@ -74,6 +77,8 @@ class Emoji:
     """The palette of reactions; the keys travel."""
 
     TITLE = Sentence("Choose an emoji")
+    FIND = Sentence("Find an emoji by its name")
+    NOTHING = Sentence("No emoji of that name")
     ALL = {  # noqa: RUF012
         "👍": Sentence("thumb up"),
         "❤️": Sentence("heart"),

@@ -13,6 +13,7 @@ class Session:
     PEOPLE = Sentence("People")
     BOARD = Sentence("Board")
     CHAT = Sentence("Chat")
+    CHAT_NEW = Sentence("{chat}, {count} new")
     ALONE = Sentence("Only this computer so far")
     TOGETHER = Sentence("Together, {count} of {all} computers")
     APART = Sentence("Apart, {count} of {all} computers")
@@ -24,6 +25,10 @@ class Session:
     FIELD_OPENS = Sentence("See more in the stick panel")
     SAVED = Sentence("Saved on this computer")
     NOT_SAVED = Sentence("Not saved: the disk does not work")
+    DISK_NOTE = Sentence(
+        "Talkstick goes on by itself as soon as the disk takes it. What you were writing stays"
+        " in its field until then."
+    )
     APART_WE = Sentence("You are apart from {names} since {time}")
     APART_WE_NOTE = Sentence(
         "Keep working. What you do is kept on this computer and joins theirs when you meet again."
@@ -35,8 +40,8 @@ class Session:
     )
     LOOKING = Sentence("Looking for them")
     HOLDER_GONE = Sentence(
-        "{name}'s computer stopped. Lines wait here until order is back, and nobody can join;"
-        " they are safe."
+        "{name}'s computer stopped. Another one takes over; until then lines wait here, and they"
+        " are safe."
     )
     LEAVING = Sentence("Leaving in order")
 
@@ -66,6 +71,7 @@ class People:
     LASER = Sentence("Pointing")
     TYPING = Sentence("Typing")
     QUIET = Sentence("Here")
+    NEW = Sentence("Somebody new")
     AWAY = Sentence("Away {time}")
     JOINED = Sentence("{name} joined")
     LEFT = Sentence("{name} left")

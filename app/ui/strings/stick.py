@@ -17,6 +17,12 @@ class Stick:
     HANDED = Sentence("The stick went to {name}, by hand")
     HOLDER_FULL = Sentence("The line of {gone} is full: the stick went to {name}")
     HOLDER_UNREACHABLE = Sentence("{gone} could not be reached: the stick went to {name}")
+    LEFT_TO_YOU = Sentence("{gone} left: you have the stick")
+    FULL_TO_YOU = Sentence("The line of {gone} is full: you have the stick")
+    UNREACHABLE_TO_YOU = Sentence("{gone} could not be reached: you have the stick")
+    YOU_LEFT = Sentence("You leave: the stick went to {name}")
+    YOU_FULL = Sentence("Your line is full: the stick went to {name}")
+    YOU_UNREACHABLE = Sentence("You could not be reached: the stick went to {name}")
     APART = Sentence("You have the stick on this side")
     APART_ELSEWHERE = Sentence("{name} has the stick on this side")
     TOGETHER = Sentence("Together again: one stick, at {name}")
@@ -55,7 +61,8 @@ class StickPanel:
     EXPORT_CSV_FORM = Sentence("Tables (*.csv)")
     EXPORT_PNG_FORM = Sentence("Pictures (*.png)")
     EXPORT_DONE = Sentence("Saved as {name}")
-    EXPORT_NOT = Sentence("{name} could not be written. Choose another folder")
+    EXPORT_NOT = Sentence("Nothing is saved")
+    EXPORT_FAILED = Sentence("{name} could not be written. Choose another folder.")
 
     MAP = Sentence("Map")
     MAP_NOTE = Plural("{count} computer, live", "{count} computers, live")
@@ -107,6 +114,7 @@ class StickPanel:
     WHY_LEFT = Sentence("{gone} left, and handed it to {name}.")
     WHY_FULL = Sentence("The line of {gone} could not carry everything.")
     WHY_STOPPED = Sentence("{gone} could not be reached; the others gave it to {name}.")
+    WHY_YOU_STOPPED = Sentence("You could not be reached; the others gave it to {name}.")
     WHY_MEAN = Sentence(
         "A line of the group waited {before} on average with the stick at {source}, and waits"
         " {after} with it at {name}."
@@ -150,6 +158,7 @@ class StickPanel:
     LOOK_FULL = Sentence("{name}: the line is full")
     LOOK_LEAVING = Sentence("{name} is leaving")
     LOOK_POOR = Sentence("{name}: too much is lost on the way")
+    LOOK_REFUSED = Sentence("{name}: refused, {why}")
     SPAN_SHORT = Sentence("5 min")
     SPAN_LONG = Sentence("30 min")
     SPAN_ALL = Sentence("All")

@@ -16,7 +16,7 @@ from app.ui.paint.marks import Mark, draw_mark
 from app.ui.paint.painter import dashed_pen, kept
 from app.ui.paint.stick import draw_rod, draw_stick_sign
 from app.ui.panes.marks import ColourChoice
-from app.ui.panes.parts import Field, words
+from app.ui.panes.parts import Field, resize_on_screen, words
 from app.ui.strings import Common, FirstRun, PersonColours
 from app.ui.style_sheet import set_kind
 from app.ui.swatches import PERSON_COLOURS
@@ -66,7 +66,7 @@ class FirstRunWindow(QWidget):
         self._done = False
         px = theme.px
         self.setWindowTitle(FirstRun.TITLE())
-        self.resize(px(WIDTH), px(HEIGHT))
+        resize_on_screen(self, px(WIDTH), px(HEIGHT))
         self.setMinimumSize(px(440), px(500))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.actions import ACTIONS, Scope, shown_key
 from app.ui.fonts import Role
-from app.ui.panes.parts import card, words
+from app.ui.panes.parts import card, resize_on_screen, words
 from app.ui.strings import Board, Chat, Keys
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
@@ -39,7 +39,7 @@ class KeySheet(QDialog):
         super().__init__(parent)
         px = theme.px
         self.setWindowTitle(Keys.TITLE())
-        self.resize(px(860), px(640))
+        resize_on_screen(self, px(860), px(640))
         page = QFrame()
         set_kind(page, "chrome")
         columns = QHBoxLayout(page)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget
 
@@ -16,11 +16,13 @@ from app.node.api import SessionClosed, SessionReady
 from app.ui.actions import make_action
 from app.ui.models.lobby import LobbyModel
 from app.ui.panes.banner import HEIGHT_LOW
+from app.ui.share.programs import Programs
 from app.ui.strings import Common, Lobby, Menu, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 from app.ui.windows.keys import KeySheet
 from app.ui.windows.lobby import LobbyPage
+from app.ui.windows.places import place_of, put_at
 from app.ui.windows.question import ask_first
 from app.ui.windows.session import SessionPage, Surroundings
 from app.ui.windows.settings import SettingsDialog
@@ -29,7 +31,7 @@ SMALLEST = (760, 520)
 FIRST_SIZE = (1_280, 820)
 
 
-class House(Protocol):
+class House(Programs, Protocol):
     """What the program does for its window. Each call returns at once; news come as events."""
 
     def create(self, title: str) -> None:
@@ -120,6 +122,10 @@ class MainWindow(QMainWindow):
         lobby.set_person(self._memory.kept.name, self._memory.kept.colour)
 
     def _on_ready(self, ready: SessionReady) -> None:
+        if self.page is not None and self.page.session == ready.session:
+            # The disk works again: what is in the page, such as a draft, stays.
+            self.page.renew(ready)
+            return
         self._drop_page()
         self.page = SessionPage(ready, self._around, self)
         self.page.menu.connect(self.open_menu)
@@ -225,7 +231,7 @@ class MainWindow(QMainWindow):
             menu.addAction(self._actions[name])
         if page is not None:
             menu.addSeparator()
-            for name in ("invite", "chat-toggle", "stick-panel"):
+            for name in ("invite", "chat-toggle", "stick-panel", "share-program", "share-stop"):
                 action = page.findChild(QAction, name)
                 if action is not None:
                     menu.addAction(action)
@@ -311,13 +317,11 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize()
         self.resize(QSize(px(FIRST_SIZE[0]), px(FIRST_SIZE[1])).boundedTo(room))
         if self._memory.kept.geometry:
-            data = QByteArray.fromHex(self._memory.kept.geometry.encode("ascii", "ignore"))
-            self.restoreGeometry(data)
+            put_at(self, self._memory.kept.geometry)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Closing the window leaves in order; that is shown, and takes two seconds at most."""
-        geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")
-        self._memory.change(geometry=geometry)
+        self._memory.change(geometry=place_of(self))
         if self._ending:
             event.accept()
             return

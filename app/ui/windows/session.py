@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -19,8 +19,10 @@ from app.node import api
 from app.node.api import Answered, Done, ReadAsking, ReadStatus, SessionReady, SetProfile, Status
 from app.ui.actions import make_action
 from app.ui.bridge import Answer, NodeBridge
+from app.ui.delegates.chat_markdown import plain_line
 from app.ui.memory import Memory
 from app.ui.models.chat import ChatModel
+from app.ui.models.console import ConsoleModel
 from app.ui.models.people import PeopleModel
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
@@ -35,21 +37,28 @@ from app.ui.panes.people import WIDTH as PEOPLE_WIDTH
 from app.ui.panes.roving import read_in_order
 from app.ui.panes.status_bar import StatusBar
 from app.ui.panes.toast import Toast
+from app.ui.panes.told import show_told
 from app.ui.panes.top_bar import TopBar
+from app.ui.share.centre import Around, Centre
+from app.ui.share.model import ShareModel, Told
+from app.ui.share.programs import Programs
 from app.ui.stick.panel import StickPanel
 from app.ui.stick.part import Part
-from app.ui.strings import Invite, PersonColours
+from app.ui.strings import Chat, Invite, PersonColours
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
+from app.ui.windows.question import ask_first
 from app.ui.windows.stick_place import StickPlace
-from app.ui.windows.tried import show_tried, tried_sentences
+from app.ui.windows.tried import tried_sentences
 
 RAIL_UNDER = 1_180
 DRAWER_UNDER = 860
 WIDE_FROM = 2_000
 PEOPLE_WIDE, CHAT_WIDE = 280, 420
 DRAWER_WIDTH = 320
+SAID_MAX = 160
+"""Letters of a line that a question quotes."""
 CHAT_NARROW = 300
 CENTRE_MIN = 360
 NOTE_EVERY_MICROS = 600 * SECOND
@@ -67,13 +76,18 @@ Stop = tuple[QWidget, Callable[[], object]]
 class Parts:
     """What other rooms of the window build: the board, and the stick panel where there is one.
 
+    With `programs` there are tabs: the board's, and one for each shared program.
+
     A board may have `said` (a text for a toast), `needs_room` (it opened something at its right
     edge), `enter` (take the focus), `stops` (panes of its own that F6 goes to) and `bars` (its
     parts in order of reading).
     """
 
     board: Callable[[Looks, NodeBridge], QWidget]
-    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock], StickPanel] | None = None
+    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock, ConsoleModel], StickPanel] | None = (
+        None
+    )
+    programs: Programs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +123,59 @@ class SessionPage(QFrame):
         theme = looks.theme
         set_kind(self, "chrome")
         self.status = SessionStatus(clock, self)
+        self._console = ConsoleModel(clock, self)
         self.people = PeopleModel(clock, self)
         self.chat = ChatModel(clock, self)
         self._top = TopBar(self.status, theme, self)
         self._banner = Banner(self.status, theme, self)
         self._people_pane = PeoplePane(self.people, theme, clock, self)
         self.board = parts.board(looks, bridge)
+        self.shares = ShareModel(clock, self)
+        self.centre: Centre | None = None
+        if parts.programs is not None:
+            given = Around(bridge, looks, memory, parts.programs)
+            self.centre = Centre(self.board, self.shares, given, self)
+        self._middle: QWidget = self.centre or self.board
         self.chat_pane = ChatPane(self.chat, self.people, bridge, theme, clock, self)
         self._foot = StatusBar(self.status, theme, self)
         self._toast = Toast(theme, self)
+        self._lay_out()
+        self._chat_shown = not memory.kept.chat_hidden
+        self._drawer = False
+        self._sized = False
+        self.stick: StickPlace | None = None
+        if parts.stick is not None:
+            make = parts.stick
+            self.stick = StickPlace(
+                lambda: make(looks, bridge, self.status, clock, self._console),
+                self._floors,
+                memory,
+                looks,
+            )
+        self._make_actions(theme)
+        self._wire()
+        self._news = Announcements(
+            bridge, self.status, self.shares, clock, self, memory.kept.silent
+        )
+        self._slow = QTimer(self)
+        self._slow.setInterval(_MINUTE_MS)
+        self._slow.timeout.connect(self._top.refresh)
+        self._slow.start()
+        self._people_pane.asking.counted.connect(self._read_in_order)
+        self.session = ready.session
+        self.status.begin(ready)
+        self.chat_pane.begin()
+        self._fetch()
+
+    def _lay_out(self) -> None:
+        """Bars above and below; people, centre and chat side by side, with a floor for the panel."""
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
-        for part in (self._people_pane, self.board, self.chat_pane):
+        for part in (self._people_pane, self._middle, self.chat_pane):
             self._splitter.addWidget(part)
         self._splitter.setStretchFactor(1, 1)
-        self.board.setMinimumWidth(CENTRE_MIN)
+        self._middle.setMinimumWidth(CENTRE_MIN)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -136,24 +187,6 @@ class SessionPage(QFrame):
         self._floors.addWidget(self._splitter)
         column.addWidget(self._floors, 1)
         column.addWidget(self._foot)
-        self._chat_shown = not memory.kept.chat_hidden
-        self._drawer = False
-        self._sized = False
-        self.stick: StickPlace | None = None
-        if parts.stick is not None:
-            make = parts.stick
-            self.stick = StickPlace(
-                lambda: make(looks, bridge, self.status, clock), self._floors, memory, looks
-            )
-        self._make_actions(theme)
-        self._wire()
-        self._news = Announcements(bridge, self.status, clock, self, memory.kept.silent)
-        self._slow = QTimer(self)
-        self._slow.setInterval(_MINUTE_MS)
-        self._slow.timeout.connect(self._top.refresh)
-        self._slow.start()
-        self._people_pane.asking.counted.connect(self._read_in_order)
-        self._begin(ready)
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -165,8 +198,10 @@ class SessionPage(QFrame):
         bridge.door.connect(self._on_door)
         self._people_pane.asking.admitted.connect(self._admit)
         self._people_pane.asking.refused.connect(self._refuse)
+        self._people_pane.asking.done.connect(self._go_on_writing)
         bridge.order.connect(self._on_order)
         bridge.stick.connect(status.stick_moved)
+        bridge.console.connect(self._console.hear)
         bridge.trouble.connect(status.trouble)
         bridge.chat.connect(self._on_chat)
         status.moved.connect(self._note)
@@ -180,7 +215,10 @@ class SessionPage(QFrame):
             self._foot.panel.connect(self.open_stick)
             self._foot.set_opens()
         self.chat_pane.unread.connect(self.unread)
+        self.chat_pane.unread.connect(self._top.set_new)
+        self._top.chat.connect(self.toggle_chat)
         self.chat_pane.tried_wanted.connect(self._show_tried)
+        self.chat_pane.take_back_wanted.connect(self._ask_take_back)
         status.changed.connect(self._tell_chat_of_apart)
         said = getattr(self.board, "said", None)
         if said is not None:
@@ -189,12 +227,22 @@ class SessionPage(QFrame):
         if needs_room is not None:
             needs_room.connect(self._put_drawer_away)
         self._looks.changed.connect(self.set_theme)
+        if self.centre is not None:
+            self.centre.said.connect(self.say)
+            self.centre.turned.connect(self._read_in_order)
+            self.shares.told.connect(self._on_share_told)
 
-    def _begin(self, ready: SessionReady) -> None:
+    def renew(self, ready: SessionReady) -> None:
+        """The same session goes on with a new machine: fetch what may have changed meanwhile."""
         self.status.begin(ready)
-        self.chat_pane.begin()
+        self.chat_pane.renew()
+        self._fetch()
+
+    def _fetch(self) -> None:
         self._ask(ReadStatus, self._learn)
         self._ask(ReadAsking, self._learn_asking)
+        if self.centre is not None:
+            self.centre.begin()
 
     def _learn(self, answer: Answer) -> None:
         if isinstance(answer, Done) and isinstance(answer.value, Status):
@@ -213,15 +261,21 @@ class SessionPage(QFrame):
 
     def _learn_asking(self, answer: Answer) -> None:
         rows = answer.value if isinstance(answer, Done) else ()
-        for each in rows if isinstance(rows, tuple) else ():
-            if isinstance(each, api.AskedToJoin):
-                self._people_pane.asking.add(each)
+        if isinstance(rows, tuple):
+            self._people_pane.asking.set_all(
+                [each for each in rows if isinstance(each, api.AskedToJoin)]
+            )
 
     def _admit(self, site: SiteId) -> None:
         self._ask(lambda token: api.AdmitSite(token, site), self._answered)
 
     def _refuse(self, site: SiteId) -> None:
         self._ask(lambda token: api.DenySite(token, site), self._answered)
+
+    def _go_on_writing(self) -> None:
+        """Whoever answered one who asks goes back to what nearly everybody does here."""
+        if self.chat_pane.isVisible():
+            self.chat_pane.enter()
 
     def _answered(self, answer: Answer) -> None:
         if isinstance(answer, api.Denied):
@@ -288,6 +342,11 @@ class SessionPage(QFrame):
         self._noted_at = now
         self.chat_pane.add_note(sentence)
 
+    def _on_share_told(self, told: Told) -> None:
+        """A quiet line of what everybody did; what only concerns this person is no such line."""
+        if not told.urgent:
+            self.chat_pane.add_note(told.text, "program")
+
     def _ask(self, make: Callable[[int], Answered], then: Callable[[Answer], None] | None) -> None:
         self._bridge.ask(make, then)
 
@@ -319,10 +378,25 @@ class SessionPage(QFrame):
 
     def _show_tried(self, row: api.ChatRow) -> None:
         said = tried_sentences(row, self.status, self._clock.wall_ms())
-        show_tried(self, self._looks.theme, said)
+        show_told(self, self._looks.theme, Chat.TRIED(), said)
+
+    def _ask_take_back(self, row: api.ChatRow) -> None:
+        """The order keeps that a line was taken back: there is no way to undo it."""
+        said = plain_line(row.text)
+        beginning = said if len(said) <= SAID_MAX else f"{said[:SAID_MAX]}…"
+        ask_first(
+            self,
+            self._looks.theme,
+            Chat.TAKE_BACK_TITLE(),
+            Chat.TAKE_BACK_TEXT(text=beginning),
+            Chat.TAKE_BACK_YES(),
+            lambda: self.chat_pane.take_back(row),
+        )
 
     def _tell_chat_of_apart(self) -> None:
-        self.chat.set_apart(apart=bool(self.status.people) and not self.status.can_settle)
+        apart = bool(self.status.people) and not self.status.can_settle
+        self.chat.set_apart(apart=apart)
+        self.shares.set_apart(apart=apart)
 
     def open_stick(self, part: Part) -> None:
         """Show a part of the stick panel."""
@@ -351,6 +425,8 @@ class SessionPage(QFrame):
         self._looks.changed.disconnect(self.set_theme)
         if self.stick is not None:
             self.stick.end()
+        if self.centre is not None:
+            self.centre.end()
         self._slow.stop()
 
     # --- focus ------------------------------------------------------------------------------------
@@ -368,6 +444,8 @@ class SessionPage(QFrame):
             ("chat-toggle", self.toggle_chat),
         ):
             make_action(name, theme, self).triggered.connect(lambda _checked=False, do=then: do())
+        if self.centre is not None:
+            self.centre.make_actions(self)
         stick = self.stick
         if stick is not None:
             for name, then in (
@@ -385,7 +463,7 @@ class SessionPage(QFrame):
         if asking.isVisible():
             panes.append((asking, asking.enter))
         panes.append((self._people_pane.list, self._people_pane.enter))
-        stops = getattr(self.board, "stops", None)
+        stops = getattr(self._middle, "stops", None)
         panes += stops() if stops is not None else [(self.board, self._enter_board)]
         if self.chat_pane.isVisible():
             if self.chat_pane.find_bar.isVisible():
@@ -405,7 +483,7 @@ class SessionPage(QFrame):
             self._top,
             self._people_pane.asking,
             self._people_pane,
-            *getattr(self.board, "bars", (self.board,)),
+            *getattr(self._middle, "bars", (self.board,)),
             chat,
             chat.find_bar,
             chat.list,
@@ -428,7 +506,7 @@ class SessionPage(QFrame):
         panes[(place + by) % len(panes)][1]()
 
     def _enter_board(self) -> None:
-        enter = getattr(self.board, "enter", self.board.setFocus)
+        enter = getattr(self._middle, "enter", self._middle.setFocus)
         enter()
 
     def _enter_chat(self) -> None:
@@ -442,10 +520,7 @@ class SessionPage(QFrame):
         self.chat_pane.open_find()
 
     def _enter_rows(self) -> None:
-        rows = self.chat_pane.list
-        rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not rows.currentIndex().isValid() and self.chat.rowCount():
-            rows.setCurrentIndex(self.chat.index(self.chat.rowCount() - 1))
+        self.chat_pane.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- sizes ------------------------------------------------------------------------------------
 
@@ -470,12 +545,6 @@ class SessionPage(QFrame):
             if self.stick is not None:
                 self.stick.come_back()
             self._read_in_order()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """When the window gets the focus, what is in sight counts as read."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.chat_pane.looked_at()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Panes change their form with the width."""
@@ -506,7 +575,7 @@ class SessionPage(QFrame):
         px = self._looks.theme.px
         if self._people_pane.set_rail(rail=self._is_rail()):
             self._set_sizes()
-        self.board.setMinimumWidth(px(CENTRE_MIN))
+        self._middle.setMinimumWidth(px(CENTRE_MIN))
         drawer = self.width() < px(DRAWER_UNDER)
         if drawer != self._drawer:
             self._drawer = drawer
@@ -528,3 +597,4 @@ class SessionPage(QFrame):
             self.chat_pane.setMinimumWidth(px(CHAT_WIDTH_MIN))
             self.chat_pane.setMaximumWidth(px(CHAT_WIDTH_MAX))
         self.chat_pane.setVisible(self._chat_shown)
+        self._top.set_chat(offered=drawer or not self._chat_shown, shown=self._chat_shown)

@@ -31,7 +31,7 @@ from app.ui.icons import icon_of
 from app.ui.memory import Kept
 from app.ui.paint.painter import kept, round_pen
 from app.ui.panes.marks import ColourChoice
-from app.ui.panes.parts import Field, card, hairline, words
+from app.ui.panes.parts import Field, card, hairline, resize_on_screen, words
 from app.ui.strings import Announce, FirstRun, PersonColours, Settings
 from app.ui.style_sheet import set_kind
 from app.ui.swatches import PERSON_COLOURS
@@ -39,6 +39,9 @@ from app.ui.theme import TEXT_PERCENT_MAX, TEXT_PERCENT_MIN, Density, Look, Them
 from app.ui.tokens import DARK, LIGHT, Tokens
 
 _STEP = 5
+SIDE_SHARE = 4
+"""The list of pages takes at most one part of so many."""
+THUMBNAIL_WIDTH_MAX = 200
 _LOOKS = (
     (Look.SYSTEM, Settings.SYSTEM, (LIGHT, DARK)),
     (Look.LIGHT, Settings.LIGHT, (LIGHT,)),
@@ -77,13 +80,21 @@ class SettingsDialog(QDialog):
         self._theme = theme
         self._kept = kept_now
         self._wishes = kept_now.wishes
-        px = theme.px
         self.setWindowTitle(Settings.TITLE())
-        self.resize(px(860), px(600))
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._build()
+
+    def _build(self) -> None:
+        """Everything, for the present text size."""
+        px = self._theme.px
+        resize_on_screen(self, px(860), px(600))
+        self._whole = QWidget()
+        self._outer.addWidget(self._whole)
         self._side = QListWidget()
         self._side.setAccessibleName(Settings.TITLE())
         set_kind(self._side, "chrome")
-        self._side.setFixedWidth(px(180))
+        self._side.setFixedWidth(min(px(180), self.width() // SIDE_SHARE))
         self._side.setIconSize(QSize(px(18), px(18)))
         self._pages = QStackedWidget()
         for icon, title, page in (
@@ -91,7 +102,7 @@ class SettingsDialog(QDialog):
             ("contrast", Settings.LOOK(), self._look()),
         ):
             self._add(icon, title, page)
-        whole = QHBoxLayout(self)
+        whole = QHBoxLayout(self._whole)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         side = QVBoxLayout()
@@ -112,8 +123,11 @@ class SettingsDialog(QDialog):
         self._side.setCurrentRow(place)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear another theme, while it is being chosen here."""
-        self._theme = theme
+        """Wear another theme, while it is being chosen here; another text size builds all anew."""
+        before, self._theme = self._theme, theme
+        if before.px(100) != theme.px(100):
+            self._build_anew()
+            return
         for choice in self.findChildren(Choice):
             choice.set_theme(theme)
         for switch in self.findChildren(Switch):
@@ -122,6 +136,18 @@ class SettingsDialog(QDialog):
             thumbnail.set_theme(theme)
         self._colours.set_theme(theme)
         self._dress_side()
+
+    def _build_anew(self) -> None:
+        name, place = self._name.text(), self._side.currentRow()
+        has_slider = self._slider.hasFocus()
+        self._outer.removeWidget(self._whole)
+        self._whole.hide()
+        self._whole.deleteLater()
+        self._build()
+        self._name.edit.setText(name)
+        self.show_page(place)
+        if has_slider:
+            self._slider.setFocus()
 
     def _dress_side(self) -> None:
         tokens, px = self._theme.tokens, self._theme.px
@@ -164,6 +190,7 @@ class SettingsDialog(QDialog):
         frame, column = card(self._theme)
         switch = Switch(self._theme, Settings.VISIBLE())
         switch.setChecked(self._kept.visible)
+        switch.toggled.connect(lambda on: self._keep(visible=on))
         switch.toggled.connect(self.visible)
         note = Settings.VISIBLE_NOTE()
         column.addLayout(_row(self._theme, Settings.VISIBLE(), note, switch))
@@ -209,7 +236,12 @@ class SettingsDialog(QDialog):
         elif len(name) > limits.NAME_CHARACTERS_MAX:
             self._name.complain(FirstRun.NAME_LONG(count=limits.NAME_CHARACTERS_MAX))
         else:
+            self._keep(name=name, colour=self._colours.colour)
             self.person.emit(name, self._colours.colour)
+
+    def _keep(self, **changes: object) -> None:
+        """What is shown when all is built anew."""
+        self._kept = replace(self._kept, **changes)  # type: ignore[arg-type]
 
     # --- look -------------------------------------------------------------------------------------
 
@@ -249,7 +281,7 @@ class SettingsDialog(QDialog):
         theme, px = self._theme, self._theme.px
         frame, column = card(theme)
         column.setSpacing(px(12))
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = self._slider = QSlider(Qt.Orientation.Horizontal)
         slider.setAccessibleName(Settings.TEXT_SIZE())
         slider.setRange(TEXT_PERCENT_MIN // _STEP, TEXT_PERCENT_MAX // _STEP)
         slider.setValue(self._wishes.text_percent // _STEP)
@@ -288,6 +320,7 @@ class SettingsDialog(QDialog):
         frame, column = card(theme)
         switch = Switch(theme, Settings.STICK_IN_CHAT())
         switch.setChecked(self._kept.stick_in_chat)
+        switch.toggled.connect(lambda on: self._keep(stick_in_chat=on))
         switch.toggled.connect(self.stick_in_chat)
         note = Settings.STICK_IN_CHAT_NOTE()
         column.addLayout(_row(theme, Settings.STICK_IN_CHAT(), note, switch))
@@ -311,6 +344,7 @@ class SettingsDialog(QDialog):
 
     def _silence(self) -> None:
         off = [value for value, switch in self._news.items() if not switch.isChecked()]
+        self._keep(silent=tuple(off))
         self.silent.emit(tuple(off))
 
     def _wish(self, **changes: object) -> None:
@@ -341,7 +375,9 @@ class _Thumbnail(QLabel):
         self._theme = theme
         self._schemes = schemes
         self._radio = radio
-        self.setFixedSize(theme.px(152), theme.px(94))
+        # A picture, not a text: twice as large would leave no room for three.
+        width = min(theme.px(152), THUMBNAIL_WIDTH_MAX)
+        self.setFixedSize(width, width * 94 // 152)
         radio.toggled.connect(lambda _on: self.update())
 
     def set_theme(self, theme: Theme) -> None:

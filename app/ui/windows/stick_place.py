@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QSplitter
 
 from app.ui.memory import Memory
 from app.ui.stick.panel import StickPanel
 from app.ui.stick.part import Part
 from app.ui.theme import Looks
+from app.ui.windows.places import place_of, put_at
 
 _DOCKED_HEIGHTS = ((2_200, 420), (1_180, 340), (0, 300))
 """From this width on, this height: the cards' of the design and the head."""
@@ -132,7 +133,7 @@ class StickPlace(QObject):
     def _restore(self, panel: StickPanel) -> None:
         kept = self._memory.kept.stick_geometry
         if kept:
-            panel.restoreGeometry(QByteArray.fromHex(kept.encode("ascii", "ignore")))
+            put_at(panel, kept)
 
     def _keep_sizes(self) -> None:
         if self.panel is not None:
@@ -144,5 +145,4 @@ class StickPlace(QObject):
         if panel.parent() is self._floors:
             self._memory.change(stick_height=panel.height())
         else:
-            geometry = bytes(panel.saveGeometry().toHex().data()).decode("ascii")
-            self._memory.change(stick_geometry=geometry)
+            self._memory.change(stick_geometry=place_of(panel))

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
-
 from app.node.api import ChatRow
 from app.ui import figures
-from app.ui.controls import make_button
-from app.ui.fonts import Role
 from app.ui.models.status import SessionStatus
-from app.ui.panes.parts import words
-from app.ui.strings import Chat, Common
-from app.ui.theme import Theme
+from app.ui.strings import Chat
 
 
 def tried_sentences(row: ChatRow, status: SessionStatus, now_ms: int) -> list[str]:
@@ -32,27 +26,3 @@ def tried_sentences(row: ChatRow, status: SessionStatus, now_ms: int) -> list[st
     said.append(Chat.TRIED_REACHED(count=here, all=everybody))
     said.append(Chat.TRIED_SAFE())
     return said
-
-
-def show_tried(parent: QWidget, theme: Theme, sentences: list[str]) -> QDialog:
-    """A small window with these sentences; Esc closes it."""
-    dialog = QDialog(parent)
-    dialog.setWindowTitle(Chat.TRIED())
-    px = theme.px
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(px(24), px(20), px(24), px(16))
-    column.setSpacing(px(8))
-    column.addWidget(words(theme, Chat.TRIED(), Role.HEADING))
-    for sentence in sentences:
-        said = words(theme, sentence, Role.BODY, "soft", wrap=True)
-        said.setMinimumWidth(px(360))
-        column.addWidget(said)
-    buttons = QDialogButtonBox()
-    close = make_button(theme, Common.CLOSE(), "quiet")
-    buttons.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
-    close.setDefault(True)
-    buttons.rejected.connect(dialog.reject)
-    column.addWidget(buttons)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog

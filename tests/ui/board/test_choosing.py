@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from app.core.errors import LocalError
 from app.node.api import AddOp, BoardChanged, DeleteOp, MoveOp, Selected, SetOp
 from app.ui.board import edits
+from app.ui.board.geometry import bounds_of_all
+from app.ui.board.menu import WITH_CHOSEN, WITHOUT_CHOSEN
 from tests.ui.board.fakes import click, drag, mouse, thing
 
+OWN_WINDOW = pytest.mark.qt_log_ignore("This plugin does not support")
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 
 
@@ -24,6 +32,10 @@ def three(board):
     ]
     node.show(pane, *boxes)
     return pane, node
+
+
+def click_on(button):
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def do(pane, name):
@@ -188,12 +200,45 @@ def test_what_is_cut_can_be_pasted(three):
     assert pasted[1].x - pasted[0].x == 100.0
 
 
-def test_plain_text_is_pasted_as_a_text(board):
+def middle_of_chosen(pane):
+    return bounds_of_all(pane.selection.objects).center()
+
+
+def test_it_is_pasted_where_the_pointer_is_and_else_in_the_middle(three):
+    pane, _node = three
+    pane.selection.choose(["a", "b"])
+    do(pane, "copy")
+    mouse(pane, "hover", 640, 480)
+    do(pane, "paste")
+    assert (middle_of_chosen(pane) - QPointF(640, 480)).manhattanLength() < 1
+    pane.canvas.camera.pan(-50, 0)
+    do(pane, "paste")
+    assert (middle_of_chosen(pane) - QPointF(690, 480)).manhattanLength() < 1
+    QApplication.sendEvent(pane.canvas.viewport(), QEvent(QEvent.Type.Leave))
+    do(pane, "paste")
+    assert (middle_of_chosen(pane) - pane.canvas.camera.middle).manhattanLength() < 1
+
+
+def test_keys_paste_at_their_cross(three):
+    pane, _node = three
+    pane.selection.choose(["a"])
+    do(pane, "copy")
+    pane.selection.clear()
+    mouse(pane, "hover", 640, 480)
+    for _ in range(4):
+        QTest.keyClick(pane.canvas, Qt.Key.Key_Down)
+    do(pane, "paste")
+    assert (middle_of_chosen(pane) - pane.desk.marks.cross).manhattanLength() < 1
+
+
+def test_plain_text_is_pasted_as_a_text_at_the_pointer(board):
     pane, node = board
+    mouse(pane, "hover", 120, 130)
     QGuiApplication.clipboard().setText("10:35, MV Astrid")
     do(pane, "paste")
     (add,) = node.edits[0]
     assert (add.type, dict(add.fields)["text"]) == ("text", "10:35, MV Astrid")
+    assert (dict(add.fields)["x"], dict(add.fields)["y"]) == (120, 130)
 
 
 @pytest.mark.parametrize(
@@ -255,6 +300,32 @@ def test_lock_and_delete(three):
     assert node.edits[-1] == (DeleteOp(("a", "b")),)
 
 
+def test_lock_looks_pressed_while_all_that_is_chosen_is_locked(three):
+    pane, node = three
+    lock = pane.actions_by_name["lock"]
+    button = next(
+        each
+        for each in pane.selection_bar.findChildren(QToolButton)
+        if each.defaultAction() is lock
+    )
+    pane.selection.choose(["a", "b"])
+    assert not button.isChecked()
+    click_on(button)
+    assert button.isChecked()
+    node.answer(pane.take)
+    assert button.isChecked()
+    pane.selection.choose(["a", "c"])
+    assert not button.isChecked()
+    node.show(pane, replace(pane.model.objects["c"], locked=True))
+    assert button.isChecked()
+    click_on(button)
+    assert not button.isChecked()
+    node.deny(pane.take)
+    assert button.isChecked()
+    pane.selection.clear()
+    assert not lock.isChecked()
+
+
 def test_a_style_is_written_to_what_has_it(three):
     pane, node = three
     node.show(pane, thing("t", "text", 7, x=100.0, y=400.0, text="Quay"))
@@ -311,3 +382,103 @@ def test_the_bar_stands_below_what_is_chosen_and_away_while_it_moves(three):
     assert not bar.isVisible()
     mouse(pane, "release", 260, 240)
     assert bar.isVisible()
+
+
+def test_after_a_click_that_moves_nothing_the_bar_is_there(three):
+    pane, _ = three
+    click(pane, 700, 500)
+    click(pane, 230, 220)
+    assert pane.selection.ids == ("a",)
+    assert pane.selection_bar.isVisible()
+
+
+# --- the menu -------------------------------------------------------------------------------------
+
+
+def ask_menu(pane, x=0, y=0, *, by_key=False):
+    """Ask for the menu with the right button, or by its key; None if none opens."""
+    viewport = pane.canvas.viewport()
+    if by_key:
+        reason, asked = QContextMenuEvent.Reason.Keyboard, pane.canvas
+    else:
+        reason, asked = QContextMenuEvent.Reason.Mouse, viewport
+    at = QPoint(x, y)
+    QApplication.sendEvent(asked, QContextMenuEvent(reason, at, viewport.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    return menu if isinstance(menu, QMenu) else None
+
+
+def names_in(menu):
+    return [each.objectName() for each in menu.actions() if not each.isSeparator()]
+
+
+@OWN_WINDOW
+def test_a_right_click_chooses_what_it_hits_and_offers_what_can_be_done(three):
+    pane, node = three
+    pane.use_tool("pen")
+    menu = ask_menu(pane, 230, 220)
+    assert pane.selection.ids == ("a",)
+    assert pane.tool_name == "select"
+    assert set(names_in(menu)) == set(itertools.chain(*WITH_CHOSEN))
+    assert all(pane.actions_by_name[name] in menu.actions() for name in names_in(menu))
+    menu.close()
+    assert node.edits == []
+
+
+@OWN_WINDOW
+def test_a_right_click_on_what_is_chosen_leaves_it_so(three):
+    pane, _node = three
+    pane.selection.choose(["a", "c"])
+    ask_menu(pane, 230, 220).close()
+    ask_menu(pane, 270, 220).close()
+    assert pane.selection.ids == ("a", "c")
+    menu = ask_menu(pane, 230, 500)
+    assert len(pane.selection) == 0
+    assert set(names_in(menu)) == set(itertools.chain(*WITHOUT_CHOSEN))
+    menu.close()
+
+
+@OWN_WINDOW
+def test_the_menu_pastes_where_it_was_opened(three):
+    pane, _node = three
+    pane.selection.choose(["a"])
+    do(pane, "copy")
+    mouse(pane, "hover", 600, 450)
+    menu = ask_menu(pane, 600, 450)
+    QApplication.sendEvent(pane.canvas.viewport(), QEvent(QEvent.Type.Leave))
+    menu.close()
+    do(pane, "paste")
+    assert (middle_of_chosen(pane) - QPointF(600, 450)).manhattanLength() < 1
+
+
+@OWN_WINDOW
+def test_the_key_for_menus_opens_it_at_what_is_chosen(three):
+    pane, _node = three
+    pane.selection.choose(["b"])
+    menu = ask_menu(pane, by_key=True)
+    assert pane.selection.ids == ("b",)
+    assert menu.pos() == pane.canvas.viewport().mapToGlobal(QPoint(330, 220))
+    menu.close()
+
+
+def test_no_menu_tears_off_a_stroke_or_a_text(board):
+    pane, _node = board
+    pane.use_tool("pen")
+    mouse(pane, "press", 300, 300)
+    assert ask_menu(pane, 300, 300) is None
+    mouse(pane, "release", 300, 300)
+    pane.use_tool("text")
+    click(pane, 300, 400)
+    assert ask_menu(pane, 500, 500) is None
+    assert pane.editor.is_open
+
+
+def test_the_bars_have_no_menu_of_the_board(three):
+    pane, _node = three
+    pane.selection.choose(["a"])
+    for bar in (pane.toolbar, pane.zoom_bar, pane.selection_bar):
+        button = bar.findChild(QToolButton)
+        at = button.rect().center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, button.mapToGlobal(at))
+        QApplication.sendEvent(button, event)
+        assert QApplication.activePopupWidget() is None

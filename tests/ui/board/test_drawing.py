@@ -161,6 +161,25 @@ def test_a_text_is_written_and_goes_as_one_change(board):
     assert not pane.editor.isVisible()
 
 
+def test_enter_begins_a_line_and_the_field_shows_all_lines(board):
+    pane, node = board
+    pane.use_tool("text")
+    click(pane, 300, 300)
+    QTest.keyClicks(pane.editor, "one")
+    single = pane.editor.height()
+    QTest.keyClick(pane.editor, Qt.Key.Key_Return)
+    double = pane.editor.height()
+    assert double > 1.6 * single
+    QTest.keyClicks(pane.editor, "two")
+    assert pane.editor.height() == double
+    pane.editor.close_text()
+    node.answer(pane.take)
+    (written,) = pane.model.objects.values()
+    assert written.text == "one\ntwo"
+    pane.selection.choose([written.id])
+    assert pane.desk.marks.selection_rect().height() > 1.6 * (single - 4)
+
+
 def test_an_empty_text_is_no_text_and_an_emptied_one_goes(board):
     pane, node = board
     pane.use_tool("text")

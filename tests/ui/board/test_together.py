@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QApplication
 
 from app.core.ids import SiteId
 from app.node.api import (
@@ -175,3 +176,68 @@ def test_hints_are_no_more_than_others_can_use(board, qtbot):
         pane.desk.hint(PointerAt("main", float(step), 0.0))
     qtbot.waitUntil(lambda: PointerAt("main", 199.0, 0.0) in node.hints)
     assert sum(isinstance(hint, PointerAt) for hint in node.hints) <= 3
+
+
+# --- what is left on the screen -------------------------------------------------------------------
+
+
+def settle(pane, qtbot):
+    """Wait until the board is sharp and everything has been painted."""
+    qtbot.waitUntil(lambda: pane.canvas.is_sharp and not pane.canvas.overlay.is_moving)
+    QApplication.processEvents()
+
+
+def on_screen(pane):
+    """The pixels of the window as they are, nothing painted anew."""
+    return pane.screen().grabWindow(pane.winId()).toImage()
+
+
+def assert_nothing_is_left(pane, qtbot):
+    """What stands on the screen is what a whole new painting shows."""
+    settle(pane, qtbot)
+    before = on_screen(pane)
+    pane.canvas.viewport().update()
+    QApplication.processEvents()
+    assert before == on_screen(pane)
+
+
+def pan_about(pane):
+    """Moves of the view as a wheel and a hand make them, a frame for each."""
+    for dx, dy in ((0, -60), (40, 0), (-13, 27), (90, 90), (-200, -30)):
+        pane.canvas.camera.pan(dx, dy)
+        QApplication.processEvents()
+
+
+def test_the_followed_ones_frame_leaves_nothing_behind_on_its_way(board, qtbot):
+    pane, _node = board
+    pane.take(HintHeard(ADA, Looking("main", 0, 0, 900, 700)))
+    pane.follow(ADA)
+    settle(pane, qtbot)
+    for step in range(1, 6):
+        pane.take(HintHeard(ADA, Looking("main", 31 * step, 17 * step, 900, 700)))
+        QApplication.processEvents()
+    assert pane.following.site == ADA
+    assert_nothing_is_left(pane, qtbot)
+    pane.following.stop()
+    assert_nothing_is_left(pane, qtbot)
+
+
+@pytest.mark.parametrize("at", [(450, 350), (885, 350), (450, 690), (890, 695), (40, 40)])
+def test_a_resting_pointer_leaves_nothing_behind_when_the_view_moves(board, qtbot, at):
+    pane, _node = board
+    pane.take(HintHeard(ADA, PointerAt("main", *at)))
+    settle(pane, qtbot)
+    pane.canvas.camera.zoom_at(QPointF(at[0] - 9, at[1] - 9), 1.4)
+    settle(pane, qtbot)
+    pan_about(pane)
+    assert_nothing_is_left(pane, qtbot)
+
+
+def test_what_is_chosen_leaves_nothing_behind_when_the_view_moves(board, qtbot):
+    pane, node = board
+    node.show(pane, thing("a", x=380.0, y=280.0, w=120.0, h=80.0), thing("b", w=90.0, h=60.0))
+    pane.selection.choose(["a"])
+    pane.take(HintHeard(ADA, Selected(("b",))))
+    settle(pane, qtbot)
+    pan_about(pane)
+    assert_nothing_is_left(pane, qtbot)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QRegion, QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QRegion, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QSlider
 
 from app.core.errors import KnownError, LocalError
 from app.node.api import UndoBoard, UndoChanged
+from app.ui.board import minimap as minimaps
 from app.ui.board.canvas import merged
 from app.ui.board.colours import drawn_colour, ink_name, stored_marker
 from app.ui.board.geometry import simplified, smooth_path
@@ -91,6 +94,18 @@ def test_space_held_drags_the_board_and_draws_nothing(board):
     assert pane.desk.marks.cross is None
 
 
+def test_space_that_seems_pressed_anew_in_a_drag_is_no_tap(board):
+    pane, _node = board
+    QTest.keyPress(pane.canvas, Qt.Key.Key_Space)
+    mouse(pane, "press", 300, 300)
+    mouse(pane, "move", 340, 300)
+    QTest.keyRelease(pane.canvas, Qt.Key.Key_Space)
+    QTest.keyPress(pane.canvas, Qt.Key.Key_Space)
+    mouse(pane, "release", 340, 300)
+    QTest.keyRelease(pane.canvas, Qt.Key.Key_Space)
+    assert pane.desk.marks.cross is None
+
+
 def test_bars_stay_while_the_board_moves_below_them(board):
     pane, _node = board
     places = [widget.pos() for widget in (pane.toolbar, pane.zoom_bar, pane.minimap)]
@@ -116,6 +131,44 @@ def test_an_empty_board_has_no_map(board):
     assert not pane.minimap.isVisible()
     node.show(pane, thing("a", w=10.0, h=10.0))
     assert pane.minimap.isVisible()
+
+
+def boxes_of(pane):
+    """The picture of the map without frame and pointers."""
+    return pane.minimap._boxes.toImage()
+
+
+def redrawn(pane, qtbot):
+    """The map as it is once a change has had its time."""
+    minimap = pane.minimap
+    minimap._redraw.setInterval(0)
+    qtbot.waitUntil(lambda: not minimap._redraw.isActive() and minimap._drawing is None)
+    return boxes_of(pane)
+
+
+def test_every_change_reaches_the_map(board, qtbot):
+    pane, node = board
+    seen = [boxes_of(pane)]
+    for place, name in enumerate("abc"):
+        node.show(pane, thing(name, place=place, x=300.0 * place, w=200.0, h=200.0))
+        seen.append(redrawn(pane, qtbot))
+        assert all(seen[-1] != before for before in seen[:-1])
+    pane.minimap.set_theme(pane._looks.theme)
+    node.show(pane, thing("d", place=9, y=900.0, w=200.0, h=200.0))
+    assert redrawn(pane, qtbot) not in seen
+
+
+def test_a_change_while_the_map_is_drawn_reaches_it_too(board, qtbot, monkeypatch):
+    monkeypatch.setattr(minimaps, "BOXES_AT_ONCE", 1)
+    pane, node = board
+    pane.minimap._redraw.setInterval(0)
+    node.show(pane, *(thing(f"s{n}", place=n, x=30.0 * n, w=20.0, h=20.0) for n in range(6)))
+    qtbot.waitUntil(lambda: pane.minimap._drawing is not None)
+    node.show(pane, thing("late", place=9, y=4000.0, w=900.0, h=900.0))
+    pane.minimap._begin()
+    after = redrawn(pane, qtbot)
+    pane.minimap._draw_boxes()
+    assert after == boxes_of(pane)
 
 
 def test_show_all_keeps_clear_of_the_bars(board):
@@ -203,12 +256,57 @@ def test_a_board_is_written_as_png_and_svg(qapp, tmp_path):
     assert ">Ferry<" in svg.read_text(encoding="utf-8")
 
 
+def rows_of_ink(image):
+    """Stretches of rows that hold something dark: the lines of a text."""
+    dark = [
+        any(image.pixelColor(x, y).lightness() < 120 for x in range(0, image.width(), 2))
+        for y in range(image.height())
+    ]
+    return sum(now and not before for before, now in itertools.pairwise([False, *dark]))
+
+
+def picture_in(path):
+    """What another program makes of a written picture."""
+    if path.suffix == ".png":
+        return QImage(str(path))
+    image = QImage(400, 400, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    QSvgRenderer(str(path)).render(painter)
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_lines_of_a_text_stay_lines_in_a_picture(qapp, tmp_path, ending):
+    text = thing("t", "text", text="HHH\nHHH\nHHH", size=40.0)
+    box = thing("b", place=1, x=300.0, w=160.0, h=160.0, text="HH\nHH\nHH", size=40.0, width=0.0)
+    for each in (text, box):
+        path = tmp_path / f"board.{ending}"
+        write_picture((each,), path, "Ferry")
+        assert rows_of_ink(picture_in(path)) == 3
+
+
 def test_a_wrong_ending_and_a_folder_that_is_not_there_are_said(qapp, tmp_path):
     with pytest.raises(LocalError, match=r"board\.gif"):
         write_picture((thing("a", w=9.0, h=9.0),), tmp_path / "board.gif", "Ferry")
     for ending in ("png", "svg"):
         with pytest.raises(KnownError):
             write_picture((thing("a", w=9.0),), tmp_path / "no" / f"board.{ending}", "Ferry")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_what_could_not_be_saved_is_told_until_it_is_closed(board, qtbot, tmp_path):
+    pane, node = board
+    node.show(pane, thing("a", w=10.0, h=10.0))
+    with qtbot.assertNotEmitted(pane.said):
+        pane._saving.save(str(tmp_path / "none" / "board.png"))
+    told = pane.findChild(QDialog)
+    assert told.isVisible()
+    assert any("board.png" in each.text() for each in told.findChildren(QLabel))
+    told.reject()
+    with qtbot.waitSignal(pane.said):
+        pane._saving.save(str(tmp_path / "board.png"))
 
 
 def test_a_huge_board_gives_a_picture_of_bounded_size(qapp):

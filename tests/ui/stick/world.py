@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.node.api import Command, Denied, Done, PersonShown, ReadLog, ReadStick, SessionReady
+from app.node.api import (
+    Command,
+    ConnectShell,
+    Denied,
+    Done,
+    PersonShown,
+    ReadLog,
+    ReadStick,
+    ReadStreams,
+    SessionReady,
+    StreamRow,
+)
 from app.node.api import StickPanel as Figures
 from app.ui.bridge import NodeBridge
+from app.ui.models.console import ConsoleModel
 from app.ui.models.status import SessionStatus
 from app.ui.stick.panel import StickPanel
 from app.ui.theme import Looks
@@ -26,6 +38,8 @@ class World:
     ordered: int = 10_482
     present: tuple[PersonShown, ...] = field(default_factory=people)
     refuses: str = ""
+    streams: tuple[StreamRow, ...] = ()
+    values: dict[type, object] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
     hands: Hands = field(default_factory=Hands)
 
@@ -36,7 +50,10 @@ class World:
         self.status.begin(READY)
         self.status.ordered, self.status.settled = self.ordered, max(self.ordered - 3, 0)
         self.status.set_people(self.present)
-        self.panel = StickPanel(self.looks, self.bridge, self.status, self.hands.clock())
+        clock = self.hands.clock()
+        self.console = ConsoleModel(clock)
+        self.bridge.console.connect(self.console.hear)
+        self.panel = StickPanel(self.looks, self.bridge, self.status, clock, self.console)
 
     def submit(self, command: Command) -> None:
         self.commands.append(command)
@@ -53,9 +70,13 @@ class World:
                 command.token,
                 tuple([log_entry(index) for index in range(command.first, last + 1)]),
             )
+        if isinstance(command, ReadStreams):
+            return Done(command.token, self.streams)
         if self.refuses:
             return Denied(command.token, self.refuses)
-        return Done(command.token)
+        if isinstance(command, ConnectShell):
+            return Done(command.token, "shell1@2")
+        return Done(command.token, self.values.get(type(command)))
 
     def of(self, kind: type) -> list[Any]:
         return [command for command in self.commands if isinstance(command, kind)]

@@ -44,9 +44,16 @@ class Counter:
     def __init__(self):
         self.commands: list[Any] = []
         self.timers: list[Timer] = []
+        self.wanted: list[Any] = []
         self.now = Micros(0)
         self.desk = Desk(
-            World(self.commands.append, lambda: self.now, lambda: 1_000_000, self.later)
+            World(
+                self.commands.append,
+                lambda: self.now,
+                lambda: 1_000_000,
+                self.later,
+                lambda wanted, then: self.wanted.append((wanted, then)),
+            )
         )
         self.connection = Connection()
         self.desk.opened(self.connection)

@@ -222,6 +222,7 @@ class World:
         self.now = Micros(0)
         self.wires: list[Wire] = []
         self.refused = 0
+        self.cut: set[frozenset[Key]] = set()
         keys = [key_of(name) for name in names]
         self.view = next_view(GENESIS, keys, key_of(first))
         certificates = (FOUNDING, certify(self.view, [A]))
@@ -256,7 +257,7 @@ class World:
     def deliver(self, kind=object, *, to: str = "", sender: str = "") -> None:
         """Deliver what is under way now, not what that leads to."""
         for wire in self.drop(kind, to=to, sender=sender):
-            if wire.to in self.sites:
+            if wire.to in self.sites and frozenset((wire.sender, wire.to)) not in self.cut:
                 self.sites[wire.to].take(wire.sender, wire.frame)
 
     def flow(self) -> None:
@@ -271,9 +272,21 @@ class World:
         site = self[sender]
         beat = site.order.beat()
         for key, other in self.sites.items():
+            if frozenset((site.key, key)) in self.cut:
+                continue
             if key != site.key and (not to or key == key_of(to)):
                 other.order.heard(site.key, beat, self.now)
                 other.turn()
+
+    def part(self, *groups: str) -> None:
+        """Only sites of one group reach each other, e.g. "AB", "C"; without groups all do."""
+        together = [{key_of(name) for name in group} for group in groups]
+        self.cut = {
+            frozenset((one, other))
+            for one in self.sites
+            for other in self.sites
+            if one != other and groups and not any({one, other} <= group for group in together)
+        }
 
     def passes(self, micros: int) -> None:
         """Time passes; what is due happens."""

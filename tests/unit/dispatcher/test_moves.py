@@ -9,7 +9,7 @@ import pytest
 
 from app.core import limits
 from app.core.codec import encode
-from app.dispatcher.desk import TokenMoved, WishRefused
+from app.dispatcher.desk import MoveAsked, TokenMoved, WishRefused
 from app.dispatcher.epochs import Ballot
 from app.dispatcher.messages import (
     Chunk,
@@ -326,6 +326,36 @@ def test_a_refused_person_is_told_and_placement_is_not_shown():
     world["B"].take(A, Refusal(0, "no"))
     world["B"].take(C, Refusal(8, "not by the leader"))
     assert [out for out in world["B"].out if isinstance(out, WishRefused)] == [WishRefused(7, "no")]
+
+
+def test_where_others_have_a_say_they_are_asked_before_a_permit():
+    world = World("ABC", first="B")
+    world.round(1)
+    site = world["A"]
+    site.order.vets = True
+    site.order.wish(C, 3, world.now)
+    site.turn()
+    (asked,) = [out for out in site.out if isinstance(out, MoveAsked)]
+    assert (asked.sender, asked.wish.target) == (A, C)
+    site.order.vetted(asked.sender, asked.wish, "not there", world.now)
+    site.turn()
+    assert WishRefused(3, "not there") in site.out
+    assert not world.pick(Permit)
+    site.order.vetted(asked.sender, asked.wish, "", world.now)
+    site.turn()
+    assert [wire.frame.target for wire in world.pick(Permit)] == [C]
+
+
+def test_placements_own_wish_tells_where_it_would_have_gone():
+    world = World("ABC", first="B")
+    world["B"].order.leave()
+    world.beat("A", to="B")
+    world["B"].order.tick(world.now)
+    target = world["B"].order.advice.wished
+    assert target is not None
+    world["B"].take(A, Refusal(0, "no"))
+    refused = [out for out in world["B"].out if isinstance(out, WishRefused)]
+    assert refused == [WishRefused(0, "no", target)]
 
 
 def test_a_wish_without_an_answer_counts_as_refused_after_a_while():

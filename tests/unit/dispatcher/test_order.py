@@ -7,7 +7,7 @@ import pytest
 from app.core.errors import LocalError
 from app.core.instant import SECOND
 from app.dispatcher.desk import Installed, ReadRows, Settled, Stored, TokenMoved, Transmit
-from app.dispatcher.messages import Branch, Gather, Ordered, Submit
+from app.dispatcher.messages import Ordered, Submit
 from app.dispatcher.records import SaveLog, SaveQueue
 from tests.unit.dispatcher.orders import A, B, C, D, World
 
@@ -54,12 +54,11 @@ def test_a_new_view_is_told_with_the_one_before():
     assert installed.before == world.view
 
 
-def test_frames_about_branches_are_no_error():
+def test_a_frame_that_nobody_reads_is_marked_and_nothing_else():
     world = World("AB")
-    world["A"].take(B, Gather(1))
-    world["A"].take(B, Branch(world.view))
+    world["A"].take(B, object())
     assert world.refused == 0
-    assert sum(world["A"].desk.trace.marks.values()) == 2
+    assert sum(world["A"].desk.trace.marks.values()) == 1
 
 
 def test_a_new_link_submits_again():

@@ -73,12 +73,12 @@ class Orders(RuleBasedStateMachine):
     def crash(self, name):
         self.world[name].start()
 
-    @rule()
-    def view_for_no_reason(self):
-        recovery = self.world["A"].order.recovery
-        if recovery.reasons.leads():
+    @rule(name=NAMES)
+    def view_for_no_reason(self, name):
+        recovery = self.world[name].order.recovery
+        if recovery.reasons.may_propose():
             recovery._step(Start("a test"), self.world.now)
-            self.world["A"].turn()
+            self.world[name].turn()
 
     # --- what always holds ------------------------------------------------------------------------
 

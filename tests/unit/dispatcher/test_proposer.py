@@ -116,6 +116,8 @@ def test_o2_what_is_not_seen_in_the_log_is_repeated_ever_more_seldom():
     world.drop()
     sent = []
     for _ in range(40):
+        world.beat("A")
+        world.drop()
         world.passes(limits.SUBMIT_REPEAT_MICROS // 2)
         sent.append(len(world.drop(Submit)))
     pauses = [place for place, count in enumerate(sent) if count]

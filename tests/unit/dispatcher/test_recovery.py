@@ -1,4 +1,4 @@
-"""The leader's machine and its reasons (P1, P4, P5, P7; ORDER.md 5.6)."""
+"""A proposer's machine and its reasons (P1, P4, P5, P7; ORDER.md 5.6)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from app.dispatcher.messages import (
     Fetch,
     Install,
     Ordered,
+    Probe,
+    Probed,
     Promise,
 )
 from app.dispatcher.recovery import (
@@ -160,13 +162,13 @@ def test_p5_without_the_holder_the_first_dispatcher_is_one_that_has_the_log():
     assert view.first == A
 
 
-@pytest.mark.parametrize("wrong", ["ballot", "number", "sender", "accepted view"])
+@pytest.mark.parametrize("wrong", ["lower ballot", "number", "sender", "accepted view"])
 def test_promises_that_are_none_do_not_count(wrong):
     world, recovery = reach(State.COLLECTING)
     world.deliver(Collect, to="B")
     (wire,) = world.drop(Promise)
     frame = {
-        "ballot": replace(wire.frame, ballot=Ballot(9, A)),
+        "lower ballot": replace(wire.frame, ballot=Ballot(0, B)),
         "number": replace(wire.frame, number=7),
         "sender": wire.frame,
         "accepted view": replace(
@@ -241,6 +243,8 @@ def quiet(world, *silent, seconds):
             name = key[:1].decode()
             if name != "A" and name not in silent:
                 world.beat(name, to="A")
+        world["A"].order.suspicion.tick(world.view.keys, world.now)
+        world["A"].turn()
         world.drop()
 
 
@@ -250,12 +254,49 @@ def test_no_reason_while_everybody_is_here():
     assert reason(world) is None
 
 
-def test_a_member_is_suspected_only_after_a_long_silence():
+def test_p1_a_higher_ballot_ends_a_proposal_and_the_next_try_is_above_it():
+    world, recovery = reach(State.COLLECTING)
+    world.drop()
+    world["B"].take(C, Collect(2, Ballot(7, C)))
+    world.drop()
+    world["A"].turn()
+    recovery._ask(world.now)
+    world["A"].turn()
+    world.deliver(Collect, to="B")
+    world.deliver(Promise)
+    assert recovery.state is State.IDLE
+    assert recovery.deadline() >= world.now + 0.7 * SECOND, "the other has its time"
+    recovery._step(Start("again"), world.now)
+    assert world["A"].disk.promised == Ballot(8, A)
+
+
+def test_p1_who_promises_another_drops_its_own_proposal():
+    world, recovery = reach(State.COLLECTING)
+    world["A"].take(C, Collect(2, Ballot(7, C)))
+    assert recovery.state is State.IDLE
+    assert world["A"].disk.promised == Ballot(7, C)
+
+
+def test_a_member_that_is_silent_for_longer_than_its_rhythm_is_suspected():
     world = settled_world()
-    quiet(world, "C", seconds=9)
+    quiet(world, "C", seconds=0.5)
     assert reason(world) is None
     quiet(world, "C", seconds=1.25)
     assert "silent" in reason(world)
+
+
+def test_a_member_that_another_one_hears_is_not_suspected():
+    world = settled_world()
+    for _ in range(40):
+        world.now = type(world.now)(world.now + BEAT)
+        world.beat("C", to="B")
+        world.beat("B", to="A")
+        world["A"].order.suspicion.tick(world.view.keys, world.now)
+        world["A"].turn()
+        world.deliver(Probe)
+        world.deliver(Probed)
+        world.drop()
+        assert reason(world) is None
 
 
 def test_without_a_quorum_there_is_no_reason():
@@ -274,9 +315,10 @@ def test_after_a_sleep_nobody_is_suspected_at_once():
 
 def test_a_lost_token_is_a_reason_after_a_while():
     world = settled_world(first="C")
-    quiet(world, "C", seconds=0.25)
+    world["C"].disk.set_token(None, 0)
+    quiet(world, seconds=0.25)
     assert reason(world) is None
-    quiet(world, "C", seconds=0.5)
+    quiet(world, seconds=0.5)
     assert "nobody holds" in reason(world)
 
 
@@ -317,14 +359,47 @@ def test_an_admitted_newcomer_is_a_reason():
     assert "join" in reason(world)
 
 
-def test_only_the_leader_proposes():
+def gone_at(world, name):
+    """How long after A fell silent `name` proposes, seconds; the others are there, and don't."""
+    start = world.now
+    for _ in range(60):
+        world.now = type(world.now)(world.now + 50 * MILLI)
+        if (world.now - start) % BEAT == 0:
+            for sender in "BC":
+                world.beat(sender)
+            world.drop()
+        site = world[name]
+        site.order.tick(world.now)
+        site.turn()
+        if world.drop(Collect, sender=name):
+            return (world.now - start) / SECOND
+        world.drop()
+    return None
+
+
+def test_any_member_proposes_when_the_leader_is_gone_the_most_senior_first():
+    first, second = gone_at(settled_world(), "B"), gone_at(settled_world(), "C")
+    assert first <= 1.1
+    assert first + 0.25 <= second <= first + 0.6
+
+
+def test_members_wait_for_whoever_proposes_already():
     world = settled_world()
-    assert world["B"].order.recovery.deadline() is None
-    quiet(world, "A", seconds=20)
-    assert world["B"].order.recovery.reasons.find(world.now) is None
+    world["C"].take(B, Collect(2, Ballot(1, B)))
+    assert gone_at(world, "C") >= 1.2
 
 
-def test_a_leader_that_knows_of_a_later_view_proposes_nothing():
+def test_without_leader_and_token_the_others_make_a_view_of_their_own():
+    world = settled_world(first="A")
+    del world.sites[A]
+    world["B"].say()
+    world.round(10)
+    assert [world[name].disk.views[-1].keys for name in "BC"] == [(B, C)] * 2
+    assert world["B"].log == world["C"].log == ["b1"]
+    assert world["B"].disk.settled == 1
+
+
+def test_a_member_that_knows_of_a_later_view_proposes_nothing():
     world = settled_world()
     world["A"].learn(world.successor("BC", "B"))
     quiet(world, seconds=15)

@@ -139,13 +139,21 @@ def test_p1_a_new_ballot_is_above_everything_promised_and_owned():
     assert rules.next_ballot(HIGH, A) == Ballot(3, A) > HIGH
 
 
-def test_p2_a_promise_is_about_the_last_view_and_above_the_last_promise():
-    assert rules.may_promise(3, MINE, 3, None)
-    assert rules.may_promise(3, HIGH, 3, MINE)
-    assert not rules.may_promise(3, MINE, 3, MINE)
-    assert not rules.may_promise(3, LOW, 3, MINE)
-    assert not rules.may_promise(2, HIGH, 3, None)
-    assert not rules.may_promise(4, HIGH, 3, None)
+def test_p2_a_promise_is_above_the_last_promise():
+    assert rules.may_promise(MINE, None)
+    assert rules.may_promise(HIGH, MINE)
+    assert not rules.may_promise(MINE, MINE)
+    assert not rules.may_promise(LOW, MINE)
+
+
+@pytest.mark.parametrize(
+    ("number", "prim", "highest", "answer"),
+    [(3, 3, 3, True), (2, 3, 3, False), (4, 3, 3, False), (3, 3, 4, False), (4, 3, 4, False)],
+)
+def test_p2_a_vote_is_about_the_view_installed_if_none_later_is_known(
+    number, prim, highest, answer
+):
+    assert rules.may_vote(number, prim, highest) is answer
 
 
 @pytest.mark.parametrize(
@@ -183,12 +191,11 @@ def test_p5_those_who_promised_are_a_quorum_of_the_new_view(old, new):
 
 
 def test_p6_nothing_is_accepted_below_a_promise_or_twice():
-    assert rules.may_accept(3, MINE, 3, None, None)
-    assert rules.may_accept(3, MINE, 3, MINE, None)
-    assert rules.may_accept(3, HIGH, 3, MINE, LOW)
-    assert not rules.may_accept(3, LOW, 3, MINE, None)
-    assert not rules.may_accept(3, MINE, 3, MINE, MINE)
-    assert not rules.may_accept(4, HIGH, 3, None, None)
+    assert rules.may_accept(MINE, None, None)
+    assert rules.may_accept(MINE, MINE, None)
+    assert rules.may_accept(HIGH, MINE, LOW)
+    assert not rules.may_accept(LOW, MINE, None)
+    assert not rules.may_accept(MINE, MINE, MINE)
 
 
 @pytest.mark.parametrize(("number", "answer"), [(2, False), (3, False), (4, True), (9, True)])
@@ -202,10 +209,16 @@ def test_s1_a_start_is_a_new_incarnation_with_the_old_queue():
 
 
 def test_s4_a_leaver_says_so_only_with_nothing_left_to_lose():
-    assert rules.may_say_leaving(holds=False, queued=0, settled=5, length=5)
-    assert not rules.may_say_leaving(holds=True, queued=0, settled=5, length=5)
-    assert not rules.may_say_leaving(holds=False, queued=1, settled=5, length=5)
-    assert not rules.may_say_leaving(holds=False, queued=0, settled=4, length=5)
+    def says(*, holds=False, in_branch=False, queued=0, settled=5):
+        return rules.may_say_leaving(
+            holds=holds, in_branch=in_branch, queued=queued, settled=settled, length=5
+        )
+
+    assert says()
+    assert not says(holds=True)
+    assert not says(in_branch=True)
+    assert not says(queued=1)
+    assert not says(settled=4)
 
 
 def test_s4_a_leaver_stops_once_a_quorum_without_it_has_installed():

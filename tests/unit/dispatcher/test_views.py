@@ -7,13 +7,12 @@ from dataclasses import replace
 import pytest
 
 from app.core.errors import RemoteError
+from app.dispatcher.certificates import check_first, check_next
 from app.dispatcher.epochs import Ballot
 from app.dispatcher.views import (
     CERTIFICATE_CODEC,
     Member,
     accepted_bytes,
-    check_first,
-    check_next,
     founding,
     is_quorum,
     view_hash,

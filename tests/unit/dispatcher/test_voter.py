@@ -9,7 +9,7 @@ import pytest
 from app.core import limits
 from app.core.errors import RemoteError
 from app.dispatcher.desk import Installed, TakenBack
-from app.dispatcher.epochs import Ballot
+from app.dispatcher.epochs import Ballot, ViewId
 from app.dispatcher.messages import (
     Accepted,
     Chunk,
@@ -72,13 +72,22 @@ def test_p2_a_repeated_request_is_answered_again():
     assert len(answers(world, Promise)) == 2
 
 
-@pytest.mark.parametrize("case", ["lower", "not the owner's", "a stranger's", "not a member"])
+def test_p2_a_ballot_that_comes_too_late_hears_of_the_higher_one():
+    world = World("ABC")
+    world["B"].take(C, Collect(2, Ballot(7, C)))
+    world.drop()
+    world["B"].take(A, Collect(2, ONE))
+    (answer,) = answers(world, Promise)
+    assert answer.ballot == Ballot(7, C)
+    assert world["B"].disk.promised == Ballot(7, C)
+
+
+@pytest.mark.parametrize("case", ["not the owner's", "a stranger's", "not a member"])
 def test_p2_other_requests_get_no_promise(case):
     world = World("ABC", strangers="D")
     world["B"].take(A, Collect(2, TWO))
     world.drop()
     site, sender, ballot = {
-        "lower": ("B", A, ONE),
         "not the owner's": ("B", A, Ballot(9, C)),
         "a stranger's": ("B", D, Ballot(9, D)),
         "not a member": ("D", A, Ballot(9, A)),
@@ -167,7 +176,7 @@ def test_p6_if_the_asked_member_lacks_the_base_another_one_is_asked():
     world["B"].order.catchup.stop()
     world["B"].take(A, proposal(world, base=(1, world["A"].disk.log.chain)))
     world.drop(Fetch)
-    world["B"].take(A, Chunk(0, world.view.session, (), 0))
+    world["B"].take(A, Chunk(0, world.view.session, (), 0, world.view.id))
     assert [wire.to for wire in world.pick(Fetch)] == [C]
     world.flow()
     assert world["B"].disk.accepted is not None
@@ -378,7 +387,7 @@ def astray(world) -> Chunk:
     twin["A"].take(B, Fetch(0, world.view.session, 2))
     (wire,) = twin.drop(Chunk)
     chunk: Chunk = wire.frame
-    return chunk
+    return replace(chunk, view=ViewId(3))
 
 
 def test_settled_entries_are_never_taken_back_by_following():

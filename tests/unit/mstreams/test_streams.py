@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core import limits
 from app.core.errors import KnownError, LocalError, RemoteError
-from app.core.instant import SECOND, Micros
+from app.core.instant import SECOND, Micros, after
 from app.mstreams.agent import Agent, Builtins
 from app.mstreams.directory import Roster
 from app.mstreams.epochs import primary_epoch
@@ -28,7 +28,7 @@ from app.mstreams.frames import (
     StreamVerdict,
     StreamWish,
 )
-from app.mstreams.records import Consumed, ControlWanted, SaveStream, Transmit
+from app.mstreams.records import Consumed, ControlWanted, SaveStream, Told, Transmit
 from app.mstreams.streams import Streams
 from tests.unit.mstreams.world import World, key_of
 
@@ -88,6 +88,19 @@ def disk(outputs, before=None):
     return fields
 
 
+def say(streams, name, payload, token=1):
+    """Append as the site itself; the answer stands among the outputs."""
+    streams.at(NOW)
+    streams.shells.append(token, "", name, payload)
+    streams.do(NOW)
+
+
+def told(outputs):
+    return [
+        (output.token, output.ok, output.value) for output in outputs if isinstance(output, Told)
+    ]
+
+
 def numbers(outputs):
     return [output.number for output in outputs if isinstance(output, Consumed)]
 
@@ -105,9 +118,10 @@ def permit_to(target, k=1):
 
 def test_an_append_is_saved_and_sent_to_the_home():
     b = site(B)
-    assert b.append("s", b"one", NOW) == 1
-    assert b.append("s", b"two", NOW) == 2
+    say(b, "s", b"one", token=7)
+    say(b, "s", b"two", token=8)
     outputs = b.drain()
+    assert told(outputs) == [(7, True, 1), (8, True, 2)]
     assert [frame.number for _, frame in frames(outputs, Append)] == [1, 2]
     assert {target for target, _ in frames(outputs)} == {A}
     assert sorted(disk(outputs)) == ["stream:out:1:1:s", "stream:out:1:2:s"]
@@ -115,7 +129,7 @@ def test_an_append_is_saved_and_sent_to_the_home():
 
 def test_a_message_is_kept_and_repeated_until_it_is_consumed():
     b = site(B)
-    b.append("s", b"one", NOW)
+    say(b, "s", b"one")
     kept = disk(b.drain())
     b.tick(LATER)
     assert frames(b.drain(), Append)
@@ -126,7 +140,7 @@ def test_a_message_is_kept_and_repeated_until_it_is_consumed():
 
 def test_repeating_pauses_grow():
     b = site(B)
-    b.append("s", b"one", NOW)
+    say(b, "s", b"one")
     instants = [b.deadline()]
     for _ in range(6):
         b.tick(instants[-1])
@@ -139,32 +153,75 @@ def test_repeating_pauses_grow():
 def test_only_a_window_is_under_way():
     b = site(B)
     for _ in range(limits.FLOW_WINDOW_MESSAGES + 10):
-        b.append("s", b"x", NOW)
+        say(b, "s", b"x")
     assert len(frames(b.drain(), Append)) == limits.FLOW_WINDOW_MESSAGES
     b.receive(A, 1, AppendAck("s", "", 1, 4, primary_epoch((1, 0))), NOW)
     sent = [frame.number for _, frame in frames(b.drain(), Append)]
     assert sent == [limits.FLOW_WINDOW_MESSAGES + 1 + place for place in range(4)]
 
 
-def test_too_many_waiting_messages_are_refused():
+def full(*extra):
+    """A site whose flow to the stream is full, and these messages that wait for room."""
     b = site(B)
     for _ in range(limits.FLOW_MESSAGES_MAX):
-        b.append("s", b"", NOW)
+        say(b, "s", b"")
+    b.drain()
+    for token, payload in enumerate(extra, start=1):
+        say(b, "s", payload, token)
+    return b
+
+
+def test_a_full_flow_makes_an_append_wait_for_room():
+    b = full(b"first", b"second")
+    assert b.drain() == [], "nothing is kept and nobody is told"
+    b.receive(A, 1, AppendAck("s", "", 1, 1, primary_epoch((1, 0))), NOW)
+    outputs = b.drain()
+    assert told(outputs) == [(1, True, limits.FLOW_MESSAGES_MAX + 1)]
+    b.receive(A, 1, AppendAck("s", "", 1, 4, primary_epoch((1, 0))), NOW)
+    assert told(b.drain()) == [(2, True, limits.FLOW_MESSAGES_MAX + 2)]
+    say(b, "s", b"third", 3)
+    assert told(b.drain()) == [(3, True, limits.FLOW_MESSAGES_MAX + 3)]
+
+
+def test_later_messages_wait_behind_those_that_wait_for_room():
+    b = full(bytes(limits.APPEND_BYTES_MAX), b"")
+    b.receive(A, 1, AppendAck("s", "", 1, 2, primary_epoch((1, 0))), NOW)
+    assert [token for token, _, _ in told(b.drain())] == [1, 2]
+
+
+def test_an_append_that_waited_too_long_for_room_is_an_error():
+    b = full(b"x")
+    b.tick(after(NOW, limits.REQUEST_PATIENCE_MICROS))
+    ((token, ok, why),) = told(b.drain())
+    assert (token, ok) == (1, False)
+    assert "was not kept" in why
+    b.receive(A, 1, AppendAck("s", "", 1, 1, primary_epoch((1, 0))), NOW)
+    assert told(b.drain()) == []
+
+
+def test_what_waits_for_room_at_a_stream_that_ends_is_refused():
+    b = full(b"x")
+    b.ended("s", NOW)
+    assert told(b.drain()) == [(1, False, "there is no stream 's'")]
+
+
+def test_only_so_many_messages_wait_for_room():
+    b = full(*[b""] * limits.REQUESTS_MAX)
     with pytest.raises(LocalError):
-        b.append("s", b"", NOW)
+        say(b, "s", b"")
 
 
 def test_an_unknown_stream_and_a_long_message_are_refused():
     b = site(B)
     with pytest.raises(LocalError):
-        b.append("t", b"", NOW)
+        say(b, "t", b"")
     with pytest.raises(LocalError):
-        b.append("s", bytes(limits.APPEND_BYTES_MAX + 1), NOW)
+        say(b, "s", bytes(limits.APPEND_BYTES_MAX + 1))
 
 
 def test_an_acknowledgement_of_what_was_never_said_is_an_error_of_the_peer():
     b = site(B)
-    b.append("s", b"one", NOW)
+    say(b, "s", b"one")
     for frame in (
         AppendAck("s", "", 1, 2, primary_epoch((1, 0))),
         AppendAck("s", "", 2, 1, primary_epoch((1, 0))),
@@ -175,9 +232,9 @@ def test_an_acknowledgement_of_what_was_never_said_is_an_error_of_the_peer():
 
 def test_after_a_restart_the_old_incarnation_goes_first_under_its_own_numbers():
     b = site(B)
-    b.append("s", b"old", NOW)
+    say(b, "s", b"old")
     b = site(B, saved=disk(b.drain()), incarnation=2)
-    assert b.append("s", b"new", NOW) == 1
+    say(b, "s", b"new")
     sent = [frame for _, frame in frames(b.drain(), Append)]
     assert {(frame.incarnation, frame.number, frame.payload) for frame in sent} == {(1, 1, b"old")}
     b.receive(A, 1, AppendAck("s", "", 1, 1, primary_epoch((1, 0))), NOW)
@@ -187,8 +244,8 @@ def test_after_a_restart_the_old_incarnation_goes_first_under_its_own_numbers():
 
 def test_a_newer_home_gets_the_whole_window_at_once():
     b = site(B)
-    b.append("s", b"one", NOW)
-    b.append("s", b"two", NOW)
+    say(b, "s", b"one")
+    say(b, "s", b"two")
     b.drain()
     b.receive(A, 1, StreamElsewhere("s", primary_epoch((1, 1)), C), NOW)
     sent = frames(b.drain(), Append)
@@ -286,7 +343,7 @@ def test_who_is_not_home_says_where_it_is_and_keeps_nothing():
 
 def test_a_stream_at_home_consumes_own_messages_in_the_same_turn():
     a = site(A)
-    a.append("s", b"own", NOW)
+    say(a, "s", b"own")
     outputs = a.drain()
     assert numbers(outputs) == [1]
     assert frames(outputs) == []
@@ -513,7 +570,7 @@ def builtins_of(**kinds):
 
 def test_agents_that_answer_each_other_do_not_hold_a_turn():
     a = site(A, builtins=builtins_of(echo=Echo), agents=[("echo", 1)], streams=("s", "t"))
-    a.append("s", b"ping", NOW)
+    say(a, "s", b"ping")
     first = len(numbers(a.drain()))
     assert 0 < first <= limits.LOCAL_FRAMES_PER_CALL_MAX
     assert a.deadline() == NOW
@@ -582,7 +639,7 @@ def test_damaged_fields_are_told_to_people():
 def test_streams_are_told_apart_by_their_whole_name():
     a = site(B, streams=("s", "1:s", "s:1"))
     for name in ("s", "1:s", "s:1"):
-        a.append(name, name.encode(), NOW)
+        say(a, name, name.encode())
     again = site(B, streams=("s", "1:s", "s:1"), saved=disk(a.drain()), incarnation=2)
     sent = frames(again.drain(), Append)
     assert {frame.stream: frame.payload for _, frame in sent} == {

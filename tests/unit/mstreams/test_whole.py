@@ -93,7 +93,12 @@ class Obedient(Agent):
 
 @BUILTINS.register("censor", 1)
 class Censor(Agent):
-    """A controller: bad words reach nobody, and nobody may leave on a whim."""
+    """A controller: bad words reach nobody, sites 3 on are strangers, nobody leaves on a whim."""
+
+    def on_open(self, context):
+        context.say("somebody opens it")
+        if context.asker == "@3":
+            context.deny("not for 3")
 
     def on_append(self, context, message):
         if b"bad" in message.payload:
@@ -151,6 +156,7 @@ def test_what_an_agent_sees_of_a_life():
     token = world.ask(C, lambda work, token: work.open(token, "", "s"))
     world.settle(2)
     assert world.told[token].ok
+    assert texts(world) == ["@3 opens s", "@3 opens s"]
     world.ask(A, lambda work, token: work.unregister(token, "", "s", 1))
     world.settle(2)
     assert sorted(texts(world)) == ["ends at 1", "ends at 2"]
@@ -176,19 +182,72 @@ def test_agents_are_replaced_while_messages_wait():
     assert heard[-1] == "5"
 
 
-def test_a_controller_withholds_messages_and_keeps_its_stream():
+def controlled(*kinds):
+    """A stream with a censor, and these agents beside it."""
     world = Whole(3)
-    world.ask(A, lambda work, token: work.create(token, "", "s"))
-    world.settle(1)
+    make(world, A, "s")
 
     def control(work, token):
         work.register(token, "", "s", work.define("censor@1", "", "", controls=True))
 
     world.ask(A, control)
     world.settle(1)
-    add(world, A, "s", "diary@1", "")
-    world.settle(1)
+    for kind in kinds:
+        add(world, A, "s", kind, "")
+        world.settle(1)
     texts(world)
+    return world
+
+
+def opening(world, key):
+    token = world.ask(key, lambda work, token: work.open(token, "", "s"))
+    world.settle(2)
+    return world.told[token]
+
+
+def test_a_controller_hears_of_an_opening_first_and_decides_whether_the_others_do():
+    world = controlled("diary@1")
+    assert opening(world, B).ok
+    assert texts(world) == ["somebody opens it", "@2 opens s"]
+    refused = opening(world, C)
+    assert (refused.ok, refused.value) == (False, "not for 3")
+    assert texts(world) == ["somebody opens it"]
+
+
+def test_what_only_controllers_are_asked_is_no_event_for_the_others():
+    world = controlled("diary@1")
+    add(world, B, "s", "diary@1", "")
+    world.settle(2)
+    assert texts(world) == ["begins at 1", "agent 3 is new"]
+
+
+def test_nobody_waits_for_agents_that_are_only_told_of_an_opening():
+    world = whole(("s", "diary@1"))
+    assert go(world, "s", 3).ok
+    world.stop(C)
+    token = world.ask(B, lambda work, token: work.open(token, "", "s"))
+    for _ in range(40):
+        while world.bag:
+            world.deliver(0)
+        for key in (A, B):
+            world.apply_all(key)
+            world.tick(key)
+        world.now = Micros(world.now + SECOND // 4)
+    assert world.told[token].ok
+
+
+def test_a_call_that_the_controller_denies_gets_its_reason():
+    world = controlled("obedient@1")
+    answers = []
+    for text in (b"good", b"bad"):
+        token = world.ask(B, lambda work, token, text=text: work.call(token, "", "s", text))
+        world.settle(2)
+        answers.append((world.told[token].ok, world.told[token].value))
+    assert answers == [(True, b"pong"), (False, "'s': bad words")]
+
+
+def test_a_controller_withholds_messages_and_keeps_its_stream():
+    world = controlled("diary@1")
     order(world, "s", "good")
     order(world, "s", "bad")
     assert texts(world) == ["@1@1: good"]
@@ -277,6 +336,21 @@ def test_a_stream_takes_along_what_it_said_and_nobody_heard_yet():
     world.settle(10)
     assert world.where("s") == {(B, (1, 1))}
     assert [int(p.split(b" ")[0]) for p in world.payloads("t")] == [*range(15), *range(15)]
+    assert world.leftovers() == []
+
+
+def test_what_a_stream_brings_for_another_that_has_ended_is_void():
+    world = whole(("s", "obedient@1"), ("t", "diary@1"))
+    assert go(world, "t", 3).ok
+    world.stop(C)
+    world.append(A, "s", b"send t 3")
+    world.ask(A, lambda work, token: work.destroy(token, "", "t"))
+    world.apply_all(B)
+    send_off(world, "s", 2)
+    while world.bag:
+        world.deliver(0)
+    assert world.where("s") == {(B, (1, 1))}
+    world.settle(3)
     assert world.leftovers() == []
 
 

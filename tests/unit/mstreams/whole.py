@@ -8,7 +8,7 @@ guests that answer when they like. A site is its disk and how much of the order 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.core.errors import LocalError
@@ -138,13 +138,19 @@ class Whole:
                 rosters.pop(entry.stream, None)
             return None
         before = rosters.get(entry.stream, Roster())
+        if entry.what == "kept":
+            if entry.count > before.count and entry.agent in before.agents:
+                rosters[entry.stream] = replace(
+                    before, briefcase=entry.briefcase, count=entry.count
+                )
+            return entry.stream
         others = tuple([one for one in before.agents if one.number != entry.agent.number])
         if entry.what == "registered":
             if entry.agent.number <= before.last:
                 return None
             others = (*others, entry.agent)
         last = max(before.last, entry.agent.number)
-        rosters[entry.stream] = Roster(others, before.revision + 1, last)
+        rosters[entry.stream] = Roster(others, before.revision + 1, last, b"", before.count)
         return entry.stream
 
     def turn(
@@ -224,8 +230,13 @@ class Whole:
         return token
 
     def append(self, key: Key, name: str, payload: bytes, crash: Crash = Crash.NEVER) -> None:
+        self.token += 1
+        token = self.token
+
         def say(streams: Streams) -> None:
-            streams.append(name, payload, self.now)
+            streams.at(self.now)
+            streams.shells.append(token, "", name, payload)
+            streams.do(self.now)
 
         self.turn(key, say, crash, committed=lambda: self.said.append((name, payload)))
 

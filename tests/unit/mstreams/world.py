@@ -24,6 +24,7 @@ from app.mstreams.records import (
     ControlWanted,
     SaveStream,
     StreamOutput,
+    Told,
     Transmit,
     read_at,
     read_out,
@@ -88,6 +89,8 @@ class World:
         ]
         self.bag: list[Parcel] = []
         self.said: dict[tuple[str, Key, int, int], bytes] = {}
+        self.asked: dict[int, tuple[str, Key, bytes]] = {}
+        self.tokens = 0
         self.consumed: dict[str, list[tuple[Key, int, int]]] = {name: [] for name in names}
         self.homes: dict[tuple[str, tuple[int, int]], Key] = {}
         for key in self.members:
@@ -126,7 +129,6 @@ class World:
         given: Callable[[Streams], None],
         crash: Crash,
         applies: int = 0,
-        committed: Callable[[], None] = lambda: None,
     ) -> None:
         site = self.sites[key]
         streams = site.streams
@@ -138,7 +140,6 @@ class World:
             self.stop(key)
             return
         site.applied += applies
-        committed()
         self.commit(site, outputs)
         if crash is Crash.BEFORE_SEND:
             self.stop(key)
@@ -150,6 +151,11 @@ class World:
                 self.bag.append(Parcel(key, site.incarnation, output.site, data))
 
     def commit(self, site: Site, outputs: list[StreamOutput]) -> None:
+        for output in outputs:
+            if isinstance(output, Told) and output.token in self.asked:
+                name, key, payload = self.asked.pop(output.token)
+                assert isinstance(output.value, int)
+                self.said[name, key, site.incarnation, output.value] = payload
         for output in outputs:
             match output:
                 case SaveStream(name, None):
@@ -167,16 +173,16 @@ class World:
     # --- inputs -----------------------------------------------------------------------------------
 
     def append(self, key: Key, name: str, payload: bytes, crash: Crash = Crash.NEVER) -> None:
-        numbers: list[int] = []
+        token = self.tokens = self.tokens + 1
+        self.asked[token] = (name, key, payload)
 
         def say(streams: Streams) -> None:
-            numbers.append(streams.append(name, payload, self.now))
-
-        def said() -> None:
-            self.said[name, key, self.sites[key].incarnation, numbers[0]] = payload
+            streams.at(self.now)
+            streams.shells.append(token, "", name, payload)
+            streams.do(self.now)
 
         if name in self.known(key):
-            self.turn(key, say, crash, committed=said)
+            self.turn(key, say, crash)
 
     def move(self, key: Key, name: str, target: Key, crash: Crash = Crash.NEVER) -> None:
         if name in self.known(key):

@@ -365,13 +365,16 @@ class TestLongWaits:
         ann.stop()
         asker, token = asks(world, ben)
         answered(ben, asker, AdmitSite)
+        world.run(0.1)
+        world.cut.add(frozenset((ben.address, asker.address)))
         world.run(6)
         answer = asker.answer(token)
         assert isinstance(answer, Denied)
         assert answer.why == "the permission to come in has expired; ask again"
+        world.cut.clear()
         _, again = asks(world, ben, site=asker)
         world.restart(ann)
-        world.run(3)
+        world.run(5)
         assert asker.answer(again) == Done(again)
 
     def test_who_is_in_a_session_does_not_ask_for_another(self) -> None:

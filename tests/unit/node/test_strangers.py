@@ -177,7 +177,7 @@ def test_one_that_is_silent_is_forgotten() -> None:
     (ann,) = visible(world, "Ann")
     Stranger(world).call(ann)
     assert len(ann.machine.wiring.peers()) == 1
-    world.run(limits.SUSPECT_SILENCE_MICROS / SECOND + 1)
+    world.run(limits.FORGET_SILENCE_MICROS / SECOND + 1)
     assert ann.machine.wiring.peers() == []
 
 

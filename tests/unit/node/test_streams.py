@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 
+from app.core.ids import site_of
 from app.node.api import (
     ConnectShell,
     Console,
     Denied,
     Done,
     JoinSession,
+    LeaveSession,
     LeaveShell,
     MessageConsumed,
+    ReadStick,
     ReadStreams,
     RegisterAgent,
+    SetPolicy,
     StreamAppend,
     StreamCall,
     StreamCreate,
@@ -25,8 +29,8 @@ from app.node.api import (
     StreamOpen,
     UnregisterAgent,
 )
-from app.node.contract import GuestEnded, GuestSpoke, StartGuest, StopGuest, TellGuest
-from app.rooms.bodies import CODECS, Role
+from app.node.contract import GuestEnded, GuestSpoke, PlaceFile, StartGuest, StopGuest, TellGuest
+from app.rooms.bodies import CODECS, Profile, Role
 from tests.unit.mstreams.fake_guest import FakeGuest, Script, quiet
 from tests.unit.node.support.world import Site, World
 
@@ -56,14 +60,16 @@ class Guests:
                             self.site.turn(GuestSpoke(number, said))
                 case StopGuest():
                     self.guest = None
+                case PlaceFile():
+                    pytest.fail("streams place no files")
         return bool(outputs)
 
 
 class Table:
     """Three sites in a session with their guests."""
 
-    def __init__(self, scripts: dict[str, Script], *names: str) -> None:
-        self.world = World()
+    def __init__(self, scripts: dict[str, Script], *names: str, windows: bool = False) -> None:
+        self.world = World(windows=windows)
         self.sites = self.world.session(*(names or ("Ann", "Ben", "Cay")))
         self.guests = [Guests(site, scripts) for site in self.sites]
 
@@ -348,6 +354,18 @@ def test_any_level_denies_and_its_reason_reaches_the_caller():
     assert table.value(2, StreamCreate, "", "t") == "t"
 
 
+def test_a_controller_whose_body_still_runs_has_a_say_already():
+    table = Table(POLICIES)
+    ann = table.sites[0]
+    ann.do(lambda token: RegisterAgent(token, "", "session", "tcl", "session"))
+    table.world.run(1)
+    token = ann.do(lambda token: StreamCreate(token, "", "t"))
+    table.world.run(1)
+    assert not ann.answers(token), "the guest has not said a word yet"
+    table.run(1)
+    assert ann.answer(token) == Denied(token, "session: create")
+
+
 def test_roles_decide_who_may_ask_at_all():
     table = Table({})
     table.value(0, StreamCreate, "", "s")
@@ -401,6 +419,67 @@ def test_a_site_that_restarts_goes_on_with_its_streams_and_agents():
     assert table.lines(1) == ["case 2 here 1"]
 
 
+def begins(agent, _text, _facts):
+    agent.lines.append("begins")
+    agent.briefcase["n"] = "0"
+    return [["append", "s", ""]]
+    yield ()
+
+
+def test_a_body_that_runs_again_at_a_site_wants_and_says_nothing():
+    table = Table({"count": {"body": begins, "append": count}})
+    table.value(1, StreamCreate, "", "s")
+    table.value(1, RegisterAgent, "", "s", "tcl", "count")
+    assert table.lines(1) == ["begins", "case 1 here 1"]
+    table.world.restart(table.sites[1])
+    table.run(2)
+    table.value(0, StreamAppend, "", "s", b"", seconds=2)
+    assert table.lines(1) == ["case 2 here 1"]
+    assert table.value(0, StreamMove, "", "s", 3, seconds=2) == ""
+    assert table.lines(2) == ["begins", "case 1 here 1"], "its first visit there"
+
+
+def strict(agent, text, _facts):
+    """A controller that grants one thing only, and says so ever after."""
+    first = agent.briefcase.setdefault("granted", text)
+    return [] if first == text else [["deny", f"{first} was granted"]]
+    yield ()
+
+
+STRICT: dict[str, Script] = {
+    "strict": {"create": strict, "open": strict},
+    "quiet": {"append": quiet},
+}
+
+
+def test_the_sites_controller_keeps_its_briefcase_over_a_restart():
+    table = Table(STRICT)
+    for stream in ("s", "t"):
+        table.value(1, StreamCreate, "", stream)
+    table.value(1, RegisterAgent, "", "site", "tcl", "strict")
+    table.value(0, StreamOpen, "", "s")
+    table.world.restart(table.sites[1])
+    table.run(2)
+    assert table.do(0, StreamOpen, "", "t", seconds=2).why == "s was granted"
+    table.value(0, StreamOpen, "", "s")
+
+
+def test_the_sessions_controller_keeps_its_briefcase_over_a_restart_and_a_change_of_leader():
+    table = Table(STRICT)
+    table.value(0, RegisterAgent, "", "session", "tcl", "strict")
+    table.value(1, StreamCreate, "", "s")
+    table.world.restart(table.sites[0])
+    table.run(2)
+    assert table.do(1, StreamCreate, "", "t", seconds=2).why == "s was granted"
+    token = table.sites[0].do(LeaveSession)
+    table.run(5)
+    assert isinstance(table.sites[0].answer(token), Done)
+    assert table.do(1, StreamCreate, "", "t", seconds=2).why == "s was granted"
+    table.world.restart(table.sites[1])
+    table.run(2)
+    assert table.do(2, StreamCreate, "", "t", seconds=2).why == "s was granted"
+
+
 def test_the_dispatcher_is_one_stream_among_others():
     table = Table({})
     row = table.row(1, "dispatcher")
@@ -409,14 +488,102 @@ def test_the_dispatcher_is_one_stream_among_others():
     assert table.value(0, StreamLocate, "", "dispatcher") == 2
 
 
+def test_controllers_have_a_say_in_moves_of_the_dispatcher_as_of_any_stream():
+    table = Table(POLICIES)
+    table.value(1, RegisterAgent, "", "site", "tcl", "site")
+    assert table.do(2, StreamMove, "", "dispatcher", 2).why == "site: arrival"
+    assert table.do(2, StreamMove, "", "dispatcher", 3).__class__ is Done
+    table.value(0, RegisterAgent, "", "session", "tcl", "session")
+    for place in range(3):
+        assert table.do(place, StreamMove, "", "dispatcher", 2).why == "session: move"
+    assert table.value(0, StreamLocate, "", "dispatcher") == 3
+    table.value(0, UnregisterAgent, "", "session", 1)
+    table.value(1, UnregisterAgent, "", "site", 1)
+    assert table.do(2, StreamMove, "", "dispatcher", 2).__class__ is Done
+    assert table.value(0, StreamLocate, "", "dispatcher") == 2
+
+
+def who_moves(agent, text, facts):
+    agent.lines.append(f"{facts['sender']} moves {text}")
+    return [["deny", "it stays"]]
+    yield ()
+
+
+def test_a_move_that_placement_wishes_is_vetted_and_the_panel_shows_why_it_stays():
+    table = Table({"stay": {"move": who_moves}}, windows=True)
+    ann, ben, _ = table.sites
+    ann.ask(lambda token: SetPolicy(token, "paper:5"))
+    table.value(0, RegisterAgent, "", "session", "tcl", "stay")
+    for number in range(6):
+        ben.say(f"line {number}")
+        table.run(0.5)
+    assert table.value(0, StreamLocate, "", "dispatcher") == 1
+    assert "dispatcher moves dispatcher" in table.lines(0)
+    panel = table.value(0, ReadStick)
+    assert {(look.site, look.reason, look.why) for look in panel.looks} == {
+        (site_of(ben.key), "REFUSED", "it stays")
+    }
+
+
+def parrot(agent, text, facts):
+    agent.lines.append(f"{facts['sender']} says {text}")
+    return []
+    yield ()
+
+
+def test_the_rooms_are_the_dispatchers_agents_and_others_hear_beside_them():
+    table = Table({"parrot": {"append": parrot}})
+    ann, ben, _ = table.sites
+    ann.say("before anybody listens")
+    table.run(2)
+    number = table.value(0, RegisterAgent, "", "dispatcher", "tcl", "parrot")
+    board = table.value(0, RegisterAgent, "", "dispatcher", "tcl", "parrot", "profile")
+    for number_said in range(3):
+        ben.say(f"line {number_said}")
+    ann.session.issue((("profile", CODECS["profile"].encode(Profile("Anna"))),), 0)
+    table.run(3)
+    for place in range(3):
+        said = table.lines(place)
+        assert [line for line in said if "line" in line] == [
+            f"@2 says line {one}" for one in range(3)
+        ]
+        (profile,) = [line for line in said if "Anna" in line]
+        assert profile.startswith('@1 says {"kind": "profile", "name": "Anna"')
+    agents = table.row(1, "dispatcher").agents
+    assert [(one.agent, one.kind) for one in agents] == [
+        (1, "dispatcher@1"),
+        (2, "chat@1"),
+        (3, "board@1"),
+        (4, "profile@1"),
+        (5, "share@1"),
+        (number, "tcl"),
+        (board, "tcl"),
+    ]
+    assert agents[5].events == ("append",)
+    table.value(0, UnregisterAgent, "", "dispatcher", number)
+    ben.say("line 3")
+    table.run(2)
+    assert not [line for site in range(3) for line in table.lines(site) if "line 3" in line]
+
+
+def test_what_hears_the_dispatcher_runs_at_every_site_and_so_is_a_moderators_matter():
+    table = Table({"parrot": {"append": parrot}})
+    refused = table.do(1, RegisterAgent, "", "dispatcher", "tcl", "parrot")
+    assert refused.why == "your role does not allow this"
+    assert isinstance(
+        table.do(0, RegisterAgent, "", "dispatcher", "tcl", "parrot", "", True), Denied
+    )
+
+
 def test_the_sessions_controller_may_keep_newcomers_out():
     table = Table({"door": {"new_peer": deny("it is full")}}, "Ann", "Ben")
     table.value(0, RegisterAgent, "", "session", "tcl", "door")
     late = table.world.site()
     token = late.do(lambda token: JoinSession(token, table.sites[0].invite, "Cay"))
+    table.run(2)
+    assert late.answer(token) == Denied(token, "it is full")
     table.run(25)
     assert table.sites[0].names == ["Ann", "Ben"]
-    assert late.answer(token) == Denied(token, "it is full")
 
 
 def test_an_agent_whose_source_travels_appends_to_what_its_stream_has_open():

@@ -123,6 +123,16 @@ class TestLooks:
         looks.weighed(self.stay(Reason.STROKE, 600), 3)
         assert [look.at_ms for look in looks.shown()] == [1, 3]
 
+    def test_a_refused_move_says_why_once_and_what_passes_is_not_said(self) -> None:
+        looks = Looks()
+        looks.refused(B, "on its way already; try again", 1)
+        assert looks.shown() == ()
+        looks.refused(B, "it stays", 2)
+        looks.weighed(Decision(Kind.MOVE, B, Reason.REGRET, 600, 500), 3)
+        looks.refused(B, "it stays", 4)
+        (look,) = looks.shown()
+        assert (look.at_ms, look.site, look.reason, look.why) == (2, B, "REFUSED", "it stays")
+
     def test_they_are_bounded(self) -> None:
         looks = Looks()
         for moment in range(3 * limits.STICK_LOOKS_MAX):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 
@@ -116,6 +117,14 @@ def test_a_full_disk_loses_the_turn_and_nothing_else(path):
     assert saved.fields == {"name": b"ann"}
     assert list(saved.read_log([(rows[0].epoch.view, 1, 20)])) == []
     journal.close()
+
+
+def test_a_disk_with_room_for_the_proof_alone_is_full(path, monkeypatch):
+    room = [limits.JOURNAL_ROOM_BYTES - 1]
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=room[0]))
+    assert "disk is full" in refusal(path)
+    room[0] += 1
+    Journal.open(path).close()
 
 
 def test_authors_numbered_in_a_lost_turn_are_numbered_again(path):

@@ -123,10 +123,11 @@ class SelectTool(Tool):
             self._end_marks()
             desk.scene.end_preview(shown.id for shown in self._before)
             desk.do(set_ops(self._before, self._after))
-        elif doing is _Doing.FRAMING:
+        else:
+            if doing is _Doing.PRESSED and self._narrow_on_release and self._hit is not None:
+                desk.selection.choose([self._hit.id])
+            # A click has moved nothing, and yet the bar may come only now that it is over.
             self._end_marks()
-        elif doing is _Doing.PRESSED and self._narrow_on_release and self._hit is not None:
-            desk.selection.choose([self._hit.id])
 
     def double(self, spot: Spot) -> bool:
         """Write in a thing, or on the board."""

@@ -33,6 +33,7 @@ from app.node.api import (
 from app.node.config import Config
 from app.node.contract import (
     Address,
+    BlobOutput,
     CommandIssued,
     DatagramReceived,
     GuestOutput,
@@ -45,6 +46,7 @@ from app.node.session import Session
 from app.node.turn import handle_all, perform
 from app.rooms.bodies import CODECS, Chat
 from app.rooms.control import ControlRoom
+from app.sim.blobs import Blobs
 from app.sim.storage import Disk
 
 T = TypeVar("T")
@@ -70,6 +72,7 @@ class Site:
         self.up = False
         self.events: list[Event] = []
         self.guests: list[GuestOutput] = []
+        self.blobs = Blobs()
         self.records: list[OrderRecord] = []
         self.machine: NodeMachine
 
@@ -131,6 +134,17 @@ class Site:
 
     def guest(self, output: GuestOutput) -> None:
         self.guests.append(output)
+
+    def blob(self, output: BlobOutput) -> None:
+        answer = self.blobs.take(output)
+        if answer is not None:
+            life = self.life
+
+            def read() -> None:
+                if self.up and self.life == life:
+                    self.turn(answer)
+
+            self.world.at(self.world.now, read)
 
     def emit(self, event: Event) -> None:
         self.events.append(event)

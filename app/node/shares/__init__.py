@@ -1,0 +1,1 @@
+"""Shared programs at one site: copies here, what they are told, what their persons do."""

@@ -1,0 +1,68 @@
+"""Machines that stop, sleep or are cut off, and what people are told of it."""
+
+from __future__ import annotations
+
+from app.core.ids import site_of
+from app.node.api import CameTogether, JoinSession, MakeInvite, WorkedApart
+from tests.unit.node.support.world import World
+
+
+def test_when_the_leaders_machine_stops_the_others_go_on_and_settle():
+    world = World()
+    ann, ben, cem = world.session("Ann", "Ben", "Cem")
+    world.run(1)
+    ann.stop()
+    world.run(3)
+    ben.say("still here")
+    world.run(1)
+    assert ben.names == cem.names == ["Ben", "Cem"]
+    assert ben.status.settled == ben.status.head_index
+    assert ben.told(WorkedApart) == [WorkedApart((site_of(ann.key),), settles=True)]
+
+
+def test_who_is_cut_off_says_so_works_on_and_is_told_when_all_are_together():
+    world = World()
+    ann, ben, cem = world.session("Ann", "Ben", "Cem")
+    world.run(1)
+    world.cut |= {
+        frozenset((cem.address, ann.address)),
+        frozenset((cem.address, ben.address)),
+    }
+    world.run(5)
+    cem.say("alone")
+    ann.say("without Cem")
+    world.run(1)
+    assert "-1@" in cem.status.epoch
+    (apart,) = cem.told(WorkedApart)
+    assert not apart.settles
+    assert len(apart.sites) == 2
+    world.cut.clear()
+    world.run(6)
+    assert ann.status.head_chain == ben.status.head_chain == cem.status.head_chain
+    assert cem.status.settled == cem.status.head_index
+    for site in (ann, ben, cem):
+        (event,) = site.told(CameTogether)
+        assert 3_000 < event.apart_ms < 12_000
+        assert 1 <= event.index <= site.status.head_index
+    assert cem.told(CameTogether)[0].queued >= 1
+
+
+def test_a_newcomer_comes_in_while_there_is_no_quorum_and_stays():
+    world = World()
+    ann, ben = world.session("Ann", "Ben")
+    token = ben.do(MakeInvite)
+    world.run(1)
+    link = ben.value(token)
+    ann.stop()
+    world.run(4)
+    cem = world.site()
+    token = cem.do(lambda token: JoinSession(token, link, "Cem"))
+    world.run(5)
+    assert cem.answers(token)
+    cem.say("hello")
+    world.run(1)
+    assert sorted(ben.names) == ["Ben", "Cem"]
+    world.restart(ann)
+    world.run(8)
+    assert sorted(ann.names) == sorted(cem.names) == ["Ann", "Ben", "Cem"]
+    assert ann.status.head_chain == cem.status.head_chain
