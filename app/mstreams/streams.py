@@ -295,6 +295,7 @@ class Streams:
             self._requests.deadline(),
             self._deciding.deadline(),
             self._codes.deadline(),
+            self._leader.deadline(),
         )
 
     def drain(self) -> list[StreamOutput]:
