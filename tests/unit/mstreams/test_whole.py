@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.core import limits
-from app.core.instant import SECOND, Micros
+from app.core.instant import SECOND, Micros, after
 from app.mstreams.agent import BUILTINS, Agent, Context, Scene
 from app.mstreams.basic import Witness
 from app.mstreams.effects import Answered
 from app.mstreams.epochs import primary_epoch
 from app.mstreams.events import APPEND, Happening, Message
 from app.mstreams.frames import REGISTRY, CodeChunk, StreamLuggage, StreamVet
+from app.mstreams.records import ControlWanted
 from tests.unit.mstreams.test_whole_machine import add
 from tests.unit.mstreams.whole import Whole
 from tests.unit.mstreams.world import key_of
@@ -486,6 +487,61 @@ def test_a_hopper_goes_round_and_says_when_it_is_done():
     streams = world.sites[A].streams
     assert streams is not None
     assert streams.location_of("s") == 1 + 7 % 3
+
+
+def entered(world, name):
+    """k of each move that the order has."""
+    return [
+        entry.epoch[1]
+        for entry in world.order
+        if isinstance(entry, ControlWanted) and (entry.stream, entry.what) == (name, "moved")
+    ]
+
+
+def test_a_stream_that_moves_on_and_on_is_entered_now_and_then_and_where_it_comes_to_rest():
+    world = Whole(3)
+    make(world, A, "s")
+    add(world, A, "s", "hopper@1", "60")
+    world.settle(1)
+    world.append(A, "s", b"go")
+    world.settle(10)
+    moves = entered(world, "s")
+    assert (moves[0], moves[-1]) == (1, 60)
+    assert len(moves) < 30
+    assert world.where("s") == {(A, (1, 60))}
+
+
+def test_the_next_move_is_entered_once_the_pause_has_ended():
+    world = whole(("s", "diary@1"))
+    go(world, "s", 2)
+    send_off(world, "s", 3)
+    while world.bag:
+        world.deliver(0)
+    assert entered(world, "s") == [1, 2], "the pause after the first had ended"
+    send_off(world, "s", 2)
+    while world.bag:
+        world.deliver(0)
+    assert entered(world, "s") == [1, 2]
+    streams = world.sites[A].streams
+    assert streams is not None
+    assert streams.deadline() <= world.now + limits.MOVED_PAUSE_MICROS
+    world.now = after(world.now, limits.MOVED_PAUSE_MICROS)
+    world.tick(A)
+    assert entered(world, "s") == [1, 2, 3]
+
+
+def test_a_stream_that_moved_on_without_an_entry_is_found_when_its_home_is_lost():
+    world = whole(("s", "diary@1"))
+    go(world, "s", 2)
+    for location in (3, 2, 3):
+        send_off(world, "s", location)
+        while world.bag:
+            world.deliver(0)
+    assert entered(world, "s") == [1, 2], "the last two moves are in no log"
+    world.stop(C)
+    world.install((A, B))
+    world.settle(5)
+    assert world.where("s") == {(A, (2, 0))}
 
 
 def test_a_source_says_its_numbers_once_and_in_order_while_both_ends_move():
