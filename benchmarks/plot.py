@@ -150,12 +150,15 @@ def figure_5() -> str:
 
 
 def figure_7() -> str:
-    """Own waits of talker and lurkers against K, one chart for each delay, turns of 20 s."""
+    """Own waits of talker and lurkers against K, turns of 20 s; a chart for each delay that is whole."""
     found = json.loads((RESULTS / "chat.json").read_text(encoding="utf-8"))
     columns = ("paper-10", "paper-20", "paper-50", "paper-100", "paper-200", "fixed", "adaptive")
     charts = []
     for one_way in (10, 50, 150):
-        cells = [found[f"d{one_way}.turn20.{column}"] for column in columns]
+        names = [f"d{one_way}.turn20.{column}" for column in columns]
+        if not all(name in found for name in names):
+            continue
+        cells = [found[name] for name in names]
         ticks = [(float(x), name.removeprefix("paper-")) for x, name in enumerate(columns)]
         lines = {
             who: [(float(x), cell[f"{who}_ms"]) for x, cell in enumerate(cells)]

@@ -597,6 +597,15 @@ def test_what_hears_the_dispatcher_keeps_its_briefcase_at_each_site_over_a_resta
     assert (before, table.lines(0), table.lines(1)) == (heard[:2], heard, heard[2:])
 
 
+def test_a_stream_that_has_moved_can_be_destroyed():
+    table = Table({})
+    table.value(0, StreamCreate, "", "s")
+    for location in (2, 3):
+        table.value(0, StreamMove, "", "s", location)
+    table.value(1, StreamDestroy, "", "s")
+    assert [table.row(place, "s") for place in range(3)] == [None] * 3
+
+
 def herald(_agent, text, _facts):
     return [["append", "dispatcher", text]]
     yield ()
