@@ -339,6 +339,7 @@ class Household:
 
     async def _start(self, *, alone: bool) -> None:
         config = Config(0, window=True, visible=self._windows.memory.kept.visible)
+        self._windows.opening()
         engine = Engine(self._folder, self._show, self._revived, config)
         self._engine = engine
         if alone:

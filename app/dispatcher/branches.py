@@ -80,6 +80,7 @@ class Branches:
         self._quorum_at = now
         self._holder_at = now
         self._check_at = now
+        self._look_at: Micros | None = now
         self._not_before = now
         self._patience_micros = limits.BRANCH_PATIENCE_MICROS
         self._number = 0
@@ -357,6 +358,7 @@ class Branches:
             self._patience_micros = limits.BRANCH_PATIENCE_MICROS
         self._holder_at = now
         self._joining = None
+        self._look_at = self._check_at
 
     def woke(self, now: Micros) -> None:
         """Hear first."""
@@ -366,6 +368,11 @@ class Branches:
 
     # --- time -------------------------------------------------------------------------------------
 
+    def look(self, now: Micros) -> None:
+        """There is news: look in this turn whether a branch is wanted."""
+        self._check_at = min(self._check_at, now)
+        self._look_at = self._check_at
+
     def tick(self, now: Micros) -> None:
         """Look whether a branch is wanted; go on with what is under way."""
         for incoming in self._incoming():
@@ -373,9 +380,12 @@ class Branches:
         if self._repeat_at is not None and now >= self._repeat_at:
             self._announce(now)
         if now >= self._check_at:
-            self._check_at = after(now, limits.REASON_CHECK_MICROS)
+            self._check_at = self._look_at = after(now, limits.REASON_CHECK_MICROS)
             wanted = self._wanted(now)
             quorum = now - self._quorum_at < limits.NO_QUORUM_MICROS
+            if self._quorum_at == now and self.desk.disk.branch is None and not wanted:
+                quiet = self.reasons.quiet_until(now)
+                self._look_at = None if quiet is None else max(self._check_at, quiet)
             if not rules.keeps_gathering(quorum=quorum, installed=False):
                 self._step(Dropped(), now)
             elif wanted and now >= self._not_before:
@@ -390,7 +400,7 @@ class Branches:
         """When `tick` has something to do."""
         times = [incoming.catchup.deadline() for incoming in self._incoming()]
         return earliest(
-            None if self.desk.disk.present is None else self._check_at,
+            None if self.desk.disk.present is None else self._look_at,
             None if self.state is State.IDLE else self._until,
             self._repeat_at,
             *times,

@@ -33,17 +33,19 @@ class Log:
     def append(self, placed: Placed) -> None:
         """Store the next entry; the caller has checked that it continues the log."""
         entry = placed.entry
+        same = placed.epoch is self.epoch
         self.length = placed.index
         self.chain = placed.chain
         self.stamp_ms = placed.stamp_ms
         self.epoch = placed.epoch
         self.numbers[(entry.author, entry.incarnation)] = (entry.number, entry.hash)
         self._tail.append(placed)
-        view = placed.epoch.view
-        if self._segments and self._segments[-1][0] == view:
-            self._segments[-1] = (view, self._segments[-1][1], placed.index)
-        else:
-            self._segments.append((view, placed.index, placed.index))
+        if self._segments:
+            view, first, _ = self._segments[-1]
+            if same or view == placed.epoch.view:
+                self._segments[-1] = (view, first, placed.index)
+                return
+        self._segments.append((placed.epoch.view, placed.index, placed.index))
 
     def copy(self, index: int) -> Log:
         """A log of its own that ends at `index`; what memory has is shared, nothing is read."""

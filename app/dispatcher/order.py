@@ -387,6 +387,14 @@ class Order:
     def heard(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
         """A site's heartbeat: hearsay that starts things."""
         self.suspicion.heard(sender, now)
+        before = self.desk.heard.get(sender)
+        if (
+            before is None
+            or _standing(before.beat) != _standing(beat)
+            or sender in self.recovery.candidates
+        ):
+            self.recovery.look(now)
+            self.branches.look(now)
         grows = self.desk.hear(sender, beat, now)
         disk = self.disk
         if beat.head is not None:
@@ -537,3 +545,8 @@ class Order:
         return epoch_of(
             self.disk.cur, max(self.disk.kmax, self.desk.home[0] if self.desk.home else 0)
         )
+
+
+def _standing(beat: OrderBeat) -> tuple[ViewId, int, int, bool, bool]:
+    """What of a heartbeat may be a reason for another view, or for a branch."""
+    return beat.cur, beat.prim, beat.highest, beat.fenced, beat.leaving

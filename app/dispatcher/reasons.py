@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.core import limits
 from app.core.ids import Key, site_of
-from app.core.instant import Micros
+from app.core.instant import Micros, after, earliest
 from app.dispatcher import rules
 from app.dispatcher.desk import Desk
 from app.dispatcher.epochs import ViewId
@@ -71,6 +71,21 @@ class Reasons:
             or self._somebody_elsewhere(view, here)
             or self._somebody_joins(view, now)
         )
+
+    def quiet_until(self, now: Micros) -> Micros | None:
+        """Where nothing speaks for another view: when silence alone first may; None for never.
+
+        `now` if that may be any moment: whoever looks then looks again soon.
+        """
+        disk = self.desk.disk
+        if self.candidates or self.desk.leaving or disk.view is None:
+            return now
+        missing = None
+        if disk.hold is None:
+            missing = after(
+                max(self._holder_seen_at, self.desk.woken_at), limits.HOLDER_MISSING_MICROS
+            )
+        return earliest(missing, self.suspicion.quiet_until(self.desk.around()))
 
     def here(self, key: Key, now: Micros) -> bool:
         """Whether a site was heard and is not suspected (oneself always is here)."""

@@ -110,6 +110,7 @@ class Recovery:
         self._patience_micros = limits.BALLOT_PATIENCE_MICROS
         self._not_before = now
         self._check_at = now
+        self._look_at: Micros | None = now
         self._noticed_at: Micros | None = None
         self._jitter_micros = 0
         self._seen_n = 0
@@ -350,6 +351,7 @@ class Recovery:
         self._not_before = after(now, round(pause))
         self._patience_micros = min(2 * self._patience_micros, limits.BALLOT_PATIENCE_MICROS_MAX)
         self._noticed_at = None
+        self._look_at = self._check_at
         self._clear(now)
 
     def overtaken(self, now: Micros) -> None:
@@ -357,16 +359,23 @@ class Recovery:
         self.reasons.begin_again(now)
         self._noticed_at = None
         self._seen_n = 0
+        self._look_at = self._check_at
         self._step(Overtaken(), now)
 
     def yields(self, now: Micros) -> None:
         """Somebody's higher ballot is under way: let it have its time."""
         self._step(Overtaken(), now)
         self._noticed_at = None
+        self._look_at = self._check_at
         pause = limits.BALLOT_PATIENCE_MICROS * self.rng.uniform(0.75, 1.25)
         self._not_before = max(self._not_before, after(now, round(pause)))
 
     # --- time -------------------------------------------------------------------------------------
+
+    def look(self, now: Micros) -> None:
+        """There is news: look for reasons in this turn."""
+        self._check_at = min(self._check_at, now)
+        self._look_at = self._check_at
 
     def propose(self, reason: str, now: Micros) -> None:
         """Begin a proposal, if none of this site is under way."""
@@ -378,12 +387,14 @@ class Recovery:
         if self.state is State.IDLE:
             if now < max(self._check_at, self._not_before):
                 return
-            self._check_at = after(now, limits.REASON_CHECK_MICROS)
+            self._check_at = self._look_at = after(now, limits.REASON_CHECK_MICROS)
             reason = self.reasons.find(now)
             if reason is not None and self._is_our_turn(now):
                 self.propose(reason, now)
             elif reason is None:
                 self._noticed_at = None
+                quiet = self.reasons.quiet_until(now)
+                self._look_at = None if quiet is None else max(self._check_at, quiet)
             return
         if self.state is State.COLLECTING:
             self._weigh_promises(now)
@@ -406,7 +417,8 @@ class Recovery:
         if not self.reasons.may_propose():
             return None
         if self.state is State.IDLE:
-            return max(self._check_at, self._not_before)
+            look = self._look_at
+            return None if look is None else max(look, self._not_before)
         times = [self._give_up_at, self._repeat_at]
         if self.state is State.COLLECTING and self._quorum_at is not None:
             times.append(after(self._quorum_at, limits.PROMISE_WAIT_MICROS))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.core import limits
 from app.core.ids import Key
-from app.core.instant import Micros, after
+from app.core.instant import Micros, after, earliest
 from app.dispatcher.desk import Desk
 from app.dispatcher.messages import Probe, Probed
 
@@ -89,6 +89,10 @@ class Suspicion:
         patience = never if heard is None or rhythm is None else rhythm.patience_micros
         last = max(self._since, self._vouched.get(key, self._since))
         return after(last if heard is None else max(last, heard.at), patience)
+
+    def quiet_until(self, members: Iterable[Key]) -> Micros | None:
+        """When the first of them becomes suspicious if nothing is heard; None without others."""
+        return earliest(*[self._deadline_of(key) for key in members if key != self.desk.own])
 
     def suspects(self, key: Key, now: Micros) -> bool:
         """Whether `key` seems gone: silent for too long, and nobody vouched for it in time."""

@@ -27,6 +27,10 @@ from app.ui.windows.main import House, MainWindow
 from app.ui.windows.session import Parts, Surroundings
 
 SWEEP_MS = 500
+SPARE_MS = 1_500
+"""After the lobby is there: it has been painted, and somebody reads it."""
+OPENING_MS = 1_000
+"""A session that opens has this long until Python may stop it to search for rubbish."""
 _HARMLESS = ("This plugin does not support",)
 """What the offscreen platform says of every window."""
 
@@ -63,6 +67,7 @@ class Windows:
         self._rubbish = Rubbish()
         self.bridge.closed.connect(self._sweep_later)
         self.main: MainWindow | None = None
+        self._spare_board: BoardPane | None = None
         self._first: FirstRunWindow | None = None
         self._late_link = ""
 
@@ -92,6 +97,11 @@ class Windows:
         if self.main is not None:
             self.main.show_lobby()
 
+    def opening(self) -> None:
+        """A session begins to open, and its person waits."""
+        self._rubbish.hold()
+        later(self._application, OPENING_MS, self._rubbish.go_on)
+
     def say(self, text: str) -> None:
         """A toast in the open session."""
         if self.main is not None and self.main.page is not None:
@@ -116,12 +126,15 @@ class Windows:
         if self.main is not None:
             self.main.deleteLater()
             self.main = None
+        self._drop_spare()
         self._rubbish.close()
         qInstallMessageHandler(None)
 
     def _sweep_later(self, _event: object) -> None:
         """Once the closed session's windows are gone and the next page has been painted."""
         later(self._application, SWEEP_MS, self._rubbish.look_everywhere)
+        if self.main is not None:
+            later(self.main, SPARE_MS, self._make_spare)
 
     def _named(self, name: str, colour: str, then: Callable[[], None]) -> None:
         self.memory.change(name=name, colour=colour)
@@ -135,17 +148,34 @@ class Windows:
             self.looks,
             self.memory,
             SYSTEM_CLOCK,
-            Parts(board=_board, stick=StickPanel, programs=self._house),
+            Parts(board=self._board, stick=StickPanel, programs=self._house),
         )
         self.main = MainWindow(self._house, self.lobby, around)
         self.main.show()
+        later(self.main, SPARE_MS, self._make_spare)
         then()
 
     def _apply(self, theme: Theme) -> None:
         theme.apply(self._application)
 
+    def _make_spare(self) -> None:
+        """The board of the next session, while nobody waits: it is a third of a page's work."""
+        main = self.main
+        if main is not None and main.page is None and self._spare_board is None:
+            self._spare_board = make_board(self.looks, self.bridge)
 
-def _board(looks: Looks, bridge: NodeBridge) -> QWidget:
+    def _drop_spare(self) -> None:
+        if self._spare_board is not None:
+            self._spare_board.deleteLater()
+            self._spare_board = None
+
+    def _board(self, looks: Looks, bridge: NodeBridge) -> QWidget:
+        pane, self._spare_board = self._spare_board, None
+        return make_board(looks, bridge) if pane is None else pane
+
+
+def make_board(looks: Looks, bridge: NodeBridge) -> BoardPane:
+    """A board that shows what the bridge tells of one."""
     pane = BoardPane(looks, bridge.submit, bridge.token)
     bridge.seen.connect(pane.take)
     return pane

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from app.core.errors import Bug
@@ -19,7 +19,6 @@ SIZES = (14, 16, 18, 20, 24)
 """Pixels at 100 % in which the set is drawn to be shown."""
 MIRRORED = frozenset({"undo", "redo", "reply", "send", "move-to", "left", "right"})
 """Icons that point along the line of reading."""
-_RATIOS = (1.0, 2.0)
 
 
 @lru_cache(maxsize=1)
@@ -52,13 +51,30 @@ def pixmap(
     return made
 
 
-@lru_cache(maxsize=512)
+def ratios() -> tuple[float, ...]:
+    """Pixels of a display for one of ours, of every display that is there, smallest first."""
+    return tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}))
+
+
 def icon_of(
     name: str, size: int, rest: str, off: str, chosen: str, *, mirrored: bool = False
 ) -> QIcon:
     """An icon for buttons and menus, with its colours at rest, when off, and when chosen."""
+    return _icon(name, size, (rest, off, chosen), ratios(), mirrored=mirrored)
+
+
+@lru_cache(maxsize=512)
+def _icon(
+    name: str,
+    size: int,
+    colours: tuple[str, str, str],
+    sharp_for: tuple[float, ...],
+    *,
+    mirrored: bool,
+) -> QIcon:
+    rest, off, chosen = colours
     made = QIcon()
-    for ratio in _RATIOS:
+    for ratio in sharp_for:
         for colour, mode, state in (
             (rest, QIcon.Mode.Normal, QIcon.State.Off),
             (off, QIcon.Mode.Disabled, QIcon.State.Off),

@@ -11,11 +11,12 @@ from enum import Enum
 from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QPalette, QStyleHints
+from PySide6.QtGui import QFont, QGuiApplication, QPalette, QScreen, QStyleHints
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from app.core.errors import LocalError
 from app.ui.fonts import Role, Weight, make_font, mark_role, role_of
+from app.ui.icons import ratios
 from app.ui.palette import palette_of
 from app.ui.style_sheet import style_sheet_of
 from app.ui.tokens import Scheme, Tokens, tokens_of
@@ -178,6 +179,12 @@ class Looks(QObject):
         self._hints = QGuiApplication.styleHints()
         self._theme = self._made()
         self._hints.colorSchemeChanged.connect(self._reconsider)
+        self._ratios = ratios()
+        for screen in QGuiApplication.screens():
+            screen.geometryChanged.connect(self._other_displays)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenAdded.connect(self._new_display)
 
     @property
     def theme(self) -> Theme:
@@ -199,6 +206,17 @@ class Looks(QObject):
         if made != self._theme:
             self._theme = made
             self.changed.emit(made)
+
+    def _new_display(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self._other_displays)
+        self._other_displays()
+
+    def _other_displays(self) -> None:
+        """Icons are drawn for the displays that are there."""
+        now = ratios()
+        if now != self._ratios:
+            self._ratios = now
+            self.changed.emit(self._theme)
 
     def _made(self) -> Theme:
         wishes = self._wishes

@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from app.core.errors import Bug
+from app.ui import icons
 from app.ui.actions import ACTIONS
-from app.ui.icons import MIRRORED, SIZES, icon_names, icon_of, pixmap
+from app.ui.icons import MIRRORED, SIZES, icon_names, icon_of, pixmap, ratios
 from app.ui.resources import resource, resource_text
 
 SET_TEXT = """
@@ -114,3 +115,10 @@ def test_an_icon_that_is_not_there_is_our_mistake(qapp):
 
 def test_every_action_names_an_icon_of_the_set():
     assert {row.icon for row in ACTIONS.values()} - {None} <= set(SET)
+
+
+def test_a_button_is_sharp_on_every_display_that_is_there(qapp, monkeypatch):
+    monkeypatch.setattr(icons, "ratios", lambda: (1.0, 1.5))
+    sizes = icon_of("plus", 20, "#000000", "#FF0000", "#FFFFFF").availableSizes()
+    assert sorted(size.width() for size in sizes) == [20, 30]
+    assert ratios() == (qapp.devicePixelRatio(),)

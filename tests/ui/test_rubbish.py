@@ -47,6 +47,20 @@ def test_short_searches_and_those_among_the_young_change_nothing(follower, monke
     assert gc.get_freeze_count() == 0
 
 
+def test_nothing_is_searched_while_somebody_waits(follower):
+    follower.hold()
+    assert not gc.isenabled()
+    follower.go_on()
+    assert gc.isenabled()
+
+
+def test_python_searches_again_whenever_the_windows_end(qapp):
+    made = Rubbish()
+    made.hold()
+    made.close()
+    assert gc.isenabled()
+
+
 def test_in_the_end_python_is_as_it_was(qapp, monkeypatch):
     before = list(gc.callbacks)
     made = Rubbish()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontInfo, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.core.errors import LocalError
+from app.ui import theme
 from app.ui.fonts import Role, Weight
 from app.ui.resources import resource_text
 from app.ui.style_sheet import set_kind
@@ -175,3 +176,13 @@ def test_no_widget_has_a_style_sheet_of_its_own():
         if "setStyleSheet(" in path.read_text(encoding="utf-8")
     }
     assert callers == {"theme.py"}
+
+
+def test_another_kind_of_display_has_everything_drawn_anew(qapp, qtbot, monkeypatch):
+    looks = Looks()
+    monkeypatch.setattr(theme, "ratios", lambda: (1.0, 2.0))
+    with qtbot.waitSignal(looks.changed) as told:
+        qapp.screenAdded.emit(qapp.primaryScreen())
+    assert told.args == [looks.theme]
+    with qtbot.assertNotEmitted(looks.changed):
+        qapp.primaryScreen().geometryChanged.emit(qapp.primaryScreen().geometry())

@@ -36,7 +36,8 @@ from app.node.api import (
     SetProfile,
     TroubleSeen,
 )
-from app.ui.app import Windows, _board
+from app.ui import app
+from app.ui.app import Windows, make_board
 from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
@@ -150,7 +151,7 @@ def test_a_ready_session_is_shown_and_a_closed_one_leads_to_the_lobby(world, pag
 
 def test_nothing_of_a_closed_session_is_kept(world, qtbot):
     world.node.values[ReadStick] = typical()
-    parts = Parts(board=_board, stick=StickPanel)
+    parts = Parts(board=make_board, stick=StickPanel)
     world.window._around = replace(world.window._around, parts=parts)
     world.bridge.on_event(READY)
     world.bridge.on_event(PeopleChanged(people()))
@@ -880,6 +881,27 @@ def test_a_link_that_comes_during_the_first_run_is_joined_after_it(qapp, qtbot, 
     qtbot.addWidget(windows.main)
     assert ("join", "talkstick:first") in house.wishes
     windows._rubbish.close()
+
+
+@OWN_WINDOW
+def test_a_board_is_made_beforehand_while_the_lobby_is_read(qapp, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(app, "SPARE_MS", 0)
+    Memory(tmp_path).change(name="Ada", colour="azure")
+    windows = Windows(qapp, tmp_path, FakeHouse())
+    windows.begin(lambda: None)
+    qtbot.addWidget(windows.main)
+    qtbot.waitUntil(lambda: windows._spare_board is not None)
+    spare = windows._spare_board
+    windows.bridge.on_event(READY)
+    assert windows.main is not None
+    page = windows.main.page
+    assert page is not None
+    assert page.board is spare
+    assert windows._spare_board is None
+    windows.bridge.on_event(SessionClosed(left=False))
+    qtbot.waitUntil(lambda: windows._spare_board is not None)
+    assert windows._spare_board is not spare
+    windows.end()
 
 
 def test_the_first_run_asks_for_a_name_and_nothing_else(qtbot):

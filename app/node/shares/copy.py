@@ -71,7 +71,12 @@ class Over:
     """The share ended, or its person stops this copy."""
 
 
-CopyInput = FilesHere | GuestReady | CaughtUp | Undone | Broke | Over
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The log says that this site takes no part any more, and nobody here wanted that."""
+
+
+CopyInput = FilesHere | GuestReady | CaughtUp | LeftOut | Undone | Broke | Over
 
 TRANSITIONS: Final[dict[tuple[CopyState, type[CopyInput]], tuple[CopyState, str]]] = {
     (CopyState.FETCHING, FilesHere): (CopyState.STARTING, "start the guest"),
@@ -82,9 +87,11 @@ TRANSITIONS: Final[dict[tuple[CopyState, type[CopyInput]], tuple[CopyState, str]
     (CopyState.STARTING, Undone): (CopyState.FETCHING, "stop the guest, start anew"),
     (CopyState.STARTING, Over): (CopyState.ENDED, "stop the guest"),
     (CopyState.REPLAYING, CaughtUp): (CopyState.CURRENT, "go"),
+    (CopyState.REPLAYING, LeftOut): (CopyState.REPLAYING, "attach again"),
     (CopyState.REPLAYING, Undone): (CopyState.FETCHING, "stop the guest, start anew"),
     (CopyState.REPLAYING, Broke): (CopyState.FAILED, "detach, say why"),
     (CopyState.REPLAYING, Over): (CopyState.ENDED, "stop the guest, detach"),
+    (CopyState.CURRENT, LeftOut): (CopyState.REPLAYING, "attach again"),
     (CopyState.CURRENT, Undone): (CopyState.FETCHING, "stop the guest, start anew"),
     (CopyState.CURRENT, Broke): (CopyState.FAILED, "detach, say why"),
     (CopyState.CURRENT, Over): (CopyState.ENDED, "stop the guest, detach"),
@@ -122,6 +129,7 @@ class Copy:
         self.frames = 0
         self.hung = False
         self.gone_out = False
+        self.attached = False
         self.marked = 0
         self.windows: dict[str, tuple[int, int]] = {}
         self.windows_changed = True
@@ -176,7 +184,7 @@ class Copy:
 
     def cut(self, steps_left: int) -> bool:
         """The record was cut; whether the guest was told more than is left."""
-        if not must_repair(self.told, steps_left):
+        if self.guest is None or not must_repair(self.told, steps_left):
             return False
         if self.state in {CopyState.REPLAYING, CopyState.CURRENT}:
             return True

@@ -37,6 +37,7 @@ from app.node.shares.copy import (
     CopyState,
     FilesHere,
     GuestReady,
+    LeftOut,
     Over,
     Undone,
 )
@@ -83,6 +84,7 @@ from app.tkshare.model.telling import path_of
 if TYPE_CHECKING:
     from app.node.session import Session
 
+APART = "you are apart from the others; once you are together again, it goes on"
 NO_CONTENT = bytes(32)
 """Hash of a file that is to be written, not read."""
 
@@ -189,11 +191,16 @@ class Shares:
         try:
             self._session.issue(((kind, body),), self._session.here.wall_ms(now))
         except LocalError as error:
-            if kind == "share.input" and now >= self._refused_at:
-                self._refused_at = after(now, limits.SHARE_REFUSED_MICROS)
-                self._events.append(ShareRefused(share_id, str(error)))
+            if kind == "share.input":
+                self._refused(share_id, str(error), now)
             return False
         return True
+
+    def _refused(self, share_id: ShareId, why: str, now: Micros) -> None:
+        """Say why what a person did had no effect, not for each key of a row."""
+        if now >= self._refused_at:
+            self._refused_at = after(now, limits.SHARE_REFUSED_MICROS)
+            self._events.append(ShareRefused(share_id, why))
 
     # --- copies -----------------------------------------------------------------------------------
 
@@ -323,11 +330,11 @@ class Shares:
     def _heard(self, copy: Copy, said: Spoken, now: Micros) -> None:  # noqa: C901, PLR0912 - a table
         current = copy.state is CopyState.CURRENT
         match said:
-            case Hello(toolkit, versions, door, refusals, look):
+            case Hello():
                 if copy.take(GuestReady()):
                     copy.hello = said
-                    copy.why = "; ".join(refusals)
-                    self.say(copy.share, Attach(toolkit, versions, door, bytes.fromhex(look)), now)
+                    copy.why = "; ".join(said.refusals)
+                    self._attach(copy.share, said, now)
             case Acted(seen, t0_ms, events):
                 if current:
                     copy.batches.take(self._seen(copy, seen), t0_ms, events)
@@ -414,12 +421,27 @@ class Shares:
             if copy.state is CopyState.FETCHING:
                 self._fetch(copy, share, now)
             self._tell(copy)
+            self._stay(copy, room, now)
             if copy.state is CopyState.REPLAYING:
                 self._catch_up(copy, room, now)
             if copy.state is CopyState.CURRENT:
                 self._flush(copy, now)
                 self._tick(copy, now)
                 self._compare(copy, share, now)
+
+    def _attach(self, share_id: ShareId, hello: Hello, now: Micros) -> None:
+        look = bytes.fromhex(hello.look)
+        self.say(share_id, Attach(hello.toolkit, hello.versions, hello.door, look), now)
+
+    def _stay(self, copy: Copy, room: ShareRoom, now: Micros) -> None:
+        """Whoever was out of reach was left out by the others: the copy still runs, so it attaches again."""
+        listed = room.reducer.participant(copy.share, self._session.own) is not None
+        if listed or not copy.attached or copy.hello is None:
+            copy.attached = listed
+        elif copy.take(LeftOut()):
+            copy.attached = copy.gone_out = False
+            self._attach(copy.share, copy.hello, now)
+            self._dirty[copy.share] = True
 
     def _tell(self, copy: Copy) -> None:
         guests = self._session.guests
@@ -453,8 +475,12 @@ class Shares:
             self._dirty[copy.share] = True
 
     def _flush(self, copy: Copy, now: Micros, *, at_once: bool = False) -> None:
-        """What the person here did becomes entries."""
-        for entry in copy.batches.due(after(now, SECOND) if at_once else now):
+        """What the person here did becomes entries; apart from the others it does nothing."""
+        entries = copy.batches.due(after(now, SECOND) if at_once else now)
+        if entries and self._session.disk.branch is not None:
+            self._refused(copy.share, APART, now)
+            return
+        for entry in entries:
             self._issue("share.input", encode_input(entry), copy.share, now)
 
     def _tick(self, copy: Copy, now: Micros) -> None:

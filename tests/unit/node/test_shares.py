@@ -30,6 +30,7 @@ from app.node.api import (
     ShareWindows,
     StopShare,
     WindowShown,
+    WorkedApart,
 )
 from app.node.contract import (
     GuestEnded,
@@ -39,7 +40,15 @@ from app.node.contract import (
     StopGuest,
     TellGuest,
 )
-from app.node.shares.copy import TRANSITIONS, Copy, CopyInput, CopyState
+from app.node.shares.copy import (
+    TRANSITIONS,
+    Broke,
+    Copy,
+    CopyInput,
+    CopyState,
+    FilesHere,
+    GuestReady,
+)
 from app.tkshare.model.bodies import Offer
 from app.tkshare.model.manifest import ProgramFile, encode_listing, hash_of
 from app.tkshare.model.record import Record
@@ -307,6 +316,46 @@ def test_who_may_not_act_is_told_why_and_nothing_goes_into_the_log(world: World)
     ben.do(lambda token: GiveFloor(token, share, site_of(ann.key)))
     world.run(0.3)
     assert shares(ben)[0].holder == site_of(ann.key)
+
+
+def test_a_copy_that_broke_has_nothing_to_repair_when_the_log_is_cut() -> None:
+    copy = Copy("share", Record(), "")
+    for given in (FilesHere(), GuestReady()):
+        assert copy.take(given)
+    copy.guest, copy.told = 7, 3
+    assert copy.cut(2)
+    assert copy.take(Broke())
+    copy.guest = None
+    assert not copy.cut(2)
+
+
+def test_what_is_done_apart_from_the_others_is_refused_and_all_goes_on_together(
+    world: World,
+) -> None:
+    _share, (ann, ben, cleo), players = offered(world, "Ann", "Ben", "Cleo")
+    others = [frozenset((cleo.address, other.address)) for other in (ann, ben)]
+    world.cut |= set(others)
+    world.run(8)
+    assert cleo.told(WorkedApart)
+    before = cleo.status.head_index
+    players[2].says("input", 0, 1_000, [KEY])
+    world.run(0.5)
+    assert cleo.told(ShareRefused)[-1].why.startswith("you are apart from the others")
+    assert cleo.status.head_index == before
+    world.cut.clear()
+    world.run(8)
+    for player in players:
+        if not player.guest:
+            player.hello()
+    world.run(1)
+    for player in players:
+        player.applies()
+    (shown,) = shares(ann)
+    assert [each.name for each in shown.people if each.current] == ["Ann", "Ben", "Cleo"]
+    players[2].says("input", ann.status.head_index, 20_000, [PRESS, RELEASE])
+    world.run(1)
+    players[0].look()
+    assert [event[0] for _, event in players[0].events()] == ["press", "release"]
 
 
 def test_a_file_is_chosen_by_the_doer_and_its_bytes_are_there_before_the_guest_hears(
