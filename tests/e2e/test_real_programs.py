@@ -55,8 +55,10 @@ TK = (
     Real("gitk", "command", "gitk"),
     Real("turtledemo", "module", "turtledemo"),
 )
+PATHS_IN = {"classwizard": ("ClassWizard~0",)}
+"""It proposes the folder for temporary files."""
 QT = tuple(
-    Real(Path(where).name, "example", where)
+    Real(Path(where).name, "example", where, paths_in=PATHS_IN.get(Path(where).name, ()))
     for where in (
         "widgets/painting/basicdrawing",
         "widgets/layouts/dynamiclayouts",
