@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.ids import EntryId, SiteId
+from app.node.api.streams import StreamCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,20 @@ class Meet:
     members: int
 
 
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Give the site a command; answered by `Answer`."""
+
+    command: StreamCommand
+
+
+@dataclass(frozen=True, slots=True)
+class TellConsumed:
+    """Tell what a stream consumed at this site; answered by `Consumed`."""
+
+    stream: str
+
+
 # --- from a site ----------------------------------------------------------------------------------
 
 
@@ -122,6 +137,29 @@ class Report:
 
     said: tuple[tuple[EntryId, float], ...]
     shown: tuple[tuple[EntryId, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A command's answer."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An agent said something on this site's console."""
+
+    stream: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    """What a stream consumed at this site: (sender, the sender's number)."""
+
+    messages: tuple[tuple[SiteId, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,22 @@ import os
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import assert_never
 
 from app.bench.messages import (
+    Answer,
     Arrived,
     Await,
+    Consumed,
+    Do,
     Failed,
     Flood,
     Flooded,
     Found,
+    Heard,
     Join,
     Meet,
     Met,
@@ -30,19 +35,21 @@ from app.bench.messages import (
     Report,
     Setup,
     Talk,
+    TellConsumed,
 )
-from app.core.ids import EntryId
+from app.core.ids import EntryId, SiteId
 from app.core.instant import Micros
 from app.core.rng import Rng
 from app.dispatcher.records import Saved
 from app.drivers import clock
+from app.drivers.guests import Guests
 from app.drivers.pump import Pump, Recipe
 from app.drivers.simnet import SimulatedNetwork, SimulatedWire
 from app.drivers.udp import Udp, bind
 from app.node import api
 from app.node.addressbook import address_text
 from app.node.config import Config
-from app.node.contract import CommandIssued, DatagramReceived
+from app.node.contract import CommandIssued, DatagramReceived, GuestEnded, GuestSpoke
 from app.node.machine import NodeMachine
 from app.node.turn import Machine
 from app.rooms.bodies import CODECS, Chat
@@ -51,7 +58,7 @@ from app.store.journal import Journal
 MEET_SECONDS = 0.05
 """Between two looks at who is present; before anything is measured."""
 
-Order = Found | Join | Talk | Flood | Move | Await | Meet
+Order = Found | Join | Talk | Flood | Move | Await | Meet | Do | TellConsumed
 
 
 def serve(pipe: Connection, setup: Setup) -> None:
@@ -83,6 +90,8 @@ class Worker:
         self._wished: float | None = None
         self._flood: Flood | None = None
         self._flooded = 0
+        self._asked: dict[int, None] = {}
+        self._consumed: dict[str, list[tuple[SiteId, int]]] = {}
         self._flood_begun = self._flood_cpu = 0.0
 
     async def run(self) -> None:
@@ -91,12 +100,14 @@ class Worker:
         sock = bind(("127.0.0.1", 0))
         host, port = sock.getsockname()[:2]
         self._address = address_text(host, port)
+        guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended)
         self._pump = pump = Pump(
             Recipe(lambda: Journal.open(self._folder / "journal.db"), self._make, lambda: ()),
             send=lambda target, data: None,
             emit=self._emit,
             clock=clock.now,
             loop=loop,
+            guest=guests.take,
         )
         udp = await Udp.open(
             sock,
@@ -113,7 +124,14 @@ class Worker:
         if pump.done.done() and pump.done.exception() is not None:
             self._pipe.send(Failed(repr(pump.done.exception())))
         pump.close()
+        guests.close()
         udp.close()
+
+    def _guest_spoke(self, guest: int, message: bytes) -> None:
+        self._pump.submit(GuestSpoke(guest, message))
+
+    def _guest_ended(self, guest: int, why: str) -> None:
+        self._pump.submit(GuestEnded(guest, why))
 
     def _make(self, saved: Saved, now: Micros) -> Machine:
         return NodeMachine(
@@ -154,6 +172,12 @@ class Worker:
             case Meet(members):
                 self._meeting = members
                 self._look_around()
+            case Do(command):
+                token = self._token()
+                self._asked[token] = None
+                self._command(replace(command, token=token))
+            case TellConsumed(stream):
+                self._pipe.send(Consumed(tuple(self._consumed.get(stream, ()))))
             case _:
                 assert_never(order)
 
@@ -197,7 +221,7 @@ class Worker:
 
     # --- seeing -----------------------------------------------------------------------------------
 
-    def _emit(self, event: api.Event) -> None:
+    def _emit(self, event: api.Event) -> None:  # noqa: C901 - a table
         match event:
             case api.EntriesOrdered(entries):
                 self._ordered(entries)
@@ -205,6 +229,14 @@ class Worker:
                 self._settled(index)
             case api.Done(_, api.Status() as status):
                 self._meet(status)
+            case api.Done(token, value) if token in self._asked:
+                del self._asked[token]
+                self._pipe.send(Answer(value))
+            case api.Console(_, stream, text):
+                self._pipe.send(Heard(stream, text, time.monotonic()))
+            case api.MessageConsumed():
+                message = (event.sender, event.number)
+                self._consumed.setdefault(event.stream, []).append(message)
             case api.Done(token, value):
                 taken = self._taken.pop(token, None)
                 if taken is not None and self._setup.keeps and isinstance(value, tuple):

@@ -11,7 +11,9 @@ from app.bench import main
 from app.bench.program import BENCHMARKS
 from app.bench.share.screen import missing
 
-HARM = ("move.lost", "move.doubled", "move.reordered")
+HARM = tuple(
+    f"{name}.{what}" for name in ("move", "streams") for what in ("lost", "doubled", "reordered")
+)
 
 FIGURES = {
     "order": [
@@ -20,11 +22,25 @@ FIGURES = {
         for who in ("holder", "other", "author")
         for percent in (50, 95)
     ],
-    "move": ["move.mean_ms", "move.p50_ms", "move.p99_ms", *HARM],
+    "move": ["move.mean_ms", "move.p50_ms", "move.p99_ms", *HARM[:3]],
     "throughput": [
         "throughput.entries_per_s",
         "throughput.cpu_micros_per_entry",
         "throughput.cores_used",
+    ],
+    "streams": [
+        *(f"streams.{kind}_move_mean_ms" for kind in ("builtin", "tcl")),
+        *(f"streams.{harm}" for harm in ("lost", "doubled", "reordered")),
+        *(
+            f"streams.consumed_ms.k{every}.loss{percent}"
+            for every in (1, 5, 10, 50, 100)
+            for percent in (0, 10, 20, 30)
+        ),
+        *(
+            f"chat.{policy}.{who}_ms"
+            for policy in ("fixed", *(f"paper-{k}" for k in (200, 100, 50, 20, 10)), "adaptive")
+            for who in ("talker", "lurker")
+        ),
     ],
     "memory": ["memory.headless_mb", "memory.fresh_mb"],
     "start": ["start.site_ready_ms", "start.resumed_ready_ms"],
