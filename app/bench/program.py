@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from app.bench import board, host, memory, move, near, order, start, throughput, ui
+from app.bench import board, failover, host, memory, move, near, order, start, throughput, ui
 from app.bench.figures import Figures, over_runs
 from app.core.errors import KnownError, LocalError
 
@@ -19,6 +19,7 @@ RUNS_MAX = 99
 BENCHMARKS: dict[str, Callable[..., Figures]] = {
     "order": order.run,
     "move": move.run,
+    "failover": failover.run,
     "throughput": throughput.run,
     "memory": memory.run,
     "start": start.run,
