@@ -117,9 +117,7 @@ class Suspicion:
         For as long as it takes to ask again once that word has aged.
         """
         at = self._vouched.get(key)
-        return at is not None and (
-            now - at < self._patience_of(key) + limits.INDIRECT_PROBE_MICROS
-        )
+        return at is not None and (now - at < self._patience_of(key) + limits.INDIRECT_PROBE_MICROS)
 
     def tick(self, members: Iterable[Key], now: Micros) -> None:
         """Ask one other member about each one that has become silent."""

@@ -9,7 +9,16 @@ from app.__main__ import main as talkstick
 from app.bench import main
 from app.bench.program import BENCHMARKS
 
-HARM = ("move.lost", "move.doubled", "move.reordered")
+HARM = (
+    "move.lost",
+    "move.doubled",
+    "move.reordered",
+    "failover.lost",
+    "failover.moved",
+    "failover.doubled",
+    "failover.reordered",
+    "failover.differing",
+)
 
 FIGURES = {
     "order": [
@@ -18,7 +27,19 @@ FIGURES = {
         for who in ("holder", "other", "author")
         for percent in (50, 95)
     ],
-    "move": ["move.mean_ms", "move.p50_ms", "move.p99_ms", *HARM],
+    "move": ["move.mean_ms", "move.p50_ms", "move.p99_ms", *HARM[:3]],
+    "failover": [
+        *(
+            f"failover.{who}_s_p{percent}"
+            for who in ("dispatcher", "leader", "both")
+            for percent in (50, 95)
+        ),
+        "failover.move_gap_ms_p50",
+        "failover.move_gap_ms_p95",
+        "failover.move_wait_ms_p95",
+        "failover.heal_s",
+        *HARM[3:],
+    ],
     "throughput": [
         "throughput.entries_per_s",
         "throughput.cpu_micros_per_entry",
