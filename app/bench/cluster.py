@@ -8,11 +8,11 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Sequence
 from dataclasses import replace
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from app.bench import messages
 from app.bench.messages import Failed, Found, Join, Meet, Met, Ready, Resume, Setup
@@ -134,6 +134,16 @@ class Cluster:
             if isinstance(message, Failed):
                 raise KnownError(f"A measured site failed: {message.why}")
         raise KnownError(f"A measured site did not answer ({kind.__name__} was expected).")
+
+    def expect_anywhere(self, kind: type[T]) -> T:
+        """The next message of this kind from any site; nothing else may be under way.
+
+        Raises:
+            KnownError: a site failed, or the message did not come in time.
+        """
+        for pipe in wait(self._pipes, limits.BENCH_PATIENCE_MICROS / SECOND):
+            return self.expect(self._pipes.index(cast("Connection", pipe)), kind)
+        raise KnownError(f"No measured site answered ({kind.__name__} was expected).")
 
     def reports(self, lines: int) -> list[messages.Report]:
         """What every site noted, once so many lines are in every log."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.ids import EntryId, SiteId
+from app.node.api.streams import StreamCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,20 @@ class ReadWhole:
     """Answered by `Whole`: the log from its beginning."""
 
 
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Give the site a command; answered by `Answer`."""
+
+    command: StreamCommand
+
+
+@dataclass(frozen=True, slots=True)
+class TellConsumed:
+    """Tell what a stream consumed at this site; answered by `Consumed`."""
+
+    stream: str
+
+
 # --- from a site ----------------------------------------------------------------------------------
 
 
@@ -214,6 +229,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A command's answer."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An agent said something on this site's console."""
+
+    stream: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """Lines that came while this process ran, without those that were taken back."""
 
@@ -225,6 +256,13 @@ class Whole:
     """Every entry of the log, with its index."""
 
     rows: tuple[tuple[EntryId, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    """What a stream consumed at this site: (sender, the sender's number)."""
+
+    messages: tuple[tuple[SiteId, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

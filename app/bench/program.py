@@ -10,8 +10,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from app.bench import board, failover, host, memory, move, near, order, start, throughput, ui
+from app.bench import (
+    board,
+    failover,
+    host,
+    memory,
+    move,
+    near,
+    order,
+    start,
+    streams,
+    throughput,
+    ui,
+)
 from app.bench.figures import Figures, over_runs
+from app.bench.share import measure as share
 from app.core.errors import KnownError, LocalError
 
 RUNS_MAX = 99
@@ -21,11 +34,13 @@ BENCHMARKS: dict[str, Callable[..., Figures]] = {
     "move": move.run,
     "failover": failover.run,
     "throughput": throughput.run,
+    "streams": streams.run,
     "memory": memory.run,
     "start": start.run,
     "near": near.run,
     "ui": ui.run,
     "board": board.run,
+    "share": share.run,
 }
 """Each takes a folder that is empty and `quick`, and gives its figures."""
 

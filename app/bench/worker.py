@@ -11,19 +11,24 @@ import os
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, assert_never
 
 from app.bench.messages import (
+    Answer,
     Arrived,
     Await,
     Chatter,
+    Consumed,
     Cut,
+    Do,
     Failed,
     Flood,
     Flooded,
     Found,
+    Heard,
     Hush,
     Join,
     Look,
@@ -39,23 +44,25 @@ from app.bench.messages import (
     Seen,
     Setup,
     Talk,
+    TellConsumed,
     Watch,
     Whole,
 )
 from app.bench.witness import Witness
 from app.core import limits
-from app.core.ids import EntryId
+from app.core.ids import EntryId, SiteId
 from app.core.instant import Micros
 from app.core.rng import Rng
 from app.dispatcher.records import Saved
 from app.drivers import clock
+from app.drivers.guests import Guests
 from app.drivers.pump import Pump, Recipe
 from app.drivers.simnet import SimulatedNetwork, SimulatedWire
 from app.drivers.udp import Udp, bind
 from app.node import api
 from app.node.addressbook import address_text
 from app.node.config import Config
-from app.node.contract import Address, CommandIssued, DatagramReceived
+from app.node.contract import Address, CommandIssued, DatagramReceived, GuestEnded, GuestSpoke
 from app.node.machine import NodeMachine
 from app.node.turn import Machine
 from app.rooms.bodies import CODECS, Chat
@@ -65,7 +72,7 @@ MEET_SECONDS = 0.05
 """Between two looks at who is present; before anything is measured."""
 
 Order = (
-    Found | Join | Resume | Talk | Flood | Move | Await | Meet
+    Found | Join | Resume | Talk | Flood | Move | Await | Meet | Do | TellConsumed
     | Chatter | Hush | Cut | Watch | Look | Recount | ReadWhole
 )  # fmt: skip
 
@@ -105,6 +112,8 @@ class Worker:
         self._whole_token = 0
         self._flood: Flood | None = None
         self._flooded = 0
+        self._asked: dict[int, None] = {}
+        self._consumed: dict[str, list[tuple[SiteId, int]]] = {}
         self._flood_begun = self._flood_cpu = 0.0
 
     async def run(self) -> None:
@@ -113,12 +122,14 @@ class Worker:
         sock = bind(("127.0.0.1", self._setup.port))
         host, self._port = sock.getsockname()[:2]
         self._address = address_text(host, self._port)
+        guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended)
         self._pump = pump = Pump(
             Recipe(lambda: Journal.open(self._folder / "journal.db"), self._make, lambda: ()),
             send=lambda target, data: None,
             emit=self._emit,
             clock=clock.now,
             loop=loop,
+            guest=guests.take,
         )
         udp = await Udp.open(
             sock,
@@ -137,6 +148,7 @@ class Worker:
             self._pipe.send(Failed(repr(pump.done.exception())))
         self._chatter = None
         pump.close()
+        guests.close()
         udp.close()
         if self._witness is not None:
             self._witness.close()
@@ -145,6 +157,12 @@ class Worker:
         """Through the shim's last stage: what is under way when a path is cut is lost, too."""
         if target[1] not in self._cut:
             self._way_out(target, data)
+
+    def _guest_spoke(self, guest: int, message: bytes) -> None:
+        self._pump.submit(GuestSpoke(guest, message))
+
+    def _guest_ended(self, guest: int, why: str) -> None:
+        self._pump.submit(GuestEnded(guest, why))
 
     def _make(self, saved: Saved, now: Micros) -> Machine:
         return NodeMachine(
@@ -164,7 +182,7 @@ class Worker:
         except (EOFError, OSError):
             self._loop.call_soon_threadsafe(closed.set_result, None)
 
-    def _obey(self, order: Order) -> None:
+    def _obey(self, order: Order) -> None:  # noqa: C901 - a table
         match order:
             case Found(policy):
                 self._command(api.CreateSession(self._token(), "Measured", "First", policy))
@@ -187,6 +205,12 @@ class Worker:
             case Meet(members):
                 self._meeting = members
                 self._look_around()
+            case Do(command):
+                token = self._token()
+                self._asked[token] = None
+                self._command(replace(command, token=token))
+            case TellConsumed(stream):
+                self._pipe.send(Consumed(tuple(self._consumed.get(stream, ()))))
             case _:
                 self._obey_failing(order)
 
@@ -280,7 +304,7 @@ class Worker:
 
     # --- seeing -----------------------------------------------------------------------------------
 
-    def _emit(self, event: api.Event) -> None:
+    def _emit(self, event: api.Event) -> None:  # noqa: C901 - a table
         match event:
             case api.EntriesOrdered(entries):
                 self._ordered(entries)
@@ -290,8 +314,16 @@ class Worker:
                 self._witness.reverted(first)
             case api.Done(token, api.Status() as status):
                 self._status(token, status)
+            case api.Done(token, value) if token in self._asked:
+                del self._asked[token]
+                self._pipe.send(Answer(value))
             case api.Done(token, value) if isinstance(value, tuple):
                 self._done(token, value)
+            case api.Console(_, stream, text):
+                self._pipe.send(Heard(stream, text, time.monotonic()))
+            case api.MessageConsumed():
+                message = (event.sender, event.number)
+                self._consumed.setdefault(event.stream, []).append(message)
             case api.SessionReady():
                 self._site = event.site
                 seconds = time.monotonic() - self._begun

@@ -100,6 +100,7 @@ def _moved(event: DispatcherMoved) -> Json:
         "epoch": event.epoch,
         "reason": event.reason,
         "gain_ms": round(event.gain_ms, 3),
+        **({} if event.by is None else {"by": event.by}),
     }
 
 
@@ -134,4 +135,5 @@ def status_json(status: Status) -> Json:
         "state_hash": status.state_hash,
         "queue": status.queue,
         "counters": status.counters,
+        "sent_bytes": status.sent_bytes,
     }

@@ -49,6 +49,10 @@ class Mailboxes(Checker):
             if field.startswith(OUT_PREFIX) and value is None:
                 self._check_forgotten(site, field)
 
+    def moves(self, stream: str) -> int:
+        """How often a stream whose home never failed came to another one."""
+        return max((at[stream].epoch.k for at in self._at if stream in at), default=0)
+
     def _check_home(self, site: int, stream: str, record: StreamRecord) -> None:
         before = self._at[site].get(stream)
         self._at[site][stream] = record

@@ -1,6 +1,7 @@
 """Each benchmark runs, very small, and gives the figures it is known for. No figure is judged."""
 
 import json
+import shutil
 import sys
 
 import pytest
@@ -8,16 +9,15 @@ import pytest
 from app.__main__ import main as talkstick
 from app.bench import main
 from app.bench.program import BENCHMARKS
+from app.bench.share.screen import missing
 
 HARM = (
-    "move.lost",
-    "move.doubled",
-    "move.reordered",
-    "failover.lost",
-    "failover.moved",
-    "failover.doubled",
-    "failover.reordered",
-    "failover.differing",
+    *(
+        f"{name}.{what}"
+        for name in ("move", "streams")
+        for what in ("lost", "doubled", "reordered")
+    ),
+    *(f"failover.{what}" for what in ("lost", "moved", "doubled", "reordered", "differing")),
 )
 
 FIGURES = {
@@ -38,12 +38,26 @@ FIGURES = {
         "failover.move_gap_ms_p95",
         "failover.move_wait_ms_p95",
         "failover.heal_s",
-        *HARM[3:],
+        *HARM[6:],
     ],
     "throughput": [
         "throughput.entries_per_s",
         "throughput.cpu_micros_per_entry",
         "throughput.cores_used",
+    ],
+    "streams": [
+        *(f"streams.{kind}_move_mean_ms" for kind in ("builtin", "tcl")),
+        *(f"streams.{harm}" for harm in ("lost", "doubled", "reordered")),
+        *(
+            f"streams.consumed_ms.k{every}.loss{percent}"
+            for every in (1, 5, 10, 50, 100)
+            for percent in (0, 10, 20, 30)
+        ),
+        *(
+            f"chat.{policy}.{who}_ms"
+            for policy in ("fixed", *(f"paper-{k}" for k in (200, 100, 50, 20, 10)), "adaptive")
+            for who in ("talker", "lurker")
+        ),
     ],
     "memory": ["memory.headless_mb", "memory.fresh_mb"],
     "start": ["start.site_ready_ms", "start.resumed_ready_ms"],
@@ -69,6 +83,31 @@ FIGURES = {
         "ui.end_ms",
         "ui.end_unanswered_ms",
         "ui.end_alone_ms",
+    ],
+    "share": [
+        *(
+            f"share.{figure}.{toolkit}{widgets}"
+            for toolkit in ("tk", "qt")
+            for figure, widgets in (
+                ("start_alone_ms", ".w5"),
+                ("attach_ms", ".w5"),
+                ("start_alone_ms", ".w2000"),
+                ("attach_ms", ".w2000"),
+                ("attach_ms", ""),
+            )
+        ),
+        *(
+            f"share.key_ms_p{percent}.{who}.{toolkit}"
+            for toolkit in ("tk", "qt")
+            for who in ("holder", "other")
+            for percent in (50, 95)
+        ),
+        *(f"share.key_ms_p95.{who}" for who in ("holder", "other")),
+        *(f"share.{what}_bytes_per_minute" for what in ("idle", "typing", "dragging")),
+        "share.bytes_per_minute",
+        *(("share.pixel_bytes_per_minute", "share.bytes_ratio") if shutil.which("x11vnc") else ()),
+        *(f"share.replay_events_per_s{toolkit}" for toolkit in (".tk", ".qt", "")),
+        *(f"share.{what}" for what in ("divergences", "random_actions", "random_checks")),
     ],
     "board": [
         "board.stroke_to_paint_ms_p95",
@@ -105,6 +144,8 @@ def test_every_benchmark_is_tried_here():
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is not measured there")
 def test_a_benchmark_gives_its_figures_as_one_json_object(name, tmp_path, capsys, monkeypatch):
+    if name == "share" and missing():
+        pytest.skip(f"not installed: {missing()}")
     monkeypatch.setenv("DISPLAY", ":none")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     result = json.loads(run(capsys, name, "--quick", "--json", "--data", str(tmp_path)))
@@ -112,7 +153,11 @@ def test_a_benchmark_gives_its_figures_as_one_json_object(name, tmp_path, capsys
     assert result["name"] == name
     assert list(result["figures"]) == FIGURES[name]
     assert all(result["figures"][harm] == 0 for harm in HARM if harm in result["figures"])
-    assert all(value > 0 for figure, value in result["figures"].items() if figure not in HARM)
+    # A difference of two single runs may be anything.
+    may_be_0 = (*HARM, "share.divergences", "share.attach_ms")
+    assert all(
+        value > 0 for figure, value in result["figures"].items() if not figure.startswith(may_be_0)
+    )
     assert {"system", "processor", "cores", "display", "python", "disk_sync_ms_p50"} <= set(
         result["machine"]
     )
