@@ -653,7 +653,8 @@ WAKE_CHECK_MICROS = 2 * SECOND
 WAKE_GAP_MICROS = 5 * SECOND
 """A gap that counts as sleep (practice: peers suspect after 10 s)."""
 ADDRESS_CHECK_MICROS = 5 * SECOND
-"""How often the way out is asked for: two system calls."""
+"""How often the way out is asked for: two system calls. Members follow whoever moved by its packets; this
+is for invites, and for when no packet gets through."""
 CLOSING_MICROS = 5 * SECOND
 """From the wish to end until a site ends anyway: the machine takes 2 s at most to leave."""
 SOCKET_BUFFER_BYTES = 4 * 1_024 * 1_024

@@ -11,8 +11,13 @@ from app.bench import main
 from app.bench.program import BENCHMARKS
 from app.bench.share.screen import missing
 
-HARM = tuple(
-    f"{name}.{what}" for name in ("move", "streams") for what in ("lost", "doubled", "reordered")
+HARM = (
+    *(
+        f"{name}.{what}"
+        for name in ("move", "streams")
+        for what in ("lost", "doubled", "reordered")
+    ),
+    *(f"failover.{what}" for what in ("lost", "moved", "doubled", "reordered", "differing")),
 )
 
 FIGURES = {
@@ -23,6 +28,18 @@ FIGURES = {
         for percent in (50, 95)
     ],
     "move": ["move.mean_ms", "move.p50_ms", "move.p99_ms", *HARM[:3]],
+    "failover": [
+        *(
+            f"failover.{who}_s_p{percent}"
+            for who in ("dispatcher", "leader", "both")
+            for percent in (50, 95)
+        ),
+        "failover.move_gap_ms_p50",
+        "failover.move_gap_ms_p95",
+        "failover.move_wait_ms_p95",
+        "failover.heal_s",
+        *HARM[6:],
+    ],
     "throughput": [
         "throughput.entries_per_s",
         "throughput.cpu_micros_per_entry",
