@@ -56,6 +56,7 @@ class Cluster:
         self._setups: list[Setup] = []
         self.sites: list[SiteId] = []
         self.ports: list[int] = []
+        self._invite = ""
         try:
             for number in range(count):
                 own = folder / f"site-{number + 1}"
@@ -81,6 +82,7 @@ class Cluster:
         """One after the other joins; all have to see all."""
         self.tell(0, Found(policy))
         first = self._ready(0)
+        self._invite = first.invite
         for place in range(1, len(self._pipes)):
             self.tell(place, Join(first.invite))
             self._ready(place)
@@ -112,6 +114,16 @@ class Cluster:
         self._start(place)
         self.tell(place, Resume())
         self.expect(place, Ready)
+
+    def newcomer(self) -> Ready:
+        """One more site joins, later than all others; when it can be used."""
+        place = len(self._pipes)
+        folder = self.folders[0].parent / f"site-{place + 1}"
+        folder.mkdir()
+        self._setups.append(replace(self._setups[0], folder=str(folder)))
+        self._start(place)
+        self.tell(place, Join(self._invite))
+        return self._ready(place)
 
     def tell(self, place: int, order: Order) -> None:
         """Give a site an order."""

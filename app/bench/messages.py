@@ -72,6 +72,14 @@ class Flood:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """Draw so many things on the board, some in each entry; answered by `Filled`."""
+
+    objects: int
+    per_entry: int
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """Wish the dispatcher to a site."""
 
@@ -163,6 +171,12 @@ class Ready:
     invite: str
     seconds: float
     port: int
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """All that was to be drawn is settled."""
 
 
 @dataclass(frozen=True, slots=True)
