@@ -119,6 +119,15 @@ def look_text(look: LookShown, name: str) -> str:
             return Text.LOOK_POOR(name=name)
 
 
+def _by_hand(model: StickModel, move: MoveShown) -> str:
+    name = model.face(move.target).first
+    if move.by is None:
+        return Text.WHY_HAND(name=name)
+    if move.by == move.target:
+        return Text.WHY_TAKEN(name=name)
+    return Text.WHY_HAND_BY(who=model.face(move.by).first, name=name)
+
+
 def why_sentences(model: StickModel, move: MoveShown) -> tuple[str, ...]:
     """What a move was for, and what it means for who reads it."""
     source, target = model.face(move.source), model.face(move.target)
@@ -126,7 +135,7 @@ def why_sentences(model: StickModel, move: MoveShown) -> tuple[str, ...]:
     said = []
     match move.reason:
         case "COMMAND":
-            said.append(Text.WHY_HAND(name=target.first))
+            said.append(_by_hand(model, move))
         case "COUNT":
             said.append(Text.WHY_COUNT(name=target.first))
         case "HOME_LEAVING":
