@@ -177,6 +177,9 @@ def test_the_holder_sleeps_and_wakes(five):
             five.all_said(site)
     pace.wait()
     five.hosts[2].resume()
+    five.all_said(five.cleo)
+    # Awake, it orders in its old view until it hears of the next one; settled, all before it is, too.
+    five.cleo.say(["mark"], wait="settled")
     five.went_on(five.sites)
 
 
