@@ -471,6 +471,8 @@ class Household:
                 )
                 self._shelf.remember(self._about)
                 self._spawn(self._be_seen())
+            case api.CatchingUp(pieces, of) if self._about is None:
+                self._windows.lobby.say(busy=Lobby.FETCHING(count=pieces, all=of))
             case api.AskSent(_site, member, words) if self._wish is not None:
                 self._wish.heard(member, words)
             case api.PeopleChanged(people):
