@@ -6,6 +6,7 @@ anything about the order, and tells nobody anything that the order did not say.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from app.core import limits
@@ -26,8 +27,11 @@ from app.dispatcher.desk import (
 )
 from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import epoch_of
+from app.dispatcher.placement import Reason
 from app.dispatcher.views import View
 from app.node.api import (
+    APART,
+    TOGETHER,
     CameTogether,
     DispatcherMoved,
     EntriesOrdered,
@@ -50,6 +54,7 @@ class Outcomes:
         self._session = session
         self._nameless: dict[Key, Micros] = {}
         self._apart: dict[Key, Micros] = {}
+        self._in_branch = False
         self.moves = 0
 
     def take(  # noqa: C901 - a table: one line for each output
@@ -225,6 +230,7 @@ class Outcomes:
                     (now - since) // MILLI,
                     view.base_index + 1,
                     len(session.disk.queue),
+                    settles=not view.branch,
                 )
             )
 
@@ -237,8 +243,18 @@ class Outcomes:
                 del self._nameless[key]
                 session.events.append(MemberChanged(site_of(key), name, "joined"))
 
+    def _reason(self, reason: str) -> str:
+        """Why the token moved: a view gives it to somebody when members go, and when they are back."""
+        was_branch, self._in_branch = self._in_branch, bool(self._session.disk.cur.branch)
+        if reason != Reason.RECOVERY.name:
+            return reason
+        if self._in_branch:
+            return APART
+        return TOGETHER if was_branch else reason
+
     def _moved(self, output: TokenMoved, now: Micros) -> None:
         session = self._session
+        output = replace(output, reason=self._reason(output.reason))
         epoch = str(epoch_of(session.disk.cur, output.k))
         self.moves += 1
         if session.window is not None:

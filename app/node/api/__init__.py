@@ -150,13 +150,17 @@ from app.node.api.status import (
     Status,
 )
 from app.node.api.stick import (
+    APART,
+    TOGETHER,
     LookShown,
     MoveShown,
     PinDispatcher,
     ReadStick,
+    ReadWays,
     StickCommand,
     StickPanel,
     StickRow,
+    WaysShown,
 )
 from app.node.api.streams import (
     AgentRow,
@@ -180,6 +184,8 @@ from app.tkshare.model.bodies import Offer
 from app.tkshare.model.statements import ChosenFile
 
 __all__ = [
+    "APART",
+    "TOGETHER",
     "ActionKind",
     "ActionShown",
     "AddOp",
@@ -279,6 +285,7 @@ __all__ = [
     "ReadStatus",
     "ReadStick",
     "ReadStreams",
+    "ReadWays",
     "RedoBoard",
     "RegisterAgent",
     "RestartShare",
@@ -329,6 +336,7 @@ __all__ = [
     "UndoBoard",
     "UndoChanged",
     "UnregisterAgent",
+    "WaysShown",
     "WindowShown",
     "WorkedApart",
     "entry_ids",

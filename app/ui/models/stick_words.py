@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.ids import SiteId
-from app.node.api import DispatcherMoved
+from app.node.api import APART, TOGETHER, DispatcherMoved
 from app.ui import figures
 from app.ui.strings import Stick
 from app.ui.wording import Sentence
@@ -33,6 +33,10 @@ def move_sentence(event: DispatcherMoved, source: str, target: str, own: SiteId 
     """Where the stick went and why, told to `own`; `source` and `target` are names."""
     if event.reason in {"REGRET", "COUNT", "COMMAND"}:
         return _wished(event, target, to_own=event.target == own)
+    if event.reason == APART:
+        return Stick.APART() if event.target == own else Stick.APART_ELSEWHERE(name=target)
+    if event.reason == TOGETHER:
+        return Stick.TOGETHER_YOU() if event.target == own else Stick.TOGETHER(name=target)
     told = _OF_HOLDER.get(event.reason, _UNREACHABLE)
     if event.source == own:
         return told.before(name=target)
