@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from app.bench import board, host, memory, move, near, order, start, throughput, ui
 from app.bench.figures import Figures, over_runs
+from app.bench.share import measure as share
 from app.core.errors import KnownError, LocalError
 
 RUNS_MAX = 99
@@ -25,6 +26,7 @@ BENCHMARKS: dict[str, Callable[..., Figures]] = {
     "near": near.run,
     "ui": ui.run,
     "board": board.run,
+    "share": share.run,
 }
 """Each takes a folder that is empty and `quick`, and gives its figures."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -51,10 +53,12 @@ def say(data: Path, lines: Sequence[str]) -> None:
 class Running:
     """A command of the program that goes on; its events are read one by one."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, display: str = "") -> None:
         self.begun = time.monotonic()
+        self._drained: threading.Thread | None = None
+        variables = environment() | ({"DISPLAY": display} if display else {})
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [*program(), *words], stdout=subprocess.PIPE, text=True, env=environment()
+            [*program(), *words], stdout=subprocess.PIPE, text=True, env=variables
         )
 
     def event(self, name: str) -> dict[str, Any]:
@@ -72,6 +76,16 @@ class Running:
         finally:
             patience.cancel()
         raise KnownError(f"A measured site ended; its event '{name}' was expected.")
+
+    def drain(self) -> None:
+        """Read on and forget: nobody asks for its events any more, and its pipe stays empty."""
+        self._drained = threading.Thread(target=lambda: deque(self._lines(), 0), daemon=True)
+        self._drained.start()
+
+    def _lines(self) -> Iterator[str]:
+        assert self._process.stdout is not None, "it was asked for"
+        with contextlib.suppress(ValueError):  # closed below it
+            yield from self._process.stdout
 
     def memory_mb(self) -> float:
         """Resident memory in MB (10^6 bytes); raises `KnownError` where the system doesn't say."""
@@ -105,6 +119,9 @@ class Running:
         """Ask it to end, and see that it does."""
         self._process.terminate()
         try:
+            if self._drained is not None:
+                self._process.wait(limits.BENCH_ENDING_MICROS / SECOND)
+                self._drained.join()
             self._process.communicate(timeout=limits.BENCH_ENDING_MICROS / SECOND)
         except subprocess.TimeoutExpired:
             self._process.kill()
@@ -125,8 +142,9 @@ class Running:
 class ProgramSite(Running):
     """A running `talkstick site`."""
 
-    def __init__(self, data: Path, *options: str) -> None:
-        super().__init__("site", "--data", str(data), "--listen", "127.0.0.1:0", *options)
+    def __init__(self, data: Path, *options: str, display: str = "") -> None:
+        words = ("site", "--data", str(data), "--listen", "127.0.0.1:0", *options)
+        super().__init__(*words, display=display)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,4 +134,5 @@ def status_json(status: Status) -> Json:
         "state_hash": status.state_hash,
         "queue": status.queue,
         "counters": status.counters,
+        "sent_bytes": status.sent_bytes,
     }

@@ -32,9 +32,11 @@ _SCRIPT_BYTES: Final = 400
 """Within these a script names its interpreter."""
 _ENTRIES: Final = ("__main__.py", "main.py", "main.pyw", "main.tcl")
 """What runs in a folder, the first that is there."""
-_IMPORTS_QT: Final = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(PySide6|PyQt6)\b", re.MULTILINE)
+_IMPORT: Final = rb"^[ \t]*(?:from|import)[ \t](?:[\w. \t]+,)*[ \t]*"
+"""The beginning of an import up to a module's name; others may stand before it."""
+_IMPORTS_QT: Final = re.compile(_IMPORT + rb"(PySide6|PyQt6)\b", re.MULTILINE)
 _IMPORTS_TK: Final = re.compile(
-    rb"^[ \t]*(?:from|import)[ \t]+(?:_?tkinter|turtle|customtkinter|ttkbootstrap)\b", re.MULTILINE
+    _IMPORT + rb"(?:_?tkinter|turtle|customtkinter|ttkbootstrap)\b", re.MULTILINE
 )
 
 _PROBE_TK: Final = """

@@ -47,4 +47,5 @@ def status_of(session: Session) -> Status:
         state_hash=session.meaning.state_hash().hex(),
         queue=len(disk.queue),
         counters=dict(session.wiring.channels.dropped),
+        sent_bytes=session.wiring.sent_bytes,
     )

@@ -45,6 +45,7 @@ class Wiring:
         self._links: dict[Key, tuple[Life, Link]] = {}
         self._due: dict[Key, Micros] = {}
         self._touched: dict[Key, None] = {}
+        self.sent_bytes = 0
         self._last: tuple[object, bytes] = (None, b"")
         self._tried: dict[Key, tuple[Micros, int]] = {}
 
@@ -224,6 +225,7 @@ class Wiring:
             else:
                 self._due[key] = due
         sends, self.channels.sends = self.channels.sends, []
+        self.sent_bytes += sum([len(data) for _, data in sends])
         return sends
 
     def deadline(self) -> Micros | None:

@@ -100,6 +100,8 @@ def test_what_runs_in_a_folder_is_found_or_asked_for(tmp_path):
         ("a.tcl", b"button .b", "tk"),
         ("wishes", b'#!/bin/sh\nexec wish "$0" "$@"\n', "tk"),
         ("a.py", b"import sys\nfrom PySide6.QtWidgets import QLabel\n", "qt"),
+        ("a.py", b"import os, sys, tkinter as tk\n", "tk"),
+        ("a.py", b"import sys, PySide6.QtWidgets\n", "qt"),
         ("b.py", b"def f():\n    import turtle\n", "tk"),
     ],
 )

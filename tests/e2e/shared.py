@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.bench.share.screen import Screen
 from app.drivers.control.client import Client
 from tests.e2e.talkstick import PATIENCE_SECONDS, Company, Json, Pace, Site
-from tests.guests.tk.stage import Screen
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
-FIRST_DISPLAY = 180
-PER_WORKER = 3
+SEATS = 3
 
 
 @dataclass

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.shared import FIRST_DISPLAY, PER_WORKER, SAMPLES, Table, children
-from tests.guests.tk.stage import Screen, missing
+from app.bench.share.screen import Screen, missing
+from tests.e2e.shared import SAMPLES, SEATS, Table, children
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(bool(missing("Xvfb", "xdotool")), reason="needs Xvfb and xdotool"),
+    pytest.mark.skipif(bool(missing("xdotool")), reason="needs Xvfb and xdotool"),
 ]
 
 BUTTON = """
@@ -32,9 +32,7 @@ root.mainloop()
 
 @pytest.fixture(scope="module")
 def screens() -> Iterator[list[Screen]]:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    first = FIRST_DISPLAY + PER_WORKER * (int(worker) % 3)
-    made = [Screen(first + place) for place in range(PER_WORKER)]
+    made = [Screen() for _ in range(SEATS)]
     yield made
     for screen in made:
         screen.close()

@@ -27,6 +27,7 @@ class Monkey:
         self._random = random.Random(seed)
         self._keys = keys
         self.actions: list[str] = []
+        self.checks = 0
 
     def _place(self, copy: Copy) -> list[int]:
         boxes = self._order.ask(
@@ -69,8 +70,8 @@ class Monkey:
             self.actions.append(f"{copy.person[0]} key {key}")
             hand.key(key)
 
-    def run(self, actions: int, check_every: int, *, at_once: bool) -> None:
-        """Act; compare after every so many actions.
+    def run(self, actions: int, check_every: int, *, at_once: bool) -> int:
+        """Act; compare after every so many actions; how many it were until the program's end.
 
         Raises:
             AssertionError: copies differ, with what was done since the last mark.
@@ -79,17 +80,23 @@ class Monkey:
         for number in range(1, actions + 1):
             living = [copy for copy in order.copies if not copy.gone]
             if not living:
-                return
-            self.act(self._random.choice(living))
+                return number
+            try:
+                self.act(self._random.choice(living))
+            except ConnectionError:
+                order.settle()  # the program ended while somebody looked into it
+                continue
             if not at_once:
                 order.settle(0.02)
             if number % check_every == 0:
                 order.settle(0.1)
                 self.compare(check_every)
+        return actions
 
     def compare(self, since: int) -> None:
         """All copies at one mark."""
         order = self._order
+        self.checks += 1
         living = [copy for copy in order.copies if not copy.gone]
         digests = order.digest()
         if len(set(digests)) > 1:

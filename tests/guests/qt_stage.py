@@ -7,14 +7,12 @@ ticks, one answer to a file dialog.
 
 from __future__ import annotations
 
-import ctypes
 import heapq
 import itertools
 import json
 import os
 import random
 import select
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,14 +21,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.bench.share import screen
+from app.bench.share.screen import Hand, Screen
 from app.tkshare.guest import qt_environment, wire
 
 ROOT = Path(__file__).resolve().parents[2]
 GUEST = ROOT / "app/tkshare/guest"
 PROGRAMS = Path(__file__).parent / "qt_programs"
 FONTS = ROOT / "resources/fonts"
-FIRST_DISPLAY = 150
-PER_WORKER = 3
 WAIT_SECONDS = 20.0
 
 NOT_SET = "(not set)"
@@ -41,150 +39,24 @@ POINTING = ("press", "release", "move", "wheel", "enter", "leave")
 
 def missing() -> list[str]:
     """Which needed programs and libraries are not there; Debian: xvfb, libxtst6, openbox."""
-    lacking = [name for name in ("Xvfb", "openbox") if shutil.which(name) is None]
-    for library in ("libX11.so.6", "libXtst.so.6"):
-        try:
-            ctypes.CDLL(library)
-        except OSError:
-            lacking.append(library)
-    return lacking
-
-
-class Hand:
-    """Keys and mouse of one display, by the XTest extension."""
-
-    def __init__(self, display: str) -> None:
-        self._x = ctypes.CDLL("libX11.so.6")
-        self._test = ctypes.CDLL("libXtst.so.6")
-        self._x.XOpenDisplay.restype = ctypes.c_void_p
-        self._x.XStringToKeysym.restype = ctypes.c_ulong
-        self._x.XKeysymToKeycode.argtypes = [ctypes.c_void_p, ctypes.c_ulong]
-        self._x.XKeysymToKeycode.restype = ctypes.c_ubyte
-        self._d = ctypes.c_void_p(self._x.XOpenDisplay(display.encode()))
-        self.pause: Callable[[], None] = lambda: None
-
-    def _done(self) -> None:
-        self._x.XSync(self._d, 0)
-        self.pause()
-
-    def move(self, x: int, y: int) -> None:
-        self._test.XTestFakeMotionEvent(self._d, -1, int(x), int(y), 0)
-        self._done()
-
-    def button(self, number: int, down: bool) -> None:
-        self._test.XTestFakeButtonEvent(self._d, number, int(down), 0)
-        self._done()
-
-    def click(self, place: Sequence[int], button: int = 1, times: int = 1) -> None:
-        self.move(*place)
-        for _ in range(times):
-            self.button(button, True)
-            self.button(button, False)
-
-    def drag(self, places: Sequence[Sequence[int]], button: int = 1, *, hold: bool = False) -> None:
-        self.move(*places[0])
-        self.button(button, True)
-        for first, last in itertools.pairwise(places):
-            for step in range(1, 5):
-                self.move(
-                    first[0] + (last[0] - first[0]) * step // 4,
-                    first[1] + (last[1] - first[1]) * step // 4,
-                )
-        if not hold:
-            self.button(button, False)
-
-    def stroke(self, name: str, down: bool) -> None:
-        code = self._x.XKeysymToKeycode(self._d, self._x.XStringToKeysym(name.encode()))
-        self._test.XTestFakeKeyEvent(self._d, code, int(down), 0)
-        self._done()
-
-    def key(self, chord: str) -> None:
-        """`Control_L+s`, `Return`, ..."""
-        names = chord.split("+")
-        for name in names:
-            self.stroke(name, True)
-        for name in reversed(names):
-            self.stroke(name, False)
-
-    def resize(self, window: int, width: int, height: int) -> None:
-        """As the border of a window does, dragged."""
-        self._x.XResizeWindow(self._d, ctypes.c_ulong(window), width, height)
-        self._done()
-
-    def type(self, text: str) -> None:
-        named = {" ": "space", ".": "period", ",": "comma", "\n": "Return"}
-        for letter in text:
-            name = named.get(letter, letter)
-            self.key(f"Shift_L+{name.lower()}" if letter.isupper() else name)
-
-    def close(self) -> None:
-        self._x.XCloseDisplay(self._d)
+    return screen.missing("openbox")
 
 
 class Screens:
-    """X servers, started once for all tests of a worker."""
+    """X servers with a window manager, or without, started once for all tests of a worker."""
 
     def __init__(self, *, managed: bool = True) -> None:
-        self._servers: list[subprocess.Popen[bytes]] = []
-        self._managers: list[subprocess.Popen[bytes]] = []
+        self._made: list[Screen] = []
         self._managed = managed
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-        self._first = FIRST_DISPLAY + PER_WORKER * (int(worker) % 3)
 
     def display(self, place: int) -> str:
-        name = f":{self._first + place}"
-        while len(self._servers) <= place:
-            number = self._first + len(self._servers)
-            server = subprocess.Popen(
-                ["Xvfb", f":{number}", "-screen", "0", "1280x900x24", "-nolisten", "tcp",
-                 "-noreset"],
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            self._await(number)
-            if self._managed:
-                self._managers.append(
-                    subprocess.Popen(
-                        ["openbox", "--sm-disable"],
-                        env={**os.environ, "DISPLAY": f":{number}"},
-                        stdout=subprocess.DEVNULL,
-                        stderr=subprocess.DEVNULL,
-                    )
-                )
-                self._await_manager(number)
-            self._servers.append(server)
-        return name
-
-    @staticmethod
-    def _await_manager(number: int) -> None:
-        """Until the window manager owns its selection (ICCCM 2.8)."""
-        x = ctypes.CDLL("libX11.so.6")
-        x.XOpenDisplay.restype = ctypes.c_void_p
-        x.XInternAtom.restype = x.XGetSelectionOwner.restype = ctypes.c_ulong
-        display = ctypes.c_void_p(x.XOpenDisplay(f":{number}".encode()))
-        manager = ctypes.c_ulong(x.XInternAtom(display, b"WM_S0", 0))
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not x.XGetSelectionOwner(display, manager):
-            assert time.monotonic() < deadline, "no window manager"
-            select.select([], [], [], 0.02)
-        x.XCloseDisplay(display)
-
-    @staticmethod
-    def _await(number: int) -> None:
-        """Until somebody answers at the display."""
-        deadline = time.monotonic() + WAIT_SECONDS
-        while True:
-            with socket.socket(socket.AF_UNIX) as door:
-                try:
-                    door.connect(f"/tmp/.X11-unix/X{number}")
-                    return
-                except OSError:
-                    assert time.monotonic() < deadline, f"no X server :{number}"
-            select.select([], [], [], 0.02)
+        while len(self._made) <= place:
+            self._made.append(Screen(manager=self._managed, size=(1280, 900)))
+        return self._made[place].name
 
     def close(self) -> None:
-        for server in (*self._managers, *self._servers):
-            server.terminate()
-            server.wait()
+        for each in self._made:
+            each.close()
 
 
 class Program:
@@ -464,14 +336,40 @@ class Order:
             assert time.monotonic() < deadline, f"never: {what}"
             self.turn(0.005)
 
-    def go(self) -> None:
-        """All attached: the share runs."""
+    def attach(self) -> None:
+        """Wait for the program's window everywhere."""
         for copy in self.copies:
             self.until(lambda c=copy: bool(c.of("hello")) or c.gone, "hello")  # type: ignore[misc]
             assert not copy.gone, copy.output.read_text()
         self.until(lambda: all(copy.shown for copy in self.copies), "a window")
+
+    def go(self) -> None:
+        """All attached: the share runs."""
+        self.attach()
         first = self.order("go")
         self.until(lambda: all(copy.applied >= first for copy in self.copies), "go")
+
+    def replay(self, told: list[list[Any]], marks_from: int) -> int | None:
+        """What another order told, with a mark after every entry from an index on.
+
+        The first index at which the copies differ, or None.
+        """
+        self.attach()
+        self.mute, self.ticks = True, False
+        marks: list[int] = []
+        for frame in told:
+            if frame[0] != "mark":
+                self.tell(frame)
+            if frame[1] >= marks_from:
+                marks.append(frame[1])
+                self.tell(["mark", frame[1], frame[2]])
+        self.until(
+            lambda: all(copy.gone or marks[-1] in copy.digests for copy in self.copies), "replayed"
+        )
+        for index in marks:
+            if len({copy.digests[index] for copy in self.copies if index in copy.digests}) > 1:
+                return index
+        return None
 
     def settle(self, quiet: float = 0.03) -> None:
         """Until every copy has applied everything, and nobody says anything for a while."""
@@ -484,7 +382,9 @@ class Order:
             now = sum(len(copy.frames) for copy in self.copies), self.index
             if applied and not self._due and heard == now:
                 return
-        assert [copy.applied for copy in self.copies] == [], f"never quiet: {self.index}"
+        stands = [(copy.applied, copy.gone, copy.of("log")[-2:]) for copy in self.copies]
+        message = f"never quiet: {self.index}, {stands}, {self.log[-4:]}, {self._due[:3]}"
+        raise AssertionError(message)
 
     def ask(self, copy: Copy, expression: str) -> Any:
         """As `Copy.ask`, while the order goes on."""

@@ -268,9 +268,9 @@ def hold(order: Order) -> list[Any]:
     one = order.copies[0]
     click(order, one, "tab('#tabs', 1)")
     one.hand.move(*order.ask(one, "at('#repeat')"))
-    one.hand.button(1, True)
+    one.hand.button(1, down=True)
     order.turn(0.5)
-    one.hand.button(1, False)
+    one.hand.button(1, down=False)
     order.settle()
     return texts(order, "find('#log').toPlainText()")
 
@@ -331,6 +331,7 @@ PINS: list[tuple[str, dict[str, str], str]] = [
     ("effects", {"TALKSTICK_UNPINNED": "application"},
      "widgets.QApplication.isEffectEnabled(core.Qt.UIEffect.UI_AnimateCombo)"
      " or widgets.QApplication.cursorFlashTime()"),
+    ("garbage", {"TALKSTICK_UNPINNED": "garbage"}, "__import__('gc').isenabled()"),
     ("native dialogs", {"TALKSTICK_UNPINNED": "dialogs"},
      "core.QCoreApplication.testAttribute(core.Qt.ApplicationAttribute.AA_DontUseNativeDialogs)"),
 ]  # fmt: skip

@@ -353,7 +353,7 @@ def drag_given_up_by_escape(p: Player) -> None:
     p.settle()
     p.hand.key("Escape")
     p.settle()
-    p.hand.button(1, False)
+    p.hand.button(1, down=False)
     p.settle()
 
 

@@ -39,3 +39,5 @@ class Status:
     state_hash: str
     queue: int
     counters: dict[str, int] = field(default_factory=dict)
+    sent_bytes: int = 0
+    """In datagrams to members and whoever asked to be one, since this site started."""

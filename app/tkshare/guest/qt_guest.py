@@ -19,6 +19,7 @@ from typing import Any
 
 from app.tkshare.guest import qt_pins
 from app.tkshare.guest import start as starting
+from app.tkshare.guest.garbage import pin_garbage
 from app.tkshare.guest.qt_binding import BINDINGS, Binding
 from app.tkshare.guest.qt_clock import ShareClock
 from app.tkshare.guest.qt_host import Host
@@ -69,13 +70,16 @@ class Guest:
         self._wire = wire
         self._start = start
         self._kept: list[Any] = []
+        self._unpinned = os.environ.get(UNPINNED, "").split(",")
+        if "garbage" not in self._unpinned:
+            pin_garbage()
         self.attached = False
 
     def found(self, name: str) -> None:
         """The program has imported its binding: pin, and wait for the first turn of its loop."""
         binding = Binding(name)
         clock = ShareClock(self._start.start_ms)
-        unpinned = os.environ.get(UNPINNED, "").split(",")
+        unpinned = self._unpinned
         self._kept += [binding, qt_pins.pin_process(binding, clock, self._start, unpinned)]
         made = number_timers(binding) if "timers" not in unpinned else []
         core = binding.core

@@ -10,11 +10,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from typing import Any
 
 from app.tkshare.guest import qt_forms as forms
 from app.tkshare.guest import qt_native as native
 from app.tkshare.guest import qt_pins as pins
+from app.tkshare.guest.garbage import Garbage
 from app.tkshare.guest.outbox import FRAME_MS, Outbox
 from app.tkshare.guest.qt_binding import Binding
 from app.tkshare.guest.qt_clipboard import Clipboard
@@ -96,6 +99,7 @@ class Host:
         parts = Parts(
             binding, self._names, self._numbers, clock, self._ticks, files, self._clipboard,
             self._digests, self._popups, self._focus, door,
+            Garbage(pinned="garbage" not in unpinned),
         )  # fmt: skip
         self._holds_ticks = "ticks" not in unpinned
         self._replay = Replay(parts, self._me, self._send, self._applied, self._size_applied)
@@ -329,22 +333,36 @@ class Host:
         return True
 
     def _came_or_went(self, window: Any, *, shown: bool) -> None:
-        later = self._binding.timer.singleShot
         if self._names.is_popup(window):
             if not shown:
                 self._replay.went(window)
             elif self._replay.acting and self._replay.person == self._me:
-                later(0, lambda: self._tell_popup(window))
+                self._later(lambda: self._tell_popup(window))
             return
         if shown:
             self._focus.shown(window)
             if not self._shown:
                 window.setOpacity(0.0)
-            later(0, lambda: self._tell_if_alive(window))
+            self._later(lambda: self._tell_if_alive(window))
             return
         self._replay.went(window)
         self._tell_hidden(window)
         self._focus.hidden(window)
+
+    def _later(self, call: Callable[[], None]) -> None:
+        """In the next turn; an error ends here.
+
+        What leaves a slot is kept in `sys.last_traceback`, with its frames and the program's
+        widgets in them: a dialog would live on in one copy and get another number in the others.
+        """
+
+        def run() -> None:
+            try:
+                call()
+            except Exception:  # noqa: BLE001 - our own error, told in the program's output
+                traceback.print_exc()
+
+        self._binding.timer.singleShot(0, run)
 
     def _tell_hidden(self, window: Any) -> None:
         name = self._told_windows.pop(self._binding.address(window), None)

@@ -22,25 +22,33 @@ class Popups:
         owner = self._names.owner(window)
         return (owner.x(), owner.y()) if owner is not None else (0, 0)
 
-    def _bar(self, window: Any) -> Any:
-        """The scroll bar of the list in the popup of a combo box, or None."""
+    def _scrolled(self, window: Any, to: int | None = None) -> int:
+        """How far the list in the popup of a combo box is scrolled, after `to` if given; else 0.
+
+        By the box's own `view`: `findChild` would make the list a child of a wrapper of ours, and
+        PySide would take it away from the program together with that.
+        """
         widget = self._names.widget(window)
         if widget is None or widget.metaObject().className() != LIST_OF_COMBO:
-            return None
-        view = widget.findChild(self._binding.widgets.QAbstractItemView)
-        return view.verticalScrollBar() if view is not None else None
+            return 0
+        box = widget.parentWidget()
+        if not isinstance(box, self._binding.widgets.QComboBox):
+            return 0
+        view = box.view()
+        bar = view.verticalScrollBar()
+        if to is not None and bar.value() != to:
+            bar.setValue(to)
+        return max(0, int(bar.value()))
 
     def place(self, window: Any) -> forms.Fields:
         """The fields of a `popup`."""
         x, y = self._owner_place(window)
-        bar = self._bar(window)
-        scroll = max(0, bar.value()) if bar is not None else 0
         return [
             (window.x() - x) * 8,
             (window.y() - y) * 8,
             window.width(),
             window.height(),
-            scroll,
+            self._scrolled(window),
         ]
 
     def put(self, window: Any, fields: forms.Fields) -> None:
@@ -53,6 +61,4 @@ class Popups:
         place = (owner_x + x // 8, owner_y + y // 8)
         if (window.x(), window.y()) != place:
             (top.move if top is not window else window.setPosition)(*place)
-        bar = self._bar(window)
-        if bar is not None and bar.value() != scroll:
-            bar.setValue(scroll)
+        self._scrolled(window, scroll)

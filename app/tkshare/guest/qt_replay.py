@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.tkshare.guest import qt_forms as forms
+from app.tkshare.guest.garbage import Garbage
 from app.tkshare.guest.qt_binding import Binding
 from app.tkshare.guest.qt_clipboard import Clipboard
 from app.tkshare.guest.qt_clock import ClickTimes, ShareClock
@@ -43,6 +44,7 @@ class Parts:
     popups: Popups
     focus: LogicalFocus
     door: forms.Door
+    garbage: Garbage
 
 
 class Replay:
@@ -118,6 +120,7 @@ class Replay:
             self._index = index if item[-1] else self._index
             # Said before, as the replay may return only when a dialog has ended.
             self._applied(self._index, 1)
+            parts.garbage.event()
             if word == "event":
                 self._event(item[3], item[4], item[5])
             return
@@ -127,6 +130,7 @@ class Replay:
             for name, interval in item[3]:
                 self.skipped += not parts.ticks.deliver(parts.numbers.name(name), int(interval))
         elif word == "mark":
+            parts.garbage.mark()
             whole, windows = parts.digests.digest(self.skipped)
             told = [[parts.numbers.told(name), digest] for name, digest in windows]
             self._tell("digest", self._index, whole, told)
@@ -148,8 +152,8 @@ class Replay:
         self.person = person
         time_ms = self._times.time_of(person, t0_ms + offset_ms, press=kind == "press")
         if kind == "popup":
-            if person != self._me:
-                parts.popups.put(window, fields)
+            # In the doer's copy too: there may be another menu of that name by now.
+            parts.popups.put(window, fields)
         elif kind == "size":
             top = parts.names.widget(window) or window
             top.resize(fields[0], fields[1])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from app.tkshare.guest import environment
+from app.tkshare.guest.garbage import Garbage
 from app.tkshare.guest.outbox import FRAME_MS, Outbox
 from app.tkshare.guest.pins import Unfit
 from app.tkshare.guest.start import Start
@@ -48,8 +49,11 @@ LOOK_TEXT: Final = "Sphinx of black quartz, judge my vow: 0123456789 (){}[] äö
 class Guest:
     """One copy. `attach` is called for every interpreter with Tk, the first one brings it to life."""
 
-    def __init__(self, wire: Wire, start: Start, unfit: Unfit, pins: tuple[str, ...]) -> None:
+    def __init__(
+        self, wire: Wire, start: Start, unfit: Unfit, pins: tuple[str, ...], garbage: Garbage
+    ) -> None:
         self._wire = wire
+        self._garbage = garbage
         self._unfit = unfit
         self._start = start
         self._pins = pins
@@ -313,10 +317,12 @@ class Guest:
 
     def _do(self, item: Item) -> None:
         if item.word == "events":
+            self._garbage.event()
             self._replay.give(item)
         elif item.word == "go":
             self._first_focus()
         elif item.word == "mark":
+            self._garbage.mark()
             self._mark(item)
         elif item.word == "file":
             paths = item.data[1] if len(item.data) > 1 else []

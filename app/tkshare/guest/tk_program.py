@@ -12,6 +12,7 @@ import tkinter as tk
 from pathlib import Path
 from typing import Any, Final
 
+from app.tkshare.guest.garbage import Garbage, pin_garbage
 from app.tkshare.guest.pins import Unfit, pin_clock, pin_random
 from app.tkshare.guest.start import Start
 from app.tkshare.guest.start import run as run_program
@@ -67,7 +68,10 @@ def run(wire: Wire, start: Start) -> int:
     `TALKSTICK_WITHOUT` names pins to leave out, by commas: it shows what each one is for.
     """
     left_out = os.environ.get("TALKSTICK_WITHOUT", "").split(",")
-    guest = Guest(wire, start, Unfit(), tuple(pin for pin in PINS if pin not in left_out))
+    kept = tuple(pin for pin in PINS if pin not in left_out)
+    guest = Guest(wire, start, Unfit(), kept, Garbage(pinned="garbage" not in left_out))
+    if "garbage" not in left_out:
+        pin_garbage()
     if "python_random" not in left_out:
         pin_random(start.seed)
     if "python_clock" not in left_out:

@@ -1,4 +1,4 @@
-"""X servers for real guests, one for each number and session; skipped where there is none."""
+"""X servers for real guests, one for each copy and session; skipped where there is none."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.guests.tk.stage import Screen, Share, missing
-
-FIRST_DISPLAY = 140
-WITH_MANAGER = 144
+from app.bench.share.screen import Screen, missing
+from tests.guests.tk.stage import Share
 
 
 @pytest.fixture(scope="session")
 def screens():
-    lacking = missing("Xvfb", "xdotool")
+    lacking = missing("xdotool")
     if lacking:
         pytest.skip(f"not installed: {', '.join(lacking)}")
     made: dict[tuple[int, bool], Screen] = {}
@@ -22,10 +20,9 @@ def screens():
     def give(count: int, *, manager: bool = False) -> list[Screen]:
         if manager and missing("openbox"):
             pytest.skip("not installed: openbox")
-        first = WITH_MANAGER if manager else FIRST_DISPLAY
         for number in range(count):
             if (number, manager) not in made:
-                made[number, manager] = Screen(first + number, manager=manager)
+                made[number, manager] = Screen(manager=manager)
         return [made[number, manager] for number in range(count)]
 
     yield give

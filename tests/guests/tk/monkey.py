@@ -27,8 +27,12 @@ class Monkey:
         self.equal = 0
         self.checks = 0
 
-    def run(self, actions: int, *, every: int = 90, keys: tuple[str, ...] = KEYS) -> None:
-        """So many actions of all persons together; raises where copies differ."""
+    def run(self, actions: int, *, every: int = 90, keys: tuple[str, ...] = KEYS) -> int:
+        """So many actions of all persons together, or until the program ends; how many it were.
+
+        Raises:
+            AssertionError: copies differ.
+        """
         done = since = 0
         while done < actions and self._share.living():
             tools = [
@@ -41,6 +45,7 @@ class Monkey:
             if since >= every or done >= actions:
                 since = 0
                 self.check()
+        return done
 
     def check(self) -> None:
         """Buttons up, everything applied, all copies equal."""

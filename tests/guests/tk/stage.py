@@ -12,7 +12,6 @@ import json
 import os
 import random
 import selectors
-import shutil
 import socket
 import struct
 import subprocess
@@ -23,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.bench.share.screen import Screen
 from app.tkshare.guest.environment import environment
 from app.tkshare.model.speech import Window, hear
 
@@ -34,56 +34,6 @@ UNHEARD_S = 0.15
 """Real input that no copy tells of within this is none for the program."""
 
 Event = list[Any]
-
-
-def missing(*programs: str) -> list[str]:
-    """Which of these programs are not installed."""
-    return [name for name in programs if shutil.which(name) is None]
-
-
-class Screen:
-    """One X server; with `manager`, openbox on it."""
-
-    def __init__(self, number: int, *, manager: bool = False, dpi: int = 96) -> None:
-        read, write = os.pipe()
-        self.name = f":{number}"
-        self._processes = [
-            subprocess.Popen(
-                [
-                    *("Xvfb", self.name, "-screen", "0", "1280x1024x24", "-nolisten", "tcp"),
-                    *("-noreset", "-dpi", str(dpi), "-displayfd", str(write)),
-                ],
-                pass_fds=(write,),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        ]
-        os.close(write)
-        with os.fdopen(read) as answer:
-            if not answer.readline().strip():
-                raise RuntimeError(f"no X server {self.name}")
-        if manager:
-            self._processes.append(
-                subprocess.Popen(
-                    ["openbox", "--sm-disable"],
-                    env={**os.environ, "DISPLAY": self.name},
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
-            )
-
-    def act(self, *words: object) -> subprocess.Popen[bytes]:
-        """Real input, by xdotool."""
-        return subprocess.Popen(
-            ["xdotool", *map(str, words)],
-            env={**os.environ, "DISPLAY": self.name},
-            stdout=subprocess.DEVNULL,
-        )
-
-    def close(self) -> None:
-        for process in reversed(self._processes):
-            process.terminate()
-            process.wait(10)
 
 
 @dataclass
@@ -158,6 +108,7 @@ class Share:
         self.index = 0
         self.held = 0
         self.log: list[list[Any]] = []
+        self.told: list[list[Any]] = []
         self.files: Callable[[str, str, str], list[str]] = lambda how, title, person: []
         self.answer_texts = True
         self.copies: list[Copy] = []
@@ -340,8 +291,7 @@ class Share:
         for event in events:
             for name in (event[1], event[-2][0] if isinstance(event[-2], list) else 0):
                 if isinstance(name, str) and name not in self._names:
-                    for copy in self.copies:
-                        self._deliver(copy, ["names", len(self._names), [name]])
+                    self._tell_all(["names", len(self._names), [name]])
                     self._names[name] = len(self._names)
             event[1] = self._names.get(event[1], event[1])
 
@@ -349,9 +299,13 @@ class Share:
         self.index += 1
         frame = [word, self.index, self.now_ms(), *rest]
         self.log.append(frame)
+        self._tell_all(frame)
+        return self.index
+
+    def _tell_all(self, frame: list[Any]) -> None:
+        self.told.append(frame)
         for copy in self.copies:
             self._deliver(copy, frame)
-        return self.index
 
     def _deliver(self, copy: Copy, frame: list[Any]) -> None:
         delay = self._random.uniform(0, self._jitter_ms) / 1000
@@ -364,14 +318,43 @@ class Share:
     def living(self) -> list[Copy]:
         return [copy for copy in self.copies if not copy.gone]
 
-    def go(self) -> None:
-        """Wait for the program's window everywhere, then let the share's clock run."""
+    def attach(self) -> None:
+        """Wait for the program's window everywhere."""
         self.run(
             lambda: all(any(w.shown for w in copy.windows.values()) for copy in self.copies),
             why="no window",
         )
+
+    def go(self) -> None:
+        """When all copies are there, let the share's clock run."""
+        self.attach()
         self._say_all("go")
         self.settle()
+
+    def replay(self, told: list[list[Any]], marks_from: int) -> int | None:
+        """What another share was told, with a mark after every entry from an index on.
+
+        The first index at which the copies differ, or None.
+        """
+        self.attach()
+        marks: list[int] = []
+        for frame in told:
+            self._tell_all(frame)
+            if frame[0] not in ("names", "mark") and frame[1] >= marks_from:
+                marks.append(frame[1])
+                self._tell_all(["mark", frame[1], frame[2]])
+        self.index = max((frame[1] for frame in told if frame[0] != "names"), default=0)
+        self.run(
+            lambda: all(
+                copy.gone or (not marks or marks[-1] in copy.digests) for copy in self.copies
+            ),
+            120.0,
+            "replayed",
+        )
+        for index in marks:
+            if len({c.digests[index][0] for c in self.copies if index in c.digests}) > 1:
+                return index
+        return None
 
     def settle(self, patience_s: float = PATIENCE_S) -> None:
         """Wait until everything ordered has been applied everywhere and nothing comes any more."""

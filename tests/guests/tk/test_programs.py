@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from app.bench.share.screen import missing
 from tests.guests.tk.monkey import KEYS, Monkey
-from tests.guests.tk.stage import Share, missing
+from tests.guests.tk.stage import Share
 
 pytestmark = [pytest.mark.long, pytest.mark.display, pytest.mark.timeout(300)]
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.guests.tk.stage import Screen
+from app.bench.share.screen import Screen
 
 PRELUDE = """
 import json, os, threading, time, tkinter as tk

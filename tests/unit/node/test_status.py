@@ -35,3 +35,11 @@ def test_what_was_dropped_is_counted_by_reason():
     world.carry(("192.0.2.1", 9), ann.address, b"\x00" * 40)
     world.run(0.1)
     assert ann.status.counters["unknown type"] == 1
+
+
+def test_bytes_that_left_are_counted():
+    world = World()
+    ann, _ = world.session("Ann", "Ben")
+    before = ann.status.sent_bytes
+    world.run(5)
+    assert 0 < before < ann.status.sent_bytes < before + 100_000
