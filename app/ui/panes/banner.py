@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -120,7 +120,6 @@ class Banner(QFrame):
         self._row.setContentsMargins(px(_HATCH + 18), px(6), px(14), px(6))
         self._row.setSpacing(px(12))
         self._first.setSpacing(px(5))
-        self.setMinimumHeight(px(HEIGHT if notice.note else HEIGHT_LOW))
         self.update()
 
     def _arrange(self) -> None:
@@ -151,6 +150,17 @@ class Banner(QFrame):
         wide = QSizePolicy.Policy.Expanding if wraps else QSizePolicy.Policy.Preferred
         self._text.setSizePolicy(wide, QSizePolicy.Policy.Preferred)
         self._first.setStretchFactor(self._text, 1_000 if wraps else 0)
+        least = px(HEIGHT if notice.note else HEIGHT_LOW)
+        lines = self._height_of(self._text, room) if wraps else self._text.sizeHint().height()
+        lines += self._height_of(self._note, room) if notice.note else 0
+        self.setFixedHeight(max(least, lines + px(16)))
+
+    @staticmethod
+    def _height_of(label: QLabel, width: int) -> int:
+        """Of the words of a label, wrapped."""
+        flags = int(Qt.TextFlag.TextWordWrap)
+        area = QRect(0, 0, max(width, 1), 10_000)
+        return label.fontMetrics().boundingRect(area, flags, label.text()).height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """The words follow the width."""

@@ -217,7 +217,7 @@ class _WayRow(QObject):
         _choose(self.delay, DELAYS_MS, [rule.delay_ms for rule in rules])
         _choose(self.loss, LOSSES, [rule.loss for rule in rules])
         self.cut.setChecked(all(rule.cut for rule in rules))
-        worse = any(rule != NOTHING for rule in rules)
+        worse = len(rules) == 1 and rules[0] != NOTHING
         set_kind(self.name, "warn" if worse else "")
 
     def show_state(self, person: PersonShown) -> None:
