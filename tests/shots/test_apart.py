@@ -102,7 +102,10 @@ def apart_page(tmp_path, scheme, size, gone=(0, 2, 3, 4)):
     part(page, gone, settles=False)
     later(page, 72_000)
     page._bridge.on_event(ordered(*[(10_483 + n, 1, 20 + n, "chat", WALL_MS) for n in range(9)]))
-    said = ("I lost you. I go on with the waiting list.", "It now opens when both sailings are full.")
+    said = (
+        "I lost you. I go on with the waiting list.",
+        "It now opens when both sailings are full.",
+    )
     rows = [line(60 + place, 1, text, wall_ms=WALL_MS + 20_000) for place, text in enumerate(said)]
     page._bridge.on_event(ChatRowsChanged(tuple(rows)))
     return finish(page)
@@ -181,7 +184,7 @@ def lab_panel(qapp, scheme, size, *, docked=False, alone=False):
     looks = Looks(Wishes(look=LOOKS[scheme], less_movement=True))
     assert isinstance(qapp, QApplication)
     looks.theme.apply(qapp)
-    world = World(looks, present=(people()[SELF],) if alone else people(gone=(2,)))
+    world = World(looks, present=(people(holder=SELF)[SELF],) if alone else people(gone=(2,)))
     model = LabModel(FakeLab())
     model.set_people(world.present)
     model.changed.connect(lambda: world.status.set_lab(model.sentence()))
@@ -191,8 +194,9 @@ def lab_panel(qapp, scheme, size, *, docked=False, alone=False):
     panel.resize(*size)
     panel.show()
     panel.show_tab(3)
-    model.change((SITES[2],), cut=True)
-    model.change((SITES[0],), delay_ms=250, loss=0.05)
+    if not alone:
+        model.change((SITES[2],), cut=True)
+        model.change((SITES[0],), delay_ms=250, loss=0.05)
     at_rest(panel)
     return world
 

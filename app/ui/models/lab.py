@@ -98,7 +98,8 @@ class LabModel(QObject):
         cut: bool | None = None,
     ) -> None:
         """Do this to the ways to these members; None leaves a wish as it is."""
-        for site in sites:
+        known = {each.site for each in self._people}
+        for site in [each for each in sites if each in known]:
             rule = self.rule(site)
             rule = replace(
                 rule,

@@ -39,6 +39,8 @@ class Banner(QFrame):
         self._looking = QLabel(Apart.LOOKING(), self)
         for label in (self._text, self._since, self._note, self._looking):
             label.setTextFormat(Qt.TextFormat.PlainText)
+            # Words never keep a window from getting narrower: they wrap then.
+            label.setMinimumWidth(1)
         self._note.setWordWrap(True)
         for label in (self._since, self._note, self._looking):
             theme.dress(label, Role.BODY)

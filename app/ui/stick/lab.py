@@ -37,6 +37,9 @@ from app.ui.windows.question import ask_first
 _GAP = 12
 _STACKED_UNDER = 900
 _MARK = 26
+_COLUMNS = 6
+_WIDEST = (880, 620)
+"""Wider than this a row is hard to follow."""
 
 
 class LabPage(QScrollArea):
@@ -61,6 +64,7 @@ class LabPage(QScrollArea):
         self._column = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._page)
         self._column.addWidget(self.ways, 3, Qt.AlignmentFlag.AlignTop)
         self._column.addWidget(self.stop, 2, Qt.AlignmentFlag.AlignTop)
+        self._column.addStretch(0)
         self.setWidget(self._page)
         self._arrange()
 
@@ -99,8 +103,10 @@ class LabPage(QScrollArea):
         self._column.setStretch(0, 0 if stacked else 3)
         self._column.setStretch(1, 0 if stacked else 2)
         top = Qt.AlignmentFlag(0) if stacked else Qt.AlignmentFlag.AlignTop
-        for card in (self.ways, self.stop):
+        for card, widest in zip((self.ways, self.stop), _WIDEST, strict=True):
             self._column.setAlignment(card, top)
+            card.setMaximumWidth(px(widest))
+        self._column.setStretch(2, 1)
 
 
 class WaysCard(StickCard):
@@ -167,7 +173,8 @@ class WaysCard(StickCard):
         self._grid.setVerticalSpacing(px(6))
         self._grid.setColumnStretch(1, 1)
         if not people:
-            self._grid.addWidget(words(theme, Lab.EMPTY(), Role.BODY, "hint", wrap=True), 0, 0)
+            empty = words(theme, Lab.EMPTY(), Role.BODY, "hint", wrap=True)
+            self._grid.addWidget(empty, 0, 0, 1, _COLUMNS)
             return
         for column, text in ((2, Lab.STATE()), (3, Lab.DELAY()), (4, Lab.LOSS()), (5, Lab.CUT())):
             head = words(theme, text, Role.CAPTION, "soft")
@@ -177,7 +184,7 @@ class WaysCard(StickCard):
         if len(people) > 1:
             sites = tuple([each.site for each in people])
             self._add(_WayRow(self._model, theme, Lab.EVERYBODY(), sites), None, at)
-            self._grid.addWidget(hairline(self._body), at + 1, 0, 1, 6)
+            self._grid.addWidget(hairline(self._body), at + 1, 0, 1, _COLUMNS)
             at += 2
         for person in people:
             self._add(_WayRow(self._model, theme, person.name, (person.site,)), person, at)

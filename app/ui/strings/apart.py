@@ -75,7 +75,6 @@ class Apart:
         "{count} line has its place here and has not settled.",
         "{count} lines have their place here and have not settled.",
     )
-    WAITS_FETCHING = Sentence("This computer fetches what it missed: {count} of {all} lines.")
     WAITS_NOTHING = Sentence("Everything that was said here is safe; you need do nothing.")
 
 
