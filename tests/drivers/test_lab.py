@@ -30,11 +30,12 @@ class World:
     """A lab, what it sent and what it let in."""
 
     def __init__(self, **rules: Worse):
-        self.later: Any = Later()
+        later: Any = Later()
+        self.later = later
         self.sent: list[Any] = []
         self.batches: list[Any] = []
         self.lab = Lab(
-            lambda *packet: self.sent.append(packet), self.batches.append, Rng("1"), self.later
+            lambda *packet: self.sent.append(packet), self.batches.append, Rng("1"), later
         )
         self.lab.set_rules({{"ada": ADA, "ben": BEN}[name]: rule for name, rule in rules.items()})
 

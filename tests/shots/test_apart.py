@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -44,12 +45,16 @@ def check(qtbot, tmp_path):
     return approved
 
 
+def thing(**values: Any) -> Any:
+    return SimpleNamespace(**values)
+
+
 def ordered(*entries):
     """Entries as (index, place, number, kind, wall_ms)."""
     return EntriesOrdered(
         tuple(
             [
-                SimpleNamespace(
+                thing(
                     placed=SimpleNamespace(
                         index=index,
                         entry=SimpleNamespace(

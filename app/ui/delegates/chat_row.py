@@ -13,6 +13,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QR
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
+    QFont,
     QFontMetrics,
     QPainter,
     QPalette,
@@ -386,7 +387,7 @@ class ChatDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.text_soft))
         painter.drawText(at.body, int(Qt.TextFlag.TextWordWrap), item.note)
         for button in at.helps:
-            font = theme.font(Role.SMALL, Weight.SEMIBOLD)
+            font = QFont(theme.font(Role.SMALL, Weight.SEMIBOLD))
             font.setUnderline(True)
             painter.setFont(font)
             painter.setPen(QColor(tokens.text))

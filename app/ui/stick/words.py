@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from app.core.ids import SiteId
 from app.core.instant import MILLI, Micros
 from app.node import api
 from app.node.api import LookShown, MoveShown, StickPanel
@@ -171,9 +172,19 @@ def why_sentences(model: StickModel, move: MoveShown) -> tuple[str, ...]:
     return tuple(said)
 
 
+_OF_PLACEMENT = frozenset({"REGRET", "COUNT", "COMMAND", "HOME_FULL", "HOME_LEAVING"})
+
+
+def concerned(move: MoveShown) -> tuple[tuple[SiteId, float, float], ...]:
+    """Whose lines a move is about, (site, before, after): who was gone had none."""
+    if move.reason in _OF_PLACEMENT or move.reason == api.TOGETHER:
+        return move.people
+    return tuple([each for each in move.people if each[0] != move.source])
+
+
 def own_sentence(model: StickModel, move: MoveShown) -> str:
     """What a move means for who reads it; empty where that is not known."""
-    for site, before, after in move.people:
+    for site, before, after in concerned(move):
         if model.face(site).is_self:
             return Text.WHY_OWN(before=wait_text(before), after=wait_text(after))
     return ""
