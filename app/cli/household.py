@@ -260,7 +260,7 @@ class Household:
 
     def set_lab(self, rules: tuple[tuple[SiteId, Worse], ...]) -> None:
         """What this site's own network is to do to these members from now on."""
-        if self._lab is not None:
+        if self._lab is not None and self._engine is not None:
             self._lab.set_rules(rules)
 
     def can_kill(self, site: SiteId) -> bool:
@@ -369,6 +369,7 @@ class Household:
         else:
             await engine.open(self._stack, _ANYWHERE, None)
         self._lab = LabWork(self._desk, engine.make_worse, asyncio.get_running_loop().call_later)
+        self._stack.callback(self._lab.end)
         self._windows.bridge.attach(engine.submit)
         engine.pump.done.add_done_callback(lambda done: self._ended(engine, done))
 
@@ -401,9 +402,6 @@ class Household:
     async def _stop(self) -> None:
         """Take everything apart; what was committed is on disk."""
         engine, self._engine = self._engine, None
-        if self._lab is not None:
-            self._lab.end()
-            self._lab = None
         self._windows.bridge.detach(_NO_SESSION)
         if self._about is not None:
             about = self._about

@@ -37,6 +37,7 @@ from app.node.api import (
     EntriesOrdered,
     EntriesSettled,
     EntryShown,
+    Event,
     LogReverted,
     MemberChanged,
     TroubleSeen,
@@ -233,6 +234,20 @@ class Outcomes:
                     settles=not view.branch,
                 )
             )
+
+    def resumed(self, now: Micros) -> list[Event]:
+        """A site that begins again in a branch is still without the others of the primary view."""
+        session = self._session
+        view, prim = session.disk.present, session.disk.prim
+        if view is None or prim is None or not view.branch:
+            return []
+        self._in_branch = True
+        gone = [key for key in prim.keys if not view.has(key)]
+        session.heartbeats.away.update(dict.fromkeys(gone))
+        self._apart.update(dict.fromkeys(gone, now))
+        if session.window is not None:
+            session.window.resumed(prim, view)
+        return [WorkedApart(tuple([site_of(key) for key in gone]), settles=False)] if gone else []
 
     def greet(self, now: Micros) -> None:
         """Tell that somebody joined, once the name is known or does not come."""

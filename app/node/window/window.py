@@ -165,6 +165,14 @@ class Window:
         self.presence.forget_all_but(view.keys)
         self._people_dirty = True
 
+    def resumed(self, prim: View, view: View) -> None:
+        """The site begins again in a branch: the other members of the primary view are away."""
+        for member in prim.members:
+            self._locations[member.key] = member.location
+            if not view.has(member.key):
+                self._gone[member.key] = "unreachable"
+        self._people_dirty = True
+
     def people_changed(self) -> None:
         """Somebody came, went, is heard again or is not."""
         self._people_dirty = True

@@ -10,6 +10,7 @@ from app.node.api import (
     DispatcherMoved,
     JoinSession,
     MakeInvite,
+    PeopleChanged,
     ReadWays,
     WorkedApart,
 )
@@ -92,3 +93,23 @@ def test_where_members_are_reached_is_known_also_of_those_who_are_apart():
     apart = {each.site: each.addresses for each in cem.value(cem.do(ReadWays))}
     assert sorted(apart) == sorted(ways)
     assert ann.address in apart[site_of(ann.key)]
+
+
+def test_who_begins_again_while_cut_off_knows_who_is_missing():
+    world = World(windows=True)
+    ann, ben, cem = world.session("Ann", "Ben", "Cem")
+    world.run(1)
+    world.cut |= {frozenset((cem.address, each.address)) for each in (ann, ben)}
+    world.run(5)
+    world.restart(cem)
+    world.run(2)
+    (apart,) = cem.told(WorkedApart)
+    assert sorted(apart.sites) == sorted([site_of(ann.key), site_of(ben.key)])
+    assert not apart.settles
+    people = cem.told(PeopleChanged)[-1].people
+    assert [each.state for each in people] == ["unreachable", "unreachable", "present"]
+    world.cut.clear()
+    world.run(6)
+    assert sorted(cem.told(CameTogether)[-1].sites) == sorted(apart.sites)
+    people = cem.told(PeopleChanged)[-1].people
+    assert [each.state for each in people] == ["present"] * 3
