@@ -100,6 +100,7 @@ def _moved(event: DispatcherMoved) -> Json:
         "epoch": event.epoch,
         "reason": event.reason,
         "gain_ms": round(event.gain_ms, 3),
+        **({} if event.by is None else {"by": event.by}),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from app.core import limits
 from app.core.errors import RemoteError
-from app.core.ids import Key, SiteId, site_of
+from app.core.ids import KEY_BYTES, Key, SiteId, site_of
 from app.core.instant import Micros, after
 from app.dispatcher.desk import Desk
 from app.dispatcher.entries import Placed
@@ -181,13 +181,14 @@ class Advice:
         """Where placement's wish under way would bring the token."""
         return None if self._wish is None else self._wish.target
 
-    def explain(self, target: Key) -> None:
-        """The token goes to `target`: by this site's own wish, or at somebody's command."""
+    def explain(self, target: Key, asker: bytes) -> None:
+        """The token goes to `target`: by this site's own wish, or at the command of `asker`."""
         wish = self._wish
         if wish is not None and self.member(wish.target) == target:
             self.reason, self.gain_ms = wish.reason.name, wish.wait_ms
         else:
-            self.reason, self.gain_ms = Reason.COMMAND.name, 0.0
+            by = f" {site_of(Key(asker))}" if len(asker) == KEY_BYTES else ""
+            self.reason, self.gain_ms = Reason.COMMAND.name + by, 0.0
 
     def _forget_wish(self) -> None:
         self._wished_at = None

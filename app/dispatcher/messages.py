@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from app.core import limits
+from app.core.ids import KEY_BYTES
 from app.core.schema import Registry, Size
 from app.dispatcher.entries import Run
 from app.dispatcher.epochs import NO_VIEW, Ballot, Epoch, ViewId
@@ -110,6 +111,8 @@ class Permit:
     k: int
     target: KeyField
     signature: SignatureField
+    asker: Annotated[bytes, Size(0, KEY_BYTES)]
+    """Whose command it is, empty where placement wished; for people to read, not signed."""
 
 
 @REGISTRY.frame(20)

@@ -80,7 +80,7 @@ class Moves:
             return
         self.holder.order_own(now)
         self.advice.weigh(self.holder.announce(), now)
-        self.advice.explain(frame.target)
+        self.advice.explain(frame.target, frame.asker)
         hand_over = self._hand_over(frame.k, frame.target, now)
         disk.release(frame.k, REGISTRY.encode(hand_over))
         self.advice.go()

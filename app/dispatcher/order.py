@@ -335,7 +335,7 @@ class Order:
             else:
                 self.desk.send(sender, refusal)
             return
-        home, permit = self.permits.grant(frame.target, now)
+        home, permit = self.permits.grant(frame.target, sender if frame.by_person else b"", now)
         if home == self.desk.own:
             self.moves.permitted(permit, now)
             self._beat_wanted = True

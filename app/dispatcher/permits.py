@@ -27,7 +27,7 @@ class Permits:
         """Permits are void in another view."""
         self._granted = None
 
-    def grant(self, target: Key, now: Micros) -> tuple[Key, Permit]:
+    def grant(self, target: Key, asker: bytes, now: Micros) -> tuple[Key, Permit]:
         """The permit for the next move, and the home it is for; `refusal` was asked before."""
         disk = self.desk.disk
         home = self.desk.home
@@ -35,7 +35,7 @@ class Permits:
         k = home[0] + 1
         self._granted = (k, target, now)
         signature = self.desk.sign(permit_bytes(disk.session, disk.cur, k, target))
-        return home[1], Permit(disk.cur, k, target, signature)
+        return home[1], Permit(disk.cur, k, target, signature, asker)
 
     def refusal(self, sender: Key, frame: Wish, now: Micros) -> str | None:
         """Why a wish is not granted, in words for people; None if it is."""

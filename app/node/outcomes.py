@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from app.core import limits
-from app.core.ids import Key, site_of
+from app.core.ids import Key, SiteId, is_site_id, site_of
 from app.core.instant import MILLI, Micros, after
 from app.dispatcher.desk import (
     Convicted,
@@ -272,11 +272,16 @@ class Outcomes:
         output = replace(output, reason=self._reason(output.reason))
         epoch = str(epoch_of(session.disk.cur, output.k))
         self.moves += 1
-        if session.window is not None:
-            session.window.moved(output, epoch, now, session.here.wall_ms(now))
-        session.events.append(
-            DispatcherMoved(
-                site_of(output.source), site_of(output.target), epoch, output.reason, output.gain_ms
-            )
+        reason, _, said = output.reason.partition(" ")
+        moved = DispatcherMoved(
+            site_of(output.source),
+            site_of(output.target),
+            epoch,
+            reason,
+            output.gain_ms,
+            SiteId(said) if is_site_id(said) else None,
         )
+        if session.window is not None:
+            session.window.moved(moved, now, session.here.wall_ms(now))
+        session.events.append(moved)
         session.events += session.wishes.at_home(output.target, epoch, now)

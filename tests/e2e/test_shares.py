@@ -30,6 +30,27 @@ root.mainloop()
 """
 
 
+FORGER = """
+import json, os, socket, struct, tkinter
+root = tkinter.Tk()
+root.geometry("200x100+0+0")
+def frame(*words):
+    body = json.dumps(words).encode()
+    return struct.pack(">I", len(body)) + body
+def forge():
+    for number in range(3, 64):
+        try:
+            line = socket.socket(fileno=os.dup(number))
+            if line.family == socket.AF_UNIX and line.getpeername() == "":
+                line.sendall({forged})
+        except OSError:
+            pass
+tkinter.Button(root, text="forge", command=forge).pack(fill="both", expand=True)
+root.mainloop()
+"""
+"""A program that finds its guest's line and says there what no guest says."""
+
+
 @pytest.fixture(scope="module")
 def screens() -> Iterator[list[Screen]]:
     made = [Screen() for _ in range(SEATS)]
@@ -188,6 +209,32 @@ def test_a_program_that_prints_and_draws_without_end_takes_no_site_with_it(table
         ada.site.say(["still here"])
     ada.share("--end", share)
     assert children(ada.site.process.pid) == []
+
+
+@pytest.mark.parametrize(
+    ("forged", "why"),
+    [
+        ("struct.pack('>I', 4) + b'nope'", "no message"),
+        ("struct.pack('>I', 1 << 31)", "too long"),
+        ("frame('input', 0, 0, [['key', '.', 65, 0, 0, 'a', 0, 0]] * 300)", "more events"),
+        ("frame('input', 0, 0, [['launch', '.', 0], 7, None]) * 50", ""),
+        ("frame('digest', 1, 'zz', 7) + frame('wants', 'file', 'a' * 16, 'open', 5, 5)", ""),
+    ],
+)
+def test_a_program_that_forges_its_guest_harms_nobody_else(table, tmp_path, forged, why):
+    path = tmp_path / "forger.py"
+    path.write_text(FORGER.replace("{forged}", forged), "utf-8")
+    ada, ben = table.sit("Ada"), table.sit("Ben")
+    share = ada.share(path)["id"]
+    before = ada.site.status()["head"]["index"]
+    ada.click(100, 50)
+    if why:
+        assert why in ada.copy_is(share, "failed")["why"]
+    ada.site.say(["still here"], wait="settled")
+    ben.site.say(["here too"], wait="settled")
+    # The click, marks, what was said: nothing of what was forged is in the log.
+    assert ada.site.status()["head"]["index"] - before < 25
+    assert ben.shown(share)["phase"] != "ended"
 
 
 def test_a_file_dialog_where_nobody_can_choose_is_cancelled(table, tmp_path):

@@ -31,6 +31,10 @@ from tests.ui.worlds import NAMES, SELF, SITES, WALL_MS, Hands, line, people
 ADA, BRAM, CHIDI, DILARA, EMI = SITES
 
 
+def first_name(site):
+    return NAMES[SITES.index(site)][0].split()[0]
+
+
 def entry(place, number, kind="chat", *, index=100, wall_ms=WALL_MS, incarnation=1):
     made = SimpleNamespace(
         id=EntryId(SITES[place], incarnation, number),
@@ -230,7 +234,7 @@ def test_a_long_first_line_wraps_and_loses_nothing(status, qtbot):
 )
 def test_moves_by_parting_and_meeting_are_told_as_such(reason, target, said):
     event = DispatcherMoved(ADA, SITES[target], "7.1", reason, 0.0)
-    assert move_sentence(event, "Ada", NAMES[target][0].split()[0], BRAM) == said
+    assert move_sentence(event, first_name, BRAM) == said
 
 
 # --- chat -----------------------------------------------------------------------------------------

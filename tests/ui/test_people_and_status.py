@@ -184,6 +184,9 @@ def test_settled_follows_the_order(status, qtbot):
     assert status.settled == 10_479
 
 
+NAMES = {SITES[0]: "Ada", SITES[1]: "Bram", SITES[2]: "Chidi"}
+
+
 @pytest.mark.parametrize(
     ("reason", "gain", "to_self", "said"),
     [
@@ -199,7 +202,7 @@ def test_settled_follows_the_order(status, qtbot):
 def test_a_move_is_one_sentence(reason, gain, to_self, said):
     event = DispatcherMoved(SITES[1], SITES[0], "1.2", reason, gain)
     own = SITES[0] if to_self else SITES[2]
-    assert move_sentence(event, "Bram", "Ada", own) == said
+    assert move_sentence(event, NAMES.__getitem__, own) == said
 
 
 @pytest.mark.parametrize(
@@ -225,8 +228,22 @@ def test_a_move_is_one_sentence(reason, gain, to_self, said):
 )
 def test_nobody_is_told_of_themselves_by_name(reason, before, now):
     event = DispatcherMoved(SITES[1], SITES[0], "1.2", reason, 0.0)
-    assert move_sentence(event, "Bram", "Ada", SITES[1]) == before
-    assert move_sentence(event, "Bram", "Ada", SITES[0]) == now
+    assert move_sentence(event, NAMES.__getitem__, SITES[1]) == before
+    assert move_sentence(event, NAMES.__getitem__, SITES[0]) == now
+
+
+@pytest.mark.parametrize(
+    ("by", "own", "said"),
+    [
+        (2, 1, "Chidi moved the stick to Ada"),
+        (2, 2, "You moved the stick to Ada"),
+        (0, 2, "Ada took the stick"),
+        (2, 0, "You have the stick: your lines are ordered at once"),
+    ],
+)
+def test_who_moves_the_stick_by_hand_is_named(by, own, said):
+    event = DispatcherMoved(SITES[1], SITES[0], "1.2", "COMMAND", 0.0, SITES[by])
+    assert move_sentence(event, NAMES.__getitem__, SITES[own]) == said
 
 
 def test_who_has_no_name_yet_is_somebody_new_and_never_a_key(model, status, hands):

@@ -25,7 +25,7 @@ JITTER: Final = ("--sim-net", "delay=30,jitter=30")
 """0 to 60 ms for each packet, one way: 0 to 120 ms from a person to the others and back."""
 FULL_ACTIONS = 300
 QUICK_ACTIONS = 12
-CHECK_EVERY = 60
+CHECK_EVERY = 40
 REST_SECONDS = 0.02
 SMALLEST = 12
 """Windows of fewer pixels are frames and shadows."""

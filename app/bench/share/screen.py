@@ -128,6 +128,18 @@ class Screen:
         self.close()
 
 
+ERROR_HANDLER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+
+
+def _ignore_error(_display: int, _error: int) -> int:
+    """A window that is gone by the time we ask is no reason to end, as Xlib would."""
+    return 0
+
+
+_HANDLER = ERROR_HANDLER(_ignore_error)
+"""Kept: Xlib calls it as long as this process lives."""
+
+
 class Hand:
     """Keys and mouse of one display, by the XTest extension; `pause` is called after each act."""
 
@@ -139,6 +151,7 @@ class Hand:
         self._x.XKeysymToKeycode.argtypes = [ctypes.c_void_p, ctypes.c_ulong]
         self._x.XKeysymToKeycode.restype = ctypes.c_ubyte
         self._x.XDefaultRootWindow.restype = ctypes.c_ulong
+        self._x.XSetErrorHandler(_HANDLER)
         self._d = ctypes.c_void_p(self._x.XOpenDisplay(display.encode()))
         self.pause: Callable[[], None] = lambda: None
 

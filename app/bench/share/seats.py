@@ -134,13 +134,22 @@ class Table:
         return share
 
     def compared(self, share: str) -> Row:
-        """What the first shows once all its copies were compared at the newest event."""
+        """What the first shows once all copies were compared at the newest event.
+
+        Or once the program has ended in all of them: then its `copy` is "failed".
+
+        Raises:
+            KnownError: neither comes; a program that ended in one copy only is such a case.
+        """
         first = self.seats[0]
 
         def holds(shown: Row) -> bool:
-            all_there = shown["copies"] == sum(each["current"] for each in shown["participants"])
-            compared = shown["identical"] is not None and shown["agreed"] >= shown["index"]
-            return shown["identical"] is False or (all_there and compared)
+            if shown["identical"] is False:
+                return True
+            if any(seat.shown(share)["copy"] == "failed" for seat in self.seats):
+                return all(seat.shown(share)["copy"] == "failed" for seat in self.seats)
+            compared = shown["identical"] and shown["agreed"] >= shown["index"]
+            return bool(compared and shown["copies"] == len(self.seats))
 
         return first.until(share, holds, "compared")
 

@@ -90,13 +90,17 @@ class EntriesSettled:
 
 @dataclass(frozen=True, slots=True)
 class DispatcherMoved:
-    """The token is at `target`; `gain_ms` is the expected gain per entry of the busiest author."""
+    """The token is at `target`; `gain_ms` is the expected gain per entry of the busiest author.
+
+    `by` is whose command it was, where it was one.
+    """
 
     source: SiteId
     target: SiteId
     epoch: str
     reason: str
     gain_ms: float
+    by: SiteId | None = None
 
 
 @dataclass(frozen=True, slots=True)

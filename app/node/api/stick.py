@@ -43,6 +43,7 @@ class MoveShown:
     had to wait with the stick at source and at target; `people` says it of each one's own lines, as
     (site, before, after). All follow from what was measured then; None or left out where nobody
     had. `lost` and `doubled` count entries since the move that an author's numbers show to be so.
+    `by` is whose command it was, where it was one.
     """
 
     at_ms: int
@@ -60,6 +61,7 @@ class MoveShown:
     people: tuple[tuple[SiteId, float, float], ...] = ()
     lost: int = 0
     doubled: int = 0
+    by: SiteId | None = None
 
 
 APART, TOGETHER = "APART", "TOGETHER"

@@ -12,12 +12,13 @@ from dataclasses import replace
 from app.core import limits
 from app.core.ids import EntryId, Key, SiteId, site_of
 from app.core.instant import Micros, after
-from app.dispatcher.desk import Desk, Heard, TokenMoved
+from app.dispatcher.desk import Desk, Heard
 from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.order import Order
 from app.dispatcher.placement import Measures
 from app.dispatcher.views import View
 from app.node.api import (
+    DispatcherMoved,
     EntryPending,
     Event,
     MoveShown,
@@ -130,10 +131,18 @@ class Window:
         """The mark rose."""
         self.lines.settle(index)
 
-    def moved(self, move: TokenMoved, epoch: str, now: Micros, wall_ms: int) -> None:
+    def moved(self, move: DispatcherMoved, now: Micros, wall_ms: int) -> None:
         """The stick is elsewhere."""
-        source, target = site_of(move.source), site_of(move.target)
-        shown = MoveShown(wall_ms, source, target, epoch, move.reason, move.gain_ms, 0.0)
+        shown = MoveShown(
+            wall_ms,
+            move.source,
+            move.target,
+            move.epoch,
+            move.reason,
+            move.gain_ms,
+            0.0,
+            by=move.by,
+        )
         self.stick.moved(shown, self._meaning.policy, now)
         self._people_dirty = True
 

@@ -7,6 +7,7 @@ settled here and nowhere else.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 from collections.abc import Callable
@@ -42,6 +43,10 @@ class Binding:
         module: Any = sys.modules.get(f"{self.name}.QtWidgets")
         if module is not None and isinstance(self.application(), module.QApplication):
             self.widgets = module
+        if f"{self.name}.QtQml" in sys.modules:
+            # Without its module the scene's windows and items are plain objects without contents.
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"{self.name}.QtQuick")
 
     def application(self) -> Any:
         """The program's application object, or None."""

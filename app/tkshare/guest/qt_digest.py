@@ -211,9 +211,11 @@ class Digests:
         if widget is not None:
             if widget.metaObject().className() not in SKIPPED:
                 self._walk(widget, 0, lines)
-        elif hasattr(window, "contentItem"):
-            lines.append((0, [window.width(), window.height()]))
-            self._item(window.contentItem(), 1, lines)
+        else:
+            scene = window.property("contentItem")
+            if hasattr(scene, "childItems"):
+                lines.append((0, [window.width(), window.height()]))
+                self._item(scene, 1, lines)
         return lines
 
     def _whole(self) -> Facts:

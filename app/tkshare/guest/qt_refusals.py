@@ -16,6 +16,7 @@ BY_CLASS = {
     "QNetworkAccessManager": "What comes from the network may differ; not exact.",
     "QTcpSocket": "What comes from the network may differ; not exact.",
     "QProcess": "Other programs that it starts are not shared.",
+    "QQuickFlickable": "What is flicked or scrolled in Qt Quick rests elsewhere in each copy; not exact.",
     "QThread": "Work in threads ends at another moment in each copy; not exact.",
     "QFileSystemModel": "The listing of each computer's files is not compared.",
 }

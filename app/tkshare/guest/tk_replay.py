@@ -31,8 +31,11 @@ PERSON_CHARACTERS_MAX: Final = 64
 NOTCH: Final = 120
 NOTCHES_MAX: Final = 16
 BUTTON_MAX: Final = 32
-MAP_MS: Final = 300
-"""How long a new toplevel may take to come up; the window manager decides."""
+MAP_MS: Final = 2000
+"""How long a new toplevel may take to come up; the window manager decides.
+
+A local clock: a busy machine that gives up too soon has a copy of another state.
+"""
 FOLLOWING_MAX: Final = 300
 """Window events that follow from one replayed event, at most."""
 

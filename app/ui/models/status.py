@@ -179,8 +179,7 @@ class SessionStatus(QObject):
     def stick_moved(self, event: DispatcherMoved) -> None:
         """The stick is elsewhere."""
         self._holder, self._holder_since = event.target, self._clock.now()
-        source, target = self.name_of(event.source), self.name_of(event.target)
-        self.moved.emit(move_sentence(event, source, target, self.own))
+        self.moved.emit(move_sentence(event, self.name_of, self.own))
         self.changed.emit()
 
     def trouble(self, event: TroubleSeen) -> None:

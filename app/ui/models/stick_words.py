@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core.ids import SiteId
@@ -29,8 +30,13 @@ _UNREACHABLE = _Told(Stick.HOLDER_UNREACHABLE, Stick.UNREACHABLE_TO_YOU, Stick.Y
 _OF_HOLDER = {"HOME_FULL": _FULL, "HOME_LEAVING": _LEFT}
 
 
-def move_sentence(event: DispatcherMoved, source: str, target: str, own: SiteId | None) -> str:
-    """Where the stick went and why, told to `own`; `source` and `target` are names."""
+def move_sentence(
+    event: DispatcherMoved, name_of: Callable[[SiteId], str], own: SiteId | None
+) -> str:
+    """Where the stick went and why, told to `own`."""
+    source, target = name_of(event.source), name_of(event.target)
+    if event.reason == "COMMAND" and event.target != own and event.by is not None:
+        return _handed(event, event.by, name_of, own)
     if event.reason in {"REGRET", "COUNT", "COMMAND"}:
         return _wished(event, target, to_own=event.target == own)
     if event.reason == APART:
@@ -43,6 +49,17 @@ def move_sentence(event: DispatcherMoved, source: str, target: str, own: SiteId 
     if event.target == own:
         return told.holder(gone=source)
     return told.others(gone=source, name=target)
+
+
+def _handed(
+    event: DispatcherMoved, by: SiteId, name_of: Callable[[SiteId], str], own: SiteId | None
+) -> str:
+    target = name_of(event.target)
+    if by == own:
+        return Stick.YOU_HANDED(name=target)
+    if by == event.target:
+        return Stick.TAKEN(name=target)
+    return Stick.HANDED_BY(who=name_of(by), name=target)
 
 
 def _wished(event: DispatcherMoved, target: str, *, to_own: bool) -> str:

@@ -130,6 +130,8 @@ def _why_text(model: StickModel, move: MoveShown) -> str:
     """Why a move was made, as a sentence; empty where nothing is known."""
     source, target = model.face(move.source), model.face(move.target)
     match move.reason:
+        case "COMMAND":
+            return _by_hand(model, move)
         case "REGRET" if move.share <= 0:
             return ""
         case "REGRET":
@@ -147,11 +149,19 @@ def _why_text(model: StickModel, move: MoveShown) -> str:
 
 
 _WHY_TO = {
-    "COMMAND": Text.WHY_HAND,
     "COUNT": Text.WHY_COUNT,
     api.TOGETHER: Text.WHY_TOGETHER,
 }
 _WHY_FROM_TO = {"HOME_LEAVING": Text.WHY_LEFT, api.APART: Text.WHY_APART}
+
+
+def _by_hand(model: StickModel, move: MoveShown) -> str:
+    name = model.face(move.target).first
+    if move.by is None:
+        return Text.WHY_HAND(name=name)
+    if move.by == move.target:
+        return Text.WHY_TAKEN(name=name)
+    return Text.WHY_HAND_BY(who=model.face(move.by).first, name=name)
 
 
 def why_sentences(model: StickModel, move: MoveShown) -> tuple[str, ...]:

@@ -441,11 +441,14 @@ class Share:
         )
         texts = [[f[2] for f in copy.heard if f[0] == "differs"] for copy in self.living()]
         lines = [f"differ at {index} after {self.log[-6:-1]}"]
-        lines += [
-            f"copy {copy.person[0]}: {text[:400]!r}"
-            for at in range(len(windows))
-            if len({each[at] for each in texts}) > 1
-            for copy, text in ((c, texts[n][at]) for n, c in enumerate(self.living()))
-        ]
+        for at in range(len(windows)):
+            found = [each[at].splitlines() for each in texts]
+            common = set(found[0]).intersection(*found)
+            lines += [
+                f"copy {copy.person[0]}: {line[:400]!r}"
+                for copy, own in zip(self.living(), found, strict=True)
+                for line in own
+                if line not in common
+            ]
         lines.append(f"skipped {[copy.skipped for copy in self.living()]}")
         return "\n".join(lines)

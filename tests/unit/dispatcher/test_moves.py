@@ -9,6 +9,7 @@ import pytest
 
 from app.core import limits
 from app.core.codec import encode
+from app.core.ids import site_of
 from app.dispatcher.desk import MoveAsked, TokenMoved, WishRefused
 from app.dispatcher.epochs import Ballot
 from app.dispatcher.messages import (
@@ -31,7 +32,7 @@ from tests.unit.dispatcher.orders import SESSION, A, B, C, D, World, entries_of,
 
 def permit(world, target, k=1, view=None, leader=A):
     view = view or world.view.id
-    return Permit(view, k, target, seal(leader, permit_bytes(SESSION, view, k, target)))
+    return Permit(view, k, target, seal(leader, permit_bytes(SESSION, view, k, target)), b"")
 
 
 def released(world, target=B):
@@ -283,7 +284,12 @@ def test_t1_a_persons_wish_moves_the_token_and_all_are_told_why():
     assert world["C"].holds
     for name in "ABC":
         (moved,) = [out for out in world[name].out if isinstance(out, TokenMoved)]
-        assert (moved.source, moved.target, moved.k, moved.reason) == (A, C, 1, "COMMAND")
+        assert (moved.source, moved.target, moved.k, moved.reason) == (
+            A,
+            C,
+            1,
+            f"COMMAND {site_of(B)}",
+        )
 
 
 @pytest.mark.parametrize(

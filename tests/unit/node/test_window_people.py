@@ -213,7 +213,7 @@ class TestStick:
         world.run(1)
         (move,) = panel(ann.site).moves
         assert (move.source, move.target) == (site_of(ann.site.key), site)
-        assert move.reason == "COMMAND"
+        assert (move.reason, move.by) == ("COMMAND", site)
         ben.says("near")
         assert panel(ben.site).waits[0][1][-1][1] == 0
 
