@@ -332,6 +332,7 @@ class StopCard(StickCard):
         """Whoever was asked about is stopped; has somebody else the stick by now, nobody is."""
         now = self._status.holder
         if now is None or now.site != holder.site:
+            self.said.emit(Lab.WENT_ON(name=holder.name))
             return
         self._model.house.kill(holder.site)
         self.said.emit(Lab.STOPPED(name=holder.name))

@@ -128,4 +128,5 @@ class Lab:
     )
     ASK_THEM = Sentence("{name} does not come back in this session. The others go on without.")
     ASK_YES = Sentence("Stop it now")
+    WENT_ON = Sentence("{name} has the stick no more, so nothing was stopped")
     STOPPED = Sentence("{name}'s program was stopped")

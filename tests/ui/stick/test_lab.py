@@ -138,12 +138,13 @@ def test_the_own_program_is_stopped_after_one_question(page, house):
     assert house.killed == []
 
 
-def test_yes_stops_whoever_was_asked_about_and_nobody_else(page, house):
+def test_yes_stops_whoever_was_asked_about_and_nobody_else(page, house, qtbot):
     house.own = (ADA, CHIDI)
     hold(page, 0)
     page.stop._button.click()
     hold(page, 2)
-    answer(page, QDialogButtonBox.ButtonRole.AcceptRole)
+    with qtbot.waitSignal(page.said):
+        answer(page, QDialogButtonBox.ButtonRole.AcceptRole)
     assert house.killed == []
 
 
