@@ -124,6 +124,10 @@ BRIEFCASES_BYTES_MAX = 20_480
 """All briefcases of one stream: with vector and hold-back a hand-over fits one frame."""
 HAND_OVER_HOLD_BACK_BYTES_MAX = 12_288
 """Hold-back that travels; the rest is dropped at the source, and its senders send it again."""
+AGENT_LINE_MICROS = 1 * SECOND
+"""An agent's line in the chat takes so much of what a site's agents may say."""
+AGENT_LINES_MAX = 10
+"""Lines that they may say at once: agents that answer each other go on for ever."""
 EFFECTS_MAX = 64
 """Effects of one run of a handler."""
 LOCAL_FRAMES_PER_CALL_MAX = 256
@@ -136,6 +140,8 @@ HAND_OVER_REPEAT_MICROS = 400 * MILLI
 """First pause before a hand-over is repeated: longer than a heartbeat that may show it was taken."""
 HAND_OVER_REPEAT_LONGEST_MICROS = 4 * SECOND
 """Longest such pause: a stream between two homes serves nobody."""
+MOVED_PAUSE_MICROS = 200 * MILLI
+"""Between entries about moves of one stream: the log keeps each for ever, and all sites commit it."""
 WISH_REPEAT_MICROS = 1 * SECOND
 """First pause before the wish for a move is repeated."""
 WISH_PATIENCE_MICROS = 10 * SECOND
@@ -647,7 +653,8 @@ WAKE_CHECK_MICROS = 2 * SECOND
 WAKE_GAP_MICROS = 5 * SECOND
 """A gap that counts as sleep (practice: peers suspect after 10 s)."""
 ADDRESS_CHECK_MICROS = 5 * SECOND
-"""How often the way out is asked for: two system calls."""
+"""How often the way out is asked for: two system calls. Members follow whoever moved by its packets; this
+is for invites, and for when no packet gets through."""
 CLOSING_MICROS = 5 * SECOND
 """From the wish to end until a site ends anyway: the machine takes 2 s at most to leave."""
 SOCKET_BUFFER_BYTES = 4 * 1_024 * 1_024
@@ -740,6 +747,8 @@ SIM_CONVERGE_MICROS = 120 * SECOND
 """Once healed, all is to be one again within this virtual time; exclusion takes 10 s of silence."""
 SIM_FLIGHT_PACKETS_MAX = 20_000
 """Packets under way; the network drops what is beyond, as a full router does."""
+SIM_UPLINK_QUEUE_MICROS = 2 * SECOND
+"""What waits in a slow simulated uplink; more is lost, as in a home's router."""
 SIM_REPLAY_PACKETS_MAX = 64
 """Old packets kept to be played again."""
 SIM_INBOX_PACKETS_MAX = 512

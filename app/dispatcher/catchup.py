@@ -110,6 +110,7 @@ class Catchup:
         self.desk = desk
         self.lane = lane
         self._source: Key | None = None
+        self._asked_after = 0
         self._wanted = 0
         self._asked: dict[Key, None] = {}
         self._tried: dict[Key, None] = {}
@@ -126,8 +127,12 @@ class Catchup:
 
     def want(self, upto: int, source: Key | None, now: Micros) -> None:
         """Entries up to `upto` exist; `source` has them, or None: whoever says so."""
-        if upto <= self.lane.log.length:
+        length = self.lane.log.length
+        if upto <= length:
             return
+        if self._wanted <= length:
+            # The last gap closed without an answer; this one must not wait for its patience.
+            self.stop()
         self._wanted = max(self._wanted, upto)
         if self._source is not None:
             return
@@ -145,6 +150,7 @@ class Catchup:
         if view is None:
             return
         self._source = source
+        self._asked_after = log.length
         self._asked[source] = None
         self._repeat_at = after(now, self._repeat_micros)
         self.desk.send(source, Fetch(log.length, log.chain, self._wanted, view))
@@ -184,9 +190,13 @@ class Catchup:
             self._store(frame)
         if log.length == before:
             # A late repetition of an answer says nothing; an answer to what was asked last does.
-            if sender == self._source and frame.after == before:
-                self._tried[sender] = None
-                self._elsewhere(now)
+            if sender == self._source and frame.after == self._asked_after:
+                if frame.after == before:
+                    self._tried[sender] = None
+                    self._elsewhere(now)
+                else:
+                    # The log grew meanwhile by what the holder sent: ask for the rest.
+                    self._ask(sender, now)
             return False
         self._given_by = sender
         self._tried.clear()
@@ -233,6 +243,9 @@ class Catchup:
     def tick(self, now: Micros) -> None:
         """An answer is overdue: ask the next one, or the same with more patience."""
         if self._repeat_at is None or now < self._repeat_at:
+            return
+        if self._wanted <= self.lane.log.length:
+            self.stop()
             return
         asked = self._source
         assert asked is not None, "the timer runs while a site is asked"

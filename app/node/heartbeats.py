@@ -122,10 +122,15 @@ class Heartbeats:
                 session.window.measured(measures, now, session.here.wall_ms(now))
 
     def _watch_backlog(self, now: Micros) -> None:
-        """How long a member's link has had more than it could send: the home's uplink is full."""
+        """How long most links have had more than they could send: the home's uplink is full.
+
+        An uplink is shared by all. A link that waits while the others don't has lost packets, or a
+        peer that is gone; to count that would send the dispatcher away from where it belongs.
+        """
         session = self._session
         links = [session.wiring.link(key) for key in session.desk.others()]
-        if any(link is not None and link.waits(Priority.LIVE) for link in links):
+        waiting = sum(link is not None and link.waits(Priority.LIVE) for link in links)
+        if 2 * waiting > len(links):
             self._backlog_since = now if self._backlog_since is None else self._backlog_since
             session.order.set_backlog(now - self._backlog_since)
         elif self._backlog_since is not None:

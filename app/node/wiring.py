@@ -48,6 +48,7 @@ class Wiring:
         self.sent_bytes = 0
         self._last: tuple[object, bytes] = (None, b"")
         self._tried: dict[Key, tuple[Micros, int]] = {}
+        self._followed: dict[Key, Micros] = {}
 
     # --- frames -----------------------------------------------------------------------------------
 
@@ -158,6 +159,7 @@ class Wiring:
         """These are members now: neither their links nor their addresses make room for others."""
         self.kept = self.book.kept = members
         self._tried = {key: tried for key, tried in self._tried.items() if key in members}
+        self._followed = {key: at for key, at in self._followed.items() if key in members}
 
     def forget(self, key: Key) -> None:
         """Drop a peer's link and channels; should it come back, both ends begin anew."""
@@ -165,6 +167,7 @@ class Wiring:
         self._due.pop(key, None)
         self._touched.pop(key, None)
         self._tried.pop(key, None)
+        self._followed.pop(key, None)
         self.book.lost(key)
         self.channels.table.drop(key)
 
@@ -205,6 +208,24 @@ class Wiring:
         self._tried[key] = (Micros(now + pause), min(times + 1, 3))
         for address in self.book.addresses(key):
             self.channels.dial(address, Pattern.MEMBER, session, secret, b"", now)
+
+    def follow(
+        self, channel: Channel, source: Address, session: bytes, secret: bytes, now: Micros
+    ) -> None:
+        """What a member sealed came from another address than that of the channel in use.
+
+        It moved, or a router gave it another port. A packet proves who sealed it and not where it is:
+        whoever copies one could draw the answers anywhere. So the new address has to answer a
+        handshake, as a path is challenged in QUIC (RFC 9000, 9.3); then its channel takes over.
+        """
+        key = channel.peer.key
+        if source == channel.address or channel is not self.channels.table.channel(key):
+            return
+        last = self._followed.get(key)
+        if last is not None and now - last < limits.DIAL_PAUSE_MICROS:
+            return
+        self._followed[key] = now
+        self.channels.dial(source, Pattern.MEMBER, session, secret, b"", now)
 
     # --- turns ------------------------------------------------------------------------------------
 

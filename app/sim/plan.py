@@ -23,7 +23,8 @@ class Plan:
     `split_ms` is one long partition with the token on the smaller side, from which a site restarts.
     `shares` are programs that people share; a person acts in one every `act_ms`, a copy takes up
     to `replay_ms` for an event. `kills` are crashes without a restart before all is healed; `duels`
-    are views proposed for no reason, by several at once. `asking` is the chance that a newcomer asks
+    are views proposed for no reason, by several at once. `stream_crashes` are aimed at the steps of a
+    stream's move and of its messages; no seed draws them, so that long runs stay what they were. `asking` is the chance that a newcomer asks
     to be let in instead of using an invite.
     """
 
@@ -74,6 +75,7 @@ class Plan:
     stream_moves: int = 0
     agents: int = 0
     controllers: int = 0
+    stream_crashes: int = 0
     shares: int = 0
     act_ms: float = 400.0
     replay_ms: float = 5.0
