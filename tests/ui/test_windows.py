@@ -9,7 +9,7 @@ from weakref import ref
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
@@ -41,7 +41,7 @@ from app.ui.app import Windows, make_board
 from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
-from app.ui.memory import FILE, Kept, Memory
+from app.ui.memory import FILE, Kept, Memory, Spot
 from app.ui.models.lobby import Asked, KeptSession, LobbyModel, NearSession
 from app.ui.panes.chat_list import ChatList
 from app.ui.panes.people import PeopleList
@@ -179,6 +179,47 @@ def test_closing_the_window_asks_the_house_and_remembers_where_it_was(world, pag
     assert world.memory.kept.open
     world.window.close()
     assert not world.window.isVisible()
+
+
+@pytest.mark.parametrize(("last", "there"), [(80, 48), (400, 30)])
+def test_a_session_opens_where_the_person_was(world, qtbot, tmp_path, last, there):
+    world.node.rows = tuple([line(number, 0, f"Line {number}") for number in range(1, last + 1)])
+    parts = Parts(board=make_board)
+    world.window._around = replace(world.window._around, parts=parts)
+    world.bridge.on_event(READY)
+    page = world.window.page
+    rows = page.chat_pane.list
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().maximum() > 0)
+    page.board.canvas.camera.zoom_at(QPointF(40, 50), 1.19)
+    page.board.canvas.camera.pan(333, -77)
+    page.chat_pane._go_back_to(there)
+    qtbot.waitUntil(lambda: page.chat_pane.line_in_sight() == there)
+    was = page.board.spot()
+    world.bridge.on_event(SessionClosed(left=False))
+    world.memory.kept = Memory(tmp_path).kept
+    world.bridge.on_event(READY)
+    again = world.window.page
+    qtbot.waitUntil(lambda: again.chat_pane.line_in_sight() == there)
+    assert again.board.spot() == pytest.approx(was, abs=1.5)
+    again.chat_pane._to_newest()
+    qtbot.waitUntil(again.chat_pane.list.is_at_end)
+    again.keep_place()
+    assert world.memory.kept.spots[0].line == 0
+    world.bridge.on_event(replace(READY, session=b"another"))
+    assert world.window.page.board.spot() == pytest.approx((0, 0, 1), abs=1.5)
+
+
+def test_a_place_that_is_none_makes_the_file_count_as_none(tmp_path):
+    memory = Memory(tmp_path)
+    memory.keep_spot(Spot("ab", 1.0, 2.0, 1.5, 7))
+    assert Memory(tmp_path).kept.spot("ab") == Spot("ab", 1.0, 2.0, 1.5, 7)
+    for number in range(20):
+        memory.keep_spot(Spot(str(number), 0.0, 0.0, 1.0, 0))
+    assert [each.session for each in Memory(tmp_path).kept.spots] == [
+        str(number) for number in range(19, 11, -1)
+    ]
+    memory.keep_spot(Spot("ab", float("nan"), 0.0, 1.0, 0))
+    assert Memory(tmp_path).kept == Kept()
 
 
 def test_the_title_counts_lines_while_another_window_is_in_front_and_not_after(world, page, qtbot):

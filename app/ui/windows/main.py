@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         if self.page is not None:
-            self.page.keep_sizes()
+            self.page.keep_place()
         self._ending = True
         event.ignore()
         height = self._looks.theme.px(HEIGHT_LOW)
