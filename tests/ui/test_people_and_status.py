@@ -60,6 +60,12 @@ def test_who_left_is_gone_and_who_is_out_of_reach_keeps_the_place(model):
     assert [row.doing for row in model.rows()] == [Doing.UNREACHABLE, Doing.HERE]
 
 
+def test_who_left_before_this_start_has_the_colour_in_what_they_said(model):
+    model.set_people((person(2, state="left"), person(1)))
+    assert model.colour(SITES[2]) == "cherry"
+    assert model.wearing("cherry") is None
+
+
 def test_who_went_keeps_the_colour_in_what_they_said(model):
     model.set_people((person(0), person(1)))
     model.set_people((person(1),))

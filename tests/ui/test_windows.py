@@ -47,6 +47,7 @@ from app.ui.panes.chat_list import ChatList
 from app.ui.panes.people import PeopleList
 from app.ui.panes.toast import Toast
 from app.ui.stick.panel import StickPanel
+from app.ui.strings import Lobby
 from app.ui.theme import TEXT_PERCENT_MAX, Density, Look, Looks, Wishes, theme_of
 from app.ui.tokens import Scheme
 from app.ui.windows.first_run import FirstRunWindow
@@ -66,10 +67,14 @@ READY = SessionReady(SITES[SELF], "Bram de Wit", b"s", "Ferry timetable", "talks
 
 @dataclass
 class FakeHouse:
-    """Notes what the window wants."""
+    """Notes what the window wants; `link` leads to the session that is open."""
 
+    link: str = ""
     wishes: list[tuple[str, ...]] = field(default_factory=list)
     looks: list[bool] = field(default_factory=list)
+
+    def is_open(self, link):
+        return link == self.link
 
     def __getattr__(self, name):
         if name == "look_around":
@@ -300,6 +305,46 @@ def test_a_link_from_outside_is_joined(world):
     assert world.house.wishes == [("join", "talkstick:abc")]
 
 
+def test_a_link_to_the_session_that_is_open_shows_it_and_opens_nothing(world, page):
+    world.house.link = "talkstick:this"
+    world.window.show_lobby()
+    world.window.show_join("talkstick:this")
+    assert world.window._pages.currentWidget() is page
+    world.window.show_lobby()
+    world.window.lobby._join_field.edit.setText("talkstick:this")
+    world.window.lobby._join()
+    assert world.window._pages.currentWidget() is page
+    assert world.house.wishes == []
+    assert world.window.lobby._join_field.text() == ""
+
+
+def test_a_link_that_led_into_a_session_is_not_offered_again(world):
+    world.window.show_join("talkstick:abc")
+    assert world.window.lobby._join_field.text() == "talkstick:abc"
+    world.bridge.on_event(READY)
+    world.window.show_lobby()
+    assert world.window.lobby._join_field.text() == ""
+
+
+def test_the_lobby_says_one_thing_about_links_at_a_time(world, qtbot):
+    lobby, wrong = world.window.lobby, Lobby.INVITE_WRONG()
+
+    def said():
+        return [each.text() for each in lobby.findChildren(QLabel) if each.isVisible()].count(wrong)
+
+    world.house.wishes.clear()
+    lobby._join_field.edit.setText("talkstick:garbage")
+    lobby._join()
+    world.lobby.say(trouble=wrong)
+    assert said() == 1
+    lobby._join_field.edit.setText("https://example.org/x")
+    lobby._join()
+    assert said() == 1
+    lobby._join_field.edit.setText("talkstick:garbage")
+    lobby._join()
+    assert said() == 0
+
+
 def test_the_lobby_shows_a_way_back_to_the_open_session(world, page, qtbot):
     qtbot.keySequence(world.window, "Ctrl+N")
     assert world.window.lobby.isVisible()
@@ -370,6 +415,35 @@ def asker(name: str = "Luis") -> AskedToJoin:
 
 def cards_of(page):
     return page._people_pane.asking
+
+
+def test_keys_come_to_a_card_first_and_then_to_the_people(world, page, qtbot):
+    world.window.activateWindow()
+    world.bridge.on_event(asker())
+    people = page._people_pane
+    (let_in,) = [b for b in page.findChildren(QPushButton) if b.text() == "Let in as editor"]
+    qtbot.waitUntil(world.window.isActiveWindow)
+    qtbot.keySequence(world.window, "Alt+1")
+    assert world.window.focusWidget() is let_in
+    qtbot.keySequence(world.window, "Alt+1")
+    assert world.window.focusWidget() is people.list
+    ways = []
+    page._top.enter()
+    for _ in range(3):
+        qtbot.keyClick(world.window.focusWidget(), Qt.Key.Key_Tab)
+        ways.append(world.window.focusWidget())
+    assert ways[0] is let_in
+    assert ways[2] is people.list
+
+
+def test_in_a_narrow_window_keys_open_the_cards(world, page, qtbot):
+    world.window.activateWindow()
+    world.window.resize(1_000, 700)
+    world.bridge.on_event(asker())
+    qtbot.waitUntil(world.window.isActiveWindow)
+    assert not cards_of(page).isVisible()
+    qtbot.keySequence(world.window, "Alt+1")
+    assert cards_of(page).isAncestorOf(world.window.focusWidget())
 
 
 def test_a_card_comes_and_goes_with_what_the_session_tells(world, page):
@@ -957,7 +1031,7 @@ def test_the_first_run_asks_for_a_name_and_nothing_else(qtbot):
     qtbot.keyClicks(edit, " Bram  de Wit ")
     window._colours.setFocus()
     qtbot.keyClick(window._colours, Qt.Key.Key_Right)
-    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     assert begun == [("Bram de Wit", "brick")]
 
 

@@ -40,6 +40,9 @@ class House(Programs, Protocol):
     def join(self, link: str) -> None:
         """Join by a link; the session that is open is closed first."""
 
+    def is_open(self, link: str) -> bool:
+        """Whether a link leads to the session that is open."""
+
     def open_kept(self, key: str) -> None:
         """Go on with a session of this disk."""
 
@@ -109,7 +112,7 @@ class MainWindow(QMainWindow):
         self._bridge.closed.connect(self._on_closed)
         self._looks.changed.connect(lobby.set_theme)
         lobby.start.connect(house.create)
-        lobby.join.connect(house.join)
+        lobby.join.connect(self._join)
         lobby.open_kept.connect(house.open_kept)
         lobby.try_alone.connect(house.try_alone)
         lobby.forget.connect(self._ask_forget)
@@ -132,6 +135,7 @@ class MainWindow(QMainWindow):
         self.page.unread.connect(self._set_unread)
         self._pages.addWidget(self.page)
         self._pages.setCurrentWidget(self.page)
+        self.lobby.forget_typed()
         self._house.look_around(on=False)
         self._memory.change(open=True)
         self._retitle()
@@ -167,11 +171,20 @@ class MainWindow(QMainWindow):
 
     def show_join(self, link: str = "") -> None:
         """The lobby with the field for a link; a link from outside is joined at once."""
-        if link:
-            self._house.join(link)
+        if link and self._join(link):
+            return
         self.show_lobby()
         self.lobby.offer_link(link)
         self.lobby.enter(join=True)
+
+    def _join(self, link: str) -> bool:
+        """Join by a link; True if it leads to the session that is open: that is shown again."""
+        if self.page is not None and self._house.is_open(link):
+            self.lobby.forget_typed()
+            self._back()
+            return True
+        self._house.join(link)
+        return False
 
     def _show_new(self) -> None:
         self.show_lobby()

@@ -448,7 +448,7 @@ class SessionPage(QFrame):
         for name, then in (
             ("pane-next", lambda: self._step(1)),
             ("pane-previous", lambda: self._step(-1)),
-            ("go-people", self._people_pane.enter),
+            ("go-people", self._people_pane.enter_first),
             ("go-board", self._enter_board),
             ("go-chat", self._enter_chat),
             ("write", self._enter_chat),
@@ -494,8 +494,9 @@ class SessionPage(QFrame):
         chat = self.chat_pane
         read_in_order(
             self._top,
-            self._people_pane.asking,
             self._people_pane,
+            self._people_pane.asking,
+            self._people_pane.list,
             *getattr(self._middle, "bars", (self.board,)),
             chat,
             chat.find_bar,
