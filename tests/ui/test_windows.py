@@ -10,8 +10,17 @@ from weakref import ref
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from app.core.ids import SiteId
 from app.node.api import (
@@ -37,12 +46,14 @@ from app.node.api import (
     TroubleSeen,
 )
 from app.ui import app
+from app.ui.actions import make_action
 from app.ui.app import Windows, make_board
 from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
 from app.ui.memory import FILE, Kept, Memory, Spot
 from app.ui.models.lobby import Asked, KeptSession, LobbyModel, NearSession
+from app.ui.moments import day_name, day_of, time_of_day
 from app.ui.panes.chat_list import ChatList
 from app.ui.panes.people import PeopleList
 from app.ui.panes.toast import Toast
@@ -298,6 +309,21 @@ def test_a_line_is_taken_back_after_a_question_that_quotes_it(world, page, qtbot
     (yes,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Take back"]
     yes.click()
     assert [command.of for command in world.node.of(DeleteChat)] == [own.id]
+
+
+@OWN_WINDOW
+def test_the_menu_stops_copies_only_where_there_is_one(world, page, monkeypatch):
+    make_action("share-stop", THEME, page)
+
+    def offers():
+        world.window.open_menu()
+        *_, menu = world.window.findChildren(QMenu)
+        menu.close()
+        return page.findChild(QAction, "share-stop") in menu.actions()
+
+    assert not offers()
+    monkeypatch.setattr(page.shares, "running", lambda: ("poll",))
+    assert offers()
 
 
 def test_a_link_from_outside_is_joined(world):
@@ -957,6 +983,26 @@ def test_an_answer_may_come_when_the_dialog_is_gone(qtbot):
     for each in answers:
         each(Done(1, (shown_invite("talkstick:first"),)))
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "uses", "says"),
+    [
+        (0, 0, "Never ends, for any number of people"),
+        (0, 3, "Never ends, used 1 of 3 times"),
+        (1, 0, "Until {time} today, for any number of people"),
+        (24, 1, "Until {time} on {day}, used 1 of 1 times"),
+    ],
+)
+def test_a_row_says_until_when_and_how_often(invite, hours, uses, says):
+    dialog, node = invite
+    end_ms = WALL_MS + hours * 3_600_000 if hours else 0
+    each = replace(shown_invite("talkstick:x"), end_ms=end_ms, uses=uses, used=min(uses, 1))
+    node.values[ReadInvites] = (each,)
+    dialog._read()
+    day = day_name(day_of(end_ms), day_of(WALL_MS))
+    shown = [label.text() for label in dialog.findChildren(QLabel)]
+    assert says.format(time=time_of_day(end_ms), day=day) in shown
 
 
 def test_another_end_makes_another_link_only_when_asked(invite):

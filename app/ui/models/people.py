@@ -178,7 +178,8 @@ class PeopleModel(QAbstractListModel):
         self._talk.ordered(entries, self._clock.now())
         for shown in entries:
             entry = shown.placed.entry
-            if entry.kind == "chat" and self._heard.get(entry.id.site, (None,))[0] is Doing.TYPING:
+            said = entry.kind in ("chat", "chat.edit")
+            if said and self._heard.get(entry.id.site, (None,))[0] is Doing.TYPING:
                 del self._heard[entry.id.site]
         self.refresh()
 

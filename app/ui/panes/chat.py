@@ -44,7 +44,7 @@ from app.node.api import (
 from app.ui import figures
 from app.ui.bridge import Answer
 from app.ui.controls import make_button
-from app.ui.delegates.chat_markdown import FOLLOWED_SCHEMES
+from app.ui.delegates.chat_markdown import FOLLOWED_SCHEMES, plain_line
 from app.ui.fonts import Role
 from app.ui.later import later
 from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
@@ -419,7 +419,9 @@ class ChatPane(QFrame):
         self._ask(make, then)
 
     def _reply(self, row: ChatRow) -> None:
-        self.composer.reply_to(row.id, Chat.REPLY_TO(name=shown_name(row)))
+        self.composer.reply_to(
+            row.id, Chat.REPLY_TO(name=shown_name(row), text=plain_line(row.text))
+        )
 
     def _edit(self, row: ChatRow) -> None:
         self.composer.edit(row.id, row.text)

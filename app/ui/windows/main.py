@@ -245,6 +245,8 @@ class MainWindow(QMainWindow):
         if page is not None:
             menu.addSeparator()
             for name in ("invite", "chat-toggle", "stick-panel", "share-program", "share-stop"):
+                if name == "share-stop" and not page.shares.running():
+                    continue
                 action = page.findChild(QAction, name)
                 if action is not None:
                     menu.addAction(action)
