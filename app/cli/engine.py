@@ -12,7 +12,6 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import assert_never
 
 from app.cli.request import Gathered, ProgramWanted
 from app.core.errors import KnownError, LocalError
@@ -38,13 +37,8 @@ from app.node.contract import (
     CommandIssued,
     DatagramReceived,
     GuestEnded,
-    GuestOutput,
     GuestSpoke,
     Input,
-    PlaceFile,
-    StartGuest,
-    StopGuest,
-    TellGuest,
     Woke,
 )
 from app.node.machine import NodeMachine
@@ -98,7 +92,7 @@ class Engine:
             emit=show,
             clock=clock.now,
             loop=loop,
-            guest=self._guest,
+            guest=self._guests.take,
             blob=self._blobs.take,
             thrown_away=self._guests.close,
         )
@@ -155,19 +149,6 @@ class Engine:
         self._send(target, data)
 
     # --- guests -----------------------------------------------------------------------------------
-
-    def _guest(self, output: GuestOutput) -> None:
-        match output:
-            case StartGuest(guest, kind, program):
-                self._guests.start(guest, kind, program)
-            case TellGuest(guest, message):
-                self._guests.tell(guest, message)
-            case PlaceFile(guest, path, hash_):
-                self._guests.place(guest, path, hash_)
-            case StopGuest(guest):
-                self._guests.stop(guest)
-            case _:
-                assert_never(output)
 
     def _guest_spoke(self, guest: int, message: bytes) -> None:
         self.pump.submit(GuestSpoke(guest, message))

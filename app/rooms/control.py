@@ -323,12 +323,12 @@ class ControlRoom:
 
     def _stream(self, entry: OrderedEntry) -> list[RoomEvent]:
         body: Stream = CODECS["control.stream"].decode(entry.body)
-        known = self._streams.get(body.stream)
-        if known is not None and body.epoch < known.epoch:
+        present = self._streams.get(body.stream)
+        late = present is not None and body.what != DESTROYED and body.epoch < present.epoch
+        if late:
             # Said before a failure and ordered after it: the newer home stands.
             return []
         _make_room(self._streams, body.stream, limits.STREAMS_MAX, "streams")
-        present = self._streams.get(body.stream)
         self._check_life(present, body)
         state = StreamState(body.home_site, body.epoch, body.what)
         self._streams.set(body.stream, None if body.what == DESTROYED else state)

@@ -59,7 +59,7 @@ class Story:
 
     # --- values -----------------------------------------------------------------------------------
 
-    def say(self, site: int, body: bytes = b"", incarnation: int = 1) -> Entry:
+    def say(self, site: int, body: bytes = b"", incarnation: int = 1, kind: str = "chat") -> Entry:
         """The author's next entry; on no disk yet."""
         before = self._entries.get((site, incarnation))
         entry = make_entry(
@@ -67,7 +67,7 @@ class Story:
             (key_of(site), incarnation),
             before.number + 1 if before else 1,
             before.hash if before else NO_HASH,
-            ("chat", body, 0, 0, b""),
+            (kind, body, 0, 0, b""),
         )
         self._entries[site, incarnation] = entry
         return entry

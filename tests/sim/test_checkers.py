@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from app.core.ids import site_of
+from app.dispatcher.epochs import Epoch
 from app.dispatcher.records import DropQueue, SaveField, SaveLog, SaveQueue
 from app.mstreams.epochs import StreamEpoch
 from app.mstreams.frames import Slot
 from app.mstreams.migration import State
 from app.mstreams.records import STREAM_RECORD, StreamRecord, at_field, out_field
 from app.node import api
+from app.rooms.bodies import CODECS
+from app.rooms.bodies import Stream as StreamBody
 from app.sim.violation import Violation
 from tests.sim.histories import A, B, C, D, Story, accepted, altered, key_of, number, promised
 
@@ -380,6 +383,43 @@ def test_a_message_that_nobody_consumed_is_missing_at_the_end(story):
     assert missing([A, B, C]) is None
     story.commit(C, SaveField(out_field(1, 1, "box"), b""))
     assert missing([A, B, C]) == "a message of C is not consumed (stream:out:1:1:box)"
+
+
+def told_of_box(story, *said):
+    """Entries about a stream `box`, stored by A: (what, view number of the epoch, k)."""
+    before = None
+    for what, view, k in said:
+        body = StreamBody("box", site_of(key_of(A)), Epoch(view, 0, b"", k), what)
+        entry = story.say(A, CODECS["control.stream"].encode(body), kind="control.stream")
+        before = story.place(entry, before, view=2)
+        story.store(A, before)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("created", 2, 0), ("destroyed", 2, 0)],
+        [("created", 2, 0), ("moved", 2, 1), ("destroyed", 2, 0)],
+    ],
+)
+def test_a_stream_that_is_at_home_though_the_log_destroyed_it_is_noticed(story, said):
+    story.commit(A, at(State.HOME, 0))
+    told_of_box(story, *said)
+    assert story.watch.mailboxes.missing([A, B, C]) == "box has been destroyed and is at home at A"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("created", 2, 0), ("recovered", 3, 0), ("destroyed", 2, 0)],
+        [("created", 2, 0), ("destroyed", 2, 0), ("created", 3, 0)],
+        [("destroyed", 2, 0)],
+    ],
+)
+def test_what_was_said_of_an_earlier_life_of_a_stream_destroys_nothing(story, said):
+    story.commit(A, at(State.HOME, 0))
+    told_of_box(story, *said)
+    assert story.watch.mailboxes.missing([A, B, C]) is None
 
 
 def test_the_sites_of_a_history_have_different_keys():
