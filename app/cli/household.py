@@ -177,6 +177,12 @@ class Household:
             self._switch(prepare, lambda token: api.JoinSession(token, link, name), Lobby.ASKING())
         )
 
+    def is_open(self, link: str) -> bool:
+        """Whether a link leads to the session that is open."""
+        with contextlib.suppress(LocalError):
+            return self._about is not None and parse_invite(link).session.hex() == self._about.key
+        return False
+
     def look_around(self, *, on: bool) -> None:
         """Fill the lobby's list of sessions nearby, or stop that."""
         self._spawn(self._neighbours.look(on=on))

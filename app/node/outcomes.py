@@ -189,11 +189,9 @@ class Outcomes:
     def _primary(self, view: View, now: Micros) -> None:
         """A view that lasts: invites were used for it, and streams follow it."""
         session = self._session
-        uses, roles = session.people.installed(view)
-        if uses is not None:
-            session.disk.save_field("uses", uses)
+        session.people.learn_views()
         if session.leads:
-            session.asking.give_roles(roles, now)
+            session.asking.tell_who_came(now)
         session.mailboxes.installed(view)
         session.shares.installed(view, now)
 

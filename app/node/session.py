@@ -150,7 +150,6 @@ class Session:
             here.identity,
             field,
             self.order.recovery.candidates,
-            saved.fields.get("uses", b""),
         )
         self.people.learn_views()
         self.mailboxes = Mailboxes(self.own, here.incarnation, saved.fields)

@@ -165,7 +165,7 @@ class Company:
 
     def _hear(self, position: int, client: Client) -> None:
         # The end of the site ends this, too, and is told of by its other thread.
-        with contextlib.suppress(KnownError, ValueError):
+        with contextlib.closing(client), contextlib.suppress(KnownError, ValueError):
             while True:
                 self.messages.put(Answered(position, client.receive()))
 

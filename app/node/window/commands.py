@@ -154,7 +154,7 @@ def invites(session: Session) -> tuple[InviteShown, ...]:
                 link="" if state.revoked else session.people.link(invite_id, addresses),
                 end_ms=state.end,
                 uses=state.uses,
-                used=session.people.uses_of(invite_id),
+                used=len(state.came),
                 role=state.role,
                 revoked=state.revoked,
                 maker=site_of(state.maker),

@@ -329,13 +329,14 @@ class ChatModel(QAbstractListModel):
     def set_found(self, index: int | None) -> int:
         """The line that was looked for; its place here, -1 if it is not here."""
         before, self._found = self._found, index
-        places = [self._place_at(each) for each in (before, index)]
+        places = [self.place_at(each) for each in (before, index)]
         for place in places:
             if place >= 0:
                 self._dress(place)
         return places[1]
 
-    def _place_at(self, index: int | None) -> int:
+    def place_at(self, index: int | None) -> int:
+        """Where the line with this index stands, -1 if it is not here."""
         key = (index, 0, 0) if index is not None else (_LAST, 0, 0)
         place = bisect_left(self._keys, key)
         here = index is not None and place < len(self._keys) and self._keys[place] == key

@@ -45,7 +45,7 @@ from app.node.api import (
 from app.ui import figures
 from app.ui.bridge import Answer
 from app.ui.controls import make_button
-from app.ui.delegates.chat_markdown import FOLLOWED_SCHEMES
+from app.ui.delegates.chat_markdown import FOLLOWED_SCHEMES, plain_line
 from app.ui.fonts import Role
 from app.ui.later import later
 from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
@@ -185,10 +185,18 @@ class ChatPane(QFrame):
 
     # --- what the node tells ----------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """A session is open: fetch its newest lines."""
+    def begin(self, line: int = 0) -> None:
+        """A session is open: fetch its newest lines, and show the one that was in sight before."""
         self._new = self._seen = 0
-        self._ask(lambda token: ReadChat(token, None, FIRST_ROWS), self._began)
+        self._ask(
+            lambda token: ReadChat(token, None, FIRST_ROWS),
+            lambda answer: self._began(answer, line),
+        )
+
+    def line_in_sight(self) -> int:
+        """Index of the line in the middle; 0 at the end."""
+        row = None if self.list.is_at_end() and not self._model.detached else self.list.middle_row()
+        return (row.index if row is not None else None) or 0
 
     def renew(self) -> None:
         """The session goes on with a new machine: fetch what is shown again, draft and place stay."""
@@ -292,17 +300,26 @@ class ChatPane(QFrame):
         if self._model.set_found(index) >= 0:
             self._scroll_to_found(index)
             return
-        around = index + PAGE_ROWS // 4
-        self._ask(
-            lambda token: ReadChat(token, around, PAGE_ROWS),
-            lambda answer: self._jumped(index, answer),
-        )
+        self._jump(index, self._scroll_to_found)
 
-    def _jumped(self, index: int, answer: Answer) -> None:
-        if isinstance(answer, Done) and isinstance(answer.value, tuple):
-            self._model.jump(answer.value)
-            self._scroll_to_found(index)
-            self._show_new()
+    def _jump(self, index: int, then: Callable[[int], None]) -> None:
+        """Lines of long ago, round the one with this index."""
+        around = index + PAGE_ROWS // 4
+
+        def jumped(answer: Answer) -> None:
+            if isinstance(answer, Done) and isinstance(answer.value, tuple):
+                self._model.jump(answer.value)
+                then(index)
+                self._show_new()
+
+        self._ask(lambda token: ReadChat(token, around, PAGE_ROWS), jumped)
+
+    def _go_back_to(self, index: int) -> None:
+        place = self._model.place_at(index)
+        if place >= 0:
+            self.list.show_row(place)
+        elif not self._model.detached and not self._model.at_start:
+            self._jump(index, self._go_back_to)
 
     def _scroll_to_found(self, index: int) -> None:
         """The list may not have laid out all of it yet: once more when it has."""
@@ -335,11 +352,13 @@ class ChatPane(QFrame):
 
     # --- inside: lines ----------------------------------------------------------------------------
 
-    def _began(self, answer: Answer) -> None:
+    def _began(self, answer: Answer, line: int = 0) -> None:
         if isinstance(answer, Done) and isinstance(answer.value, tuple):
             self._model.reset(answer.value)
             self._seen = max(self._seen, self._model.last_index())
             self.list.to_end()
+            if line:
+                self._go_back_to(line)
             if self._new:
                 self._read()
             self._fill_later()
@@ -436,7 +455,9 @@ class ChatPane(QFrame):
         self._ask(make, then)
 
     def _reply(self, row: ChatRow) -> None:
-        self.composer.reply_to(row.id, Chat.REPLY_TO(name=shown_name(row)))
+        self.composer.reply_to(
+            row.id, Chat.REPLY_TO(name=shown_name(row), text=plain_line(row.text))
+        )
 
     def _edit(self, row: ChatRow) -> None:
         self.composer.edit(row.id, row.text)

@@ -235,5 +235,6 @@ class StickPanel:
     WHAT_ROLE = Sentence("role {role}")
     WHAT_INVITE = Sentence("invite made")
     WHAT_REVOKE = Sentence("invite taken back")
+    WHAT_CAME = Sentence("somebody came by an invite")
     WHAT_TITLE = Sentence("title “{text}”")
     WHAT_OTHER = Sentence("{kind}, {size}")

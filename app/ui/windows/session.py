@@ -30,7 +30,7 @@ from app.node.api import (
 from app.ui.actions import make_action
 from app.ui.bridge import Answer, NodeBridge
 from app.ui.delegates.chat_markdown import plain_line
-from app.ui.memory import Memory
+from app.ui.memory import Memory, Spot
 from app.ui.models.chat import ChatModel
 from app.ui.models.console import ConsoleModel
 from app.ui.models.lab import LabHouse, LabModel
@@ -95,8 +95,8 @@ class Parts:
     With `programs` there are tabs: the board's, and one for each shared program.
 
     A board may have `said` (a text for a toast), `needs_room` (it opened something at its right
-    edge), `enter` (take the focus), `stops` (panes of its own that F6 goes to) and `bars` (its
-    parts in order of reading).
+    edge), `enter` (take the focus), `stops` (panes of its own that F6 goes to), `bars` (its parts in
+    order of reading), and both `spot` and `begin_at` (where the person is on it, and was).
     """
 
     board: Callable[[Looks, NodeBridge], QWidget]
@@ -182,7 +182,7 @@ class SessionPage(QFrame):
         self._people_pane.asking.counted.connect(self._read_in_order)
         self.session = ready.session
         self.status.begin(ready)
-        self.chat_pane.begin()
+        self._go_back_where_one_was()
         self._fetch()
 
     def _make_stick(self) -> StickPanel:
@@ -192,6 +192,19 @@ class SessionPage(QFrame):
         if self.lab is not None:
             panel.offer_lab(self.lab)
         return panel
+
+    def _go_back_where_one_was(self) -> None:
+        spot = self._memory.kept.spot(self.session.hex())
+        begin_at = getattr(self.board, "begin_at", None)
+        if spot is not None and begin_at is not None:
+            begin_at(spot.x, spot.y, spot.zoom)
+        self.chat_pane.begin(spot.line if spot is not None else 0)
+
+    def _keep_spot(self) -> None:
+        spot = getattr(self.board, "spot", None)
+        x, y, zoom = spot() if spot is not None else (0.0, 0.0, 1.0)
+        line = self.chat_pane.line_in_sight()
+        self._memory.keep_spot(Spot(self.session.hex(), x, y, zoom, line))
 
     def _lay_out(self) -> None:
         """Bars above and below; people, centre and chat side by side, with a floor for the panel."""
@@ -467,8 +480,8 @@ class SessionPage(QFrame):
         self._arrange()
 
     def close_session(self) -> None:
-        """The session ends: keep the sizes, close what belongs to it."""
-        self.keep_sizes()
+        """The session ends: keep sizes and place, close what belongs to it."""
+        self.keep_place()
         self._looks.changed.disconnect(self.set_theme)
         if self.stick is not None:
             self.stick.end()
@@ -482,7 +495,7 @@ class SessionPage(QFrame):
         for name, then in (
             ("pane-next", lambda: self._step(1)),
             ("pane-previous", lambda: self._step(-1)),
-            ("go-people", self._people_pane.enter),
+            ("go-people", self._people_pane.enter_first),
             ("go-board", self._enter_board),
             ("go-chat", self._enter_chat),
             ("write", self._enter_chat),
@@ -531,8 +544,9 @@ class SessionPage(QFrame):
         read_in_order(
             self._top,
             self._banner,
-            self._people_pane.asking,
             self._people_pane,
+            self._people_pane.asking,
+            self._people_pane.list,
             *getattr(self._middle, "bars", (self.board,)),
             chat,
             chat.find_bar,
@@ -602,8 +616,9 @@ class SessionPage(QFrame):
         self._arrange()
         self._toast.place()
 
-    def keep_sizes(self) -> None:
-        """Remember the widths of the panes."""
+    def keep_place(self) -> None:
+        """Remember the widths of the panes, and what is in sight of board and chat."""
+        self._keep_spot()
         if self._drawer or self._is_rail() or not self.chat_pane.isVisible():
             return
         self._memory.change(sizes=tuple(self._splitter.sizes()))
