@@ -44,6 +44,8 @@ class Cluster:
         self._pipes: list[Connection] = []
         self._processes: list[BaseProcess] = []
         self.sites: list[SiteId] = []
+        self._folder, self._setup = folder, (delay_ms, keeps)
+        self._invite = ""
         try:
             self._start(folder, count, delay_ms, keeps=keeps)
             self._gather(policy)
@@ -52,23 +54,26 @@ class Cluster:
             raise
 
     def _start(self, folder: Path, count: int, delay_ms: float, *, keeps: bool) -> None:
-        context = multiprocessing.get_context("spawn")
         for number in range(count):
-            own = folder / f"site-{number + 1}"
-            own.mkdir()
-            here, there = context.Pipe()
-            process = context.Process(
-                target=serve, args=(there, Setup(str(own), delay_ms, keeps)), daemon=True
-            )
-            process.start()
-            there.close()
-            self._pipes.append(here)
-            self._processes.append(process)
+            self._add(folder, number, delay_ms, keeps=keeps)
+
+    def _add(self, folder: Path, number: int, delay_ms: float, *, keeps: bool) -> None:
+        context = multiprocessing.get_context("spawn")
+        own = folder / f"site-{number + 1}"
+        own.mkdir()
+        here, there = context.Pipe()
+        setup = Setup(str(own), delay_ms, keeps)
+        process = context.Process(target=serve, args=(there, setup), daemon=True)
+        process.start()
+        there.close()
+        self._pipes.append(here)
+        self._processes.append(process)
 
     def _gather(self, policy: str) -> None:
         """One after the other joins; all have to see all."""
         self.tell(0, Found(policy))
         first = self.expect(0, Ready)
+        self._invite = first.invite
         self.sites.append(first.site)
         for place in range(1, len(self._pipes)):
             self.tell(place, Join(first.invite))
@@ -76,6 +81,16 @@ class Cluster:
         for place in range(len(self._pipes)):
             self.tell(place, Meet(len(self._pipes)))
             self.expect(place, Met)
+
+    def newcomer(self) -> Ready:
+        """One more site joins, later than all others; when it can be used."""
+        place = len(self._pipes)
+        delay_ms, keeps = self._setup
+        self._add(self._folder, place, delay_ms, keeps=keeps)
+        self.tell(place, Join(self._invite))
+        ready = self.expect(place, Ready)
+        self.sites.append(ready.site)
+        return ready
 
     def tell(self, place: int, order: Order) -> None:
         """Give a site an order."""

@@ -61,6 +61,14 @@ class Flood:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """Draw so many things on the board, some in each entry; answered by `Filled`."""
+
+    objects: int
+    per_entry: int
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """Wish the dispatcher to a site."""
 
@@ -91,6 +99,12 @@ class Ready:
     site: SiteId
     invite: str
     seconds: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """All that was to be drawn is settled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from app.bench import board, host, memory, move, near, order, start, throughput, ui
+from app.bench import board, host, join, memory, move, near, order, start, throughput, ui
 from app.bench.figures import Figures, over_runs
 from app.bench.share import measure as share
 from app.core.errors import KnownError, LocalError
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[..., Figures]] = {
     "memory": memory.run,
     "start": start.run,
     "near": near.run,
+    "join": join.run,
     "ui": ui.run,
     "board": board.run,
     "share": share.run,

@@ -19,6 +19,8 @@ from app.bench.messages import (
     Arrived,
     Await,
     Failed,
+    Fill,
+    Filled,
     Flood,
     Flooded,
     Found,
@@ -45,13 +47,24 @@ from app.node.config import Config
 from app.node.contract import CommandIssued, DatagramReceived
 from app.node.machine import NodeMachine
 from app.node.turn import Machine
-from app.rooms.bodies import CODECS, Chat
+from app.rooms.board.ops import Add, Drawing
+from app.rooms.bodies import CODECS, MAIN_BOARD, Chat
 from app.store.journal import Journal
 
+FILL_ENTRIES = 50
+"""Entries of a drawing that are issued at once."""
+FILL_SECONDS = 0.02
+"""Between them; before anything is measured."""
 MEET_SECONDS = 0.05
 """Between two looks at who is present; before anything is measured."""
 
-Order = Found | Join | Talk | Flood | Move | Await | Meet
+Order = Found | Join | Talk | Flood | Fill | Move | Await | Meet
+
+
+def box(row: int, place: int) -> Add:
+    """A small box of a large drawing."""
+    fields = {"type": "rectangle", "x": 400 * place, "y": 400 * row, "w": 300, "h": 200}
+    return Add(tuple(fields.items()))
 
 
 def serve(pipe: Connection, setup: Setup) -> None:
@@ -70,7 +83,7 @@ class Worker:
         self._pipe = pipe
         self._setup = setup
         self._folder = Path(setup.folder)
-        self._begun = time.monotonic()
+        self._begun, self._begun_cpu = time.monotonic(), time.process_time()
         self._tokens = 0
         self._taken: dict[int, float] = {}
         self._said: list[tuple[EntryId, float]] = []
@@ -83,6 +96,7 @@ class Worker:
         self._wished: float | None = None
         self._flood: Flood | None = None
         self._flooded = 0
+        self._filling = self._drawn = 0
         self._flood_begun = self._flood_cpu = 0.0
 
     async def run(self) -> None:
@@ -145,6 +159,9 @@ class Worker:
                 self._flood = order
                 self._flood_begun, self._flood_cpu = time.monotonic(), time.process_time()
                 self._pour()
+            case Fill(objects, per_entry):
+                self._filling = objects // per_entry
+                self._fill(self._filling, per_entry)
             case Move(target):
                 self._wished = time.monotonic()
                 self._command(api.MoveDispatcher(self._token(), target))
@@ -177,6 +194,20 @@ class Worker:
         self._pump.submit(self._issue(1, order.characters))
         if left > 1:
             self._loop.call_later(order.every_ms / 1_000, self._talk, order, left - 1)
+
+    def _fill(self, entries: int, per_entry: int) -> None:
+        """Draw rows of boxes, some entries at a time."""
+        now = min(entries, FILL_ENTRIES)
+        bodies = [
+            Drawing(
+                MAIN_BOARD, tuple([box(entries - each, at) for at in range(per_entry)])
+            ).encode()
+            for each in range(now)
+        ]
+        drawn = tuple([("board", body) for body in bodies])
+        self._command(api.Issue(self._token(), drawn, clock.wall_ms()))
+        if entries > now:
+            self._loop.call_later(FILL_SECONDS, self._fill, entries - now, per_entry)
 
     def _pour(self) -> None:
         """Say bursts while the window has room; go on when more of it is in the log."""
@@ -211,7 +242,9 @@ class Worker:
                     self._said += [(each, taken) for each in value]
             case api.SessionReady():
                 self._site = event.site
-                self._pipe.send(Ready(event.site, event.invite, time.monotonic() - self._begun))
+                seconds = time.monotonic() - self._begun
+                cpu_seconds = time.process_time() - self._begun_cpu
+                self._pipe.send(Ready(event.site, event.invite, seconds, cpu_seconds))
             case api.DispatcherMoved():
                 self._pipe.send(Arrived(event.target, time.monotonic(), self._wished))
                 self._wished = None
@@ -224,6 +257,7 @@ class Worker:
         now = time.monotonic()
         for shown in entries:
             entry = shown.placed.entry
+            self._drawn += entry.kind == "board"
             if entry.kind == "chat":
                 self._lines += 1
                 if entry.site == self._site:
@@ -238,6 +272,9 @@ class Worker:
         while own and own[0] <= index:
             own.popleft()
             self._own_settled += 1
+        if self._filling and self._drawn >= self._filling:
+            self._filling = 0
+            self._pipe.send(Filled())
         self._pour_soon()
 
     def _pour_soon(self) -> None:

@@ -42,7 +42,7 @@ from app.ui.models.lab import Worse
 from app.ui.models.lobby import KeptSession
 from app.ui.share import programs
 from app.ui.share.programs import ProgramWish
-from app.ui.strings import Lobby, Trouble
+from app.ui.strings import Apart, Lobby, Trouble
 
 LookOn = Callable[[Windows], None]
 
@@ -496,6 +496,8 @@ class Household:
                 )
                 self._shelf.remember(self._about)
                 self._spawn(self._be_seen())
+            case api.CatchingUp(pieces, of) if self._about is None:
+                self._windows.lobby.say(busy=Apart.FETCHING_FIRST(count=pieces, all=of))
             case api.AskSent(_site, member, words) if self._wish is not None:
                 self._wish.heard(member, words)
             case api.PeopleChanged(people):

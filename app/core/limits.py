@@ -212,6 +212,36 @@ TAIL_ENTRIES_KEPT = 2_000
 """Settled entries kept in memory (up to twice as many) to serve members a little behind."""
 UNSETTLED_ENTRIES_MAX = 100_000
 """Entries in the log that are not settled; they stay in memory, so beyond it a site refuses to issue."""
+SNAPSHOT_EVERY = 2_048
+"""Entries between two snapshots: some minutes of a lively session; a multiple of `STATE_HASH_EVERY`."""
+SNAPSHOT_PIECE_BYTES = 40_960
+"""A piece of a snapshot: one frame with room for its other fields."""
+SNAPSHOT_PIECES_MAX = 1_024
+"""Pieces of a snapshot, 40 MiB: beyond it a session is not compacted, and says so."""
+SNAPSHOT_ITEMS_MAX = 65_536
+"""Length of an array within an item: the changes of one entry that may be undone."""
+SNAPSHOT_GROUP_ITEMS = 64
+"""Items written as one array: read in one call."""
+SNAPSHOT_PIECES_ASKED = 8
+"""Pieces asked for at a time: 320 KiB, squeezed some 50; 4 ms of the giver's time."""
+KEPT_BLOCK_ROWS = 128
+"""Rows that stay after a compaction, per block: what is proven, fetched and written as one."""
+KEPT_SPAN = 16_384
+"""Indexes looked through for one answer where only such rows are left."""
+KEPT_AGAIN_MICROS = 250 * MILLI
+"""Whether somebody is there who may have older lines is looked at this often."""
+KEPT_PATIENCE_MICROS = 2 * SECOND
+"""Older lines without an answer are asked of another member after this."""
+CATCHING_UP_MICROS = 100 * MILLI
+"""How often a window is told how much of a snapshot is here."""
+SNAPSHOT_TRIES_MAX = 8
+"""Members asked in vain for pieces, one after the other, before the log is asked for again."""
+SNAPSHOT_WORK_ITEMS = 64
+"""Items encoded in one turn: about 1 ms; of one entry's work that may be undone, at most 40 KiB."""
+SNAPSHOT_WORK_MICROS = 2 * MILLI
+"""Between two parts of that work, which is for whatever else happens."""
+DROP_ROWS_PER_TURN = 256
+"""Rows deleted in one turn by a compaction: some 2 ms."""
 SUBMIT_ENTRIES_IN_FLIGHT_MAX = 4_096
 """Submitted and not seen in the log yet: some 100 ms of the fastest order."""
 SUBMIT_REPEAT_MICROS = 1_000 * MILLI

@@ -38,6 +38,7 @@ class Heartbeats:
         self.seen: dict[Key, bool] = {}
         self.away: dict[Key, None] = {}
         self._diverged: dict[Key, None] = {}
+        self._agreed: dict[Key, int] = {}
         self._backlog_since: Micros | None = None
 
     def hear(self, sender: Key, frame: Heartbeat, now: Micros) -> None:
@@ -92,6 +93,10 @@ class Heartbeats:
         session = self._session
         index = beat.state_index
         own = session.meaning.hash_at(index)
+        if own is not None and own == beat.state_hash:
+            self._agreed[sender] = index
+            # It may have been repaired.
+            self._diverged.pop(sender, None)
         if (
             own is None
             or own == beat.state_hash
@@ -104,8 +109,19 @@ class Heartbeats:
         session.here.trace.mark("diverged")
         name = session.meaning.name_of(sender)
         text = (
-            f"what {name} sees after entry {index} is not what this site sees: one of the two "
+            f"what {name} sees after entry {index} is not what this site sees (the two agreed on "
+            f"entry {self._agreed.get(sender, 0)} last): one of the two "
             "programs is wrong. Nothing is lost, but the two windows may differ"
+        )
+        session.events.append(TroubleSeen("diverged", text))
+
+    def diverged_from_all(self, index: int) -> None:
+        """A quorum means something else at `index`: it is this site that is wrong."""
+        session = self._session
+        session.here.trace.mark("diverged")
+        text = (
+            f"what this computer shows after entry {index} is not what the others see, who are "
+            "more. Nothing is lost; it fetches what they see"
         )
         session.events.append(TroubleSeen("diverged", text))
 

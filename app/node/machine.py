@@ -106,6 +106,8 @@ class NodeMachine:
             self.trace,
             Manners(config.visible, config.admitting),
             window=config.window,
+            snapshot_every=config.snapshot_every,
+            tail_kept=config.tail_kept,
         )
         self.wiring = Wiring(
             Channels(

@@ -14,10 +14,13 @@ from app.core.ids import Key, SiteId, is_site_id, site_of
 from app.core.instant import MILLI, Micros, after
 from app.dispatcher.desk import (
     Convicted,
+    Diverged,
     Installed,
     MoveAsked,
     OrderOutput,
     ReadRows,
+    Repaired,
+    Replaced,
     Settled,
     Stored,
     TakenBack,
@@ -58,7 +61,7 @@ class Outcomes:
         self._in_branch = False
         self.moves = 0
 
-    def take(  # noqa: C901 - a table: one line for each output
+    def take(  # noqa: C901, PLR0912 - a table: one line for each output
         self, output: OrderOutput, now: Micros
     ) -> None:
         """Carry out one output of the order."""
@@ -70,6 +73,12 @@ class Outcomes:
                 self._stored(placed, now)
             case TakenBack(index):
                 self._taken_back(index, now)
+            case Replaced(image):
+                session.snapshots.replaced(image, now)
+            case Diverged(index):
+                session.heartbeats.diverged_from_all(index)
+            case Repaired(image, placed):
+                session.snapshots.repaired(image, placed, now)
             case Settled(index):
                 self._settled(index, now)
             case Installed(view, before):
@@ -115,6 +124,7 @@ class Outcomes:
         session = self._session
         session.shares.read()
         session.meaning.revert_to(index)
+        session.order.compaction.taken_back(index)
         session.shares.taken_back(index, now)
         session.hearing.taken_back(index)
         session.order.state = session.meaning.state
@@ -135,6 +145,7 @@ class Outcomes:
         shown = session.meaning.apply(placed)
         if session.meaning.took_effect:
             session.hearing.stored(placed)
+        session.snapshots.applied(placed.index)
         return shown
 
     def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:

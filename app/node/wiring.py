@@ -15,7 +15,7 @@ from app.core.ids import Key
 from app.core.instant import Micros, earliest
 from app.crypto.hello import Pattern
 from app.dispatcher import messages as order_messages
-from app.dispatcher.messages import Chunk, Ordered, Submit
+from app.dispatcher.messages import Chunk, Ordered, SnapshotPiece, Submit
 from app.mstreams import frames as stream_frames
 from app.mstreams.link import Link, Priority
 from app.node import frames as node_frames
@@ -23,7 +23,7 @@ from app.node.addressbook import AddressBook
 from app.node.channels import Channels
 from app.node.channeltable import Channel, Life
 from app.node.contract import Address
-from app.node.frames import Blob, Heartbeat, Hint
+from app.node.frames import Blob, Heartbeat, Hint, KeptRows
 
 REGISTRY: Final = node_frames.REGISTRY.merged(order_messages.REGISTRY, stream_frames.REGISTRY)
 
@@ -31,7 +31,9 @@ _PRIORITIES: Final[dict[type, Priority]] = {
     Submit: Priority.LIVE,
     Ordered: Priority.LIVE,
     Chunk: Priority.BULK,
+    SnapshotPiece: Priority.BULK,
     Blob: Priority.BULK,
+    KeptRows: Priority.BULK,
 }
 
 

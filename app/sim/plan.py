@@ -24,7 +24,8 @@ class Plan:
     `shares` are programs that people share; a person acts in one every `act_ms`, a copy takes up
     to `replay_ms` for an event. `kills` are crashes without a restart before all is healed; `duels`
     are views proposed for no reason, by several at once. `asking` is the chance that a newcomer asks
-    to be let in instead of using an invite.
+    to be let in instead of using an invite. `snapshot_every`: entries between two snapshots, 0: none;
+    `tail`: settled entries kept in memory, 0: all.
     """
 
     sites: int = 3
@@ -82,6 +83,8 @@ class Plan:
     leaves: int = 0
     closings: int = 0
     asking: float = 0.0
+    snapshot_every: int = 0
+    tail: int = 0
 
     def describe(self) -> str:
         """What differs from a quiet run, for the head of a report."""
@@ -160,6 +163,8 @@ def draw(rng: Rng, seed: int) -> Plan:
         endings=count(3, 0.5),
         kills=count(1, 0.3),
         duels=count(4, 0.3),
+        snapshot_every=rng.choice((0, 0, 8, 16, 32, 64)),
+        tail=rng.choice((0, 4, 30)),
     )
 
 

@@ -33,6 +33,8 @@ class Boot:
     now: Micros
     address: Address
     null_crypto: bool
+    snapshot_every: int = 0
+    tail_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

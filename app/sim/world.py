@@ -217,6 +217,8 @@ class World:
                 site.clock.local(self.now),
                 site.address,
                 self.plan.null_crypto,
+                self.plan.snapshot_every,
+                self.plan.tail,
             )
         )
         site.state = State.UP

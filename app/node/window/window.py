@@ -55,7 +55,8 @@ class Window:
         self._ahead = Ahead(self._own, self._disk.queue)
         self.lines = Lines(self._own, meaning, self._ahead)
         self.lines.settled = self._disk.settled
-        self.lines.floor = max(0, self._disk.saved_length - limits.CHAT_LINES_AT_START_MAX)
+        begins = self._disk.log.begins
+        self.lines.floor = max(begins, self._disk.saved_length - limits.CHAT_LINES_AT_START_MAX)
         self.pages = Pages(self.lines)
         self.finding = Finding(self.lines)
         self.boards = Boards(self._own, meaning, self._ahead)
@@ -125,6 +126,18 @@ class Window:
         self.lines.take_back(index)
         self.pages.take_back(index)
         self.finding.take_back(index)
+        self._take_told()
+
+    def rooms_changed(self) -> None:
+        """The rooms mean something else of the same log."""
+        self._ahead.reset(self._disk.queue)
+        self._take_told()
+
+    def replaced(self, index: int) -> None:
+        """The rooms come from a snapshot; lines up to it are read from the disk, as they come."""
+        self._ahead.reset(self._disk.queue)
+        self.stick.numbering.reset()
+        self.lines.forget_up_to(index)
         self._take_told()
 
     def settled(self, index: int) -> None:

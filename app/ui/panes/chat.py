@@ -34,6 +34,7 @@ from app.node.api import (
     Done,
     EditChat,
     EntryPending,
+    HistoryCame,
     ReactChat,
     ReadChat,
     SayChat,
@@ -200,7 +201,7 @@ class ChatPane(QFrame):
         self._model.reset(())
         self.composer.let_go()
 
-    def on_event(self, event: EntryPending | ChatRowsChanged | ChatRowsGone) -> None:
+    def on_event(self, event: EntryPending | ChatRowsChanged | ChatRowsGone | HistoryCame) -> None:
         """Rows changed."""
         match event:
             case ChatRowsChanged(rows):
@@ -209,6 +210,8 @@ class ChatPane(QFrame):
                 self._came(new, at_end=at_end)
             case ChatRowsGone(first):
                 self._model.gone(first)
+            case HistoryCame():
+                self._older_came()
             case _:
                 return
 
@@ -363,6 +366,14 @@ class ChatPane(QFrame):
         if isinstance(answer, Done) and isinstance(answer.value, tuple):
             with self.list.staying():
                 self._model.older(answer.value)
+            self._fill_later()
+
+    def _older_came(self) -> None:
+        """Older lines than those of a newcomer's first look are here now."""
+        self._model.at_start = False
+        if self._model.first_index() is None:
+            self.renew()
+        else:
             self._fill_later()
 
     def _fill_later(self) -> None:
