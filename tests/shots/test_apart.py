@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.core.ids import EntryId
+from app.core.instant import Micros
 from app.node.api import (
     CameTogether,
+    CatchingUp,
     ChatRowsChanged,
     ChatRowsGone,
     EntriesOrdered,
@@ -183,6 +185,15 @@ def test_together_again(check, tmp_path, scheme, size):
 def test_together_again_after_being_away(check, tmp_path, scheme):
     page = together_page(tmp_path, scheme, MIDDLE, away=True)
     check(page, f"together-away-{scheme.value}")
+
+
+@BOTH
+def test_what_was_missed_comes_in(check, tmp_path, scheme):
+    page = usual(tmp_path, scheme, (1_024, 700))
+    page.status.fetching(CatchingUp(1, 12))
+    page.status._fetching_since = Micros(0)
+    page._bridge.on_event(CatchingUp(5, 12))
+    check(finish(page), f"fetching-{scheme.value}")
 
 
 def lab_panel(qapp, scheme, size, *, docked=False, alone=False):

@@ -12,9 +12,11 @@ from app.node.api import (
     APART,
     TOGETHER,
     CameTogether,
+    CatchingUp,
     DispatcherMoved,
     EntriesOrdered,
     SessionReady,
+    SnapshotTaken,
     WorkedApart,
 )
 from app.ui.models.chat import ITEM, ChatModel, Note
@@ -235,6 +237,28 @@ def test_a_long_first_line_wraps_and_loses_nothing(status, qtbot):
 def test_moves_by_parting_and_meeting_are_told_as_such(reason, target, said):
     event = DispatcherMoved(ADA, SITES[target], "7.1", reason, 0.0)
     assert move_sentence(event, first_name, BRAM) == said
+
+
+def test_what_is_fetched_is_told_once_it_takes_time(status, hands):
+    status.fetching(CatchingUp(1, 12))
+    assert status.notice() is None
+    hands.wait(1)
+    status.fetching(CatchingUp(3, 12))
+    notice = status.notice()
+    assert notice is not None
+    assert (notice.gravity, notice.share) == (Gravity.FETCHING, 0.25)
+    assert notice.text == "This computer fetches what it missed: 3 of 12 pieces"
+    assert any("3 of 12 pieces" in each for each in awaited_sentences(status))
+    status.order_changed(SnapshotTaken(4_000))
+    assert status.notice() is None
+    assert status.ordered == 4_000
+
+
+def test_the_last_piece_ends_the_telling(status, hands):
+    status.fetching(CatchingUp(1, 2))
+    hands.wait(1)
+    status.fetching(CatchingUp(2, 2))
+    assert status.notice() is None
 
 
 # --- chat -----------------------------------------------------------------------------------------

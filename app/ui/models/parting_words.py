@@ -60,6 +60,9 @@ def awaited_sentences(status: SessionStatus) -> list[str]:
         said.append(Apart.WAITS_ENOUGH(count=here, all=count))
     else:
         said.append(Apart.WAITS_QUORUM(count=here, all=count, needed=needed))
+    if status.fetched is not None:
+        pieces, everything = status.fetched
+        said.append(Apart.WAITS_FETCHING(count=pieces, all=everything))
     if status.waiting():
         said.append(Apart.WAITS_PLACE(status.waiting()))
     if status.unsettled():

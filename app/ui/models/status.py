@@ -15,6 +15,7 @@ from app.core.ids import EntryId, SiteId
 from app.core.instant import MILLI, Micros
 from app.node.api import (
     CameTogether,
+    CatchingUp,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
@@ -23,6 +24,7 @@ from app.node.api import (
     LogReverted,
     PersonShown,
     SessionReady,
+    SnapshotTaken,
     Status,
     TroubleSeen,
     WorkedApart,
@@ -39,6 +41,8 @@ WAITS_KEPT = 21
 """Own waits of which the middle one is shown: odd, and recent."""
 PENDING_MAX = 1_000
 """Own entries whose wait is measured at a time."""
+SOON_MICROS = 400 * MILLI
+"""What takes no longer is not told."""
 NAMES_SAID = 4
 """Of more who are apart the rest is counted: the list of people shows them all."""
 
@@ -50,6 +54,7 @@ class Gravity(Enum):
     HOLDER_GONE = 2
     TROUBLE = 3
     THEY_APART = 4
+    FETCHING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class Notice:
     note: str = ""
     since: str = ""
     """Behind the text, less loud; changes with the time."""
+    share: float | None = None
+    """How much of something is done, 0 to 1."""
 
 
 class SessionStatus(QObject):
@@ -93,6 +100,9 @@ class SessionStatus(QObject):
         self._apart_since_ms: int | None = None
         self._partings = Partings()
         self.lab = ""
+        self.fetched: tuple[int, int] | None = None
+        """Pieces of what was missed that are here, and all."""
+        self._fetching_since: Micros | None = None
         self._holder: SiteId | None = None
         self._holder_since: Micros | None = None
         self._trouble = ""
@@ -113,7 +123,19 @@ class SessionStatus(QObject):
         self.title = status.title or self.title
         self.changed.emit()
 
-    def order_changed(self, event: EntriesOrdered | EntriesSettled | LogReverted) -> None:
+    def fetching(self, event: CatchingUp) -> None:
+        """What was missed comes in pieces."""
+        whole = event.pieces >= event.of
+        self.fetched = None if whole else (event.pieces, event.of)
+        if whole:
+            self._fetching_since = None
+        elif self._fetching_since is None:
+            self._fetching_since = self._clock.now()
+        self.changed.emit()
+
+    def order_changed(
+        self, event: EntriesOrdered | EntriesSettled | LogReverted | SnapshotTaken
+    ) -> None:
         """The log grew, settled or was cut."""
         match event:
             case EntriesOrdered(entries) if entries:
@@ -128,6 +150,9 @@ class SessionStatus(QObject):
                         self._waits.append(Micros(now - since))
             case EntriesSettled(index):
                 self.settled = index
+            case SnapshotTaken(index):
+                self.ordered = max(self.ordered, index)
+                self.fetched = self._fetching_since = None
             case LogReverted(first):
                 self.ordered = min(self.ordered, first - 1)
             case _:
@@ -316,7 +341,7 @@ class SessionStatus(QObject):
             return Notice(Gravity.TROUBLE, self._trouble)
         gone = self._unreachable()
         if not gone:
-            return None
+            return self._fetching_notice()
         if not self.can_settle:
             return self._we_are_apart(gone)
         holder = self.holder
@@ -326,6 +351,14 @@ class SessionStatus(QObject):
         since = time_of_day(self._since_ms())
         text = Apart.THEY(len(gone), names=_names(gone), time=since)
         return Notice(Gravity.THEY_APART, text)
+
+    def _fetching_notice(self) -> Notice | None:
+        since = self._fetching_since
+        if self.fetched is None or since is None or self._clock.now() - since < SOON_MICROS:
+            return None
+        here, everything = self.fetched
+        text = Apart.FETCHING(count=here, all=everything)
+        return Notice(Gravity.FETCHING, text, share=here / max(everything, 1))
 
     def _since_ms(self) -> int:
         return self._apart_since_ms or self._clock.wall_ms()

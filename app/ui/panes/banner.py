@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.controls import make_button
@@ -100,6 +100,7 @@ class Banner(QFrame):
             self._tick.stop()
         if before is None or before.gravity is not notice.gravity:
             self._dress(notice)
+        self.update()
         self._note.setText(notice.note)
         self._note.setVisible(bool(notice.note))
         self._arrange()
@@ -109,11 +110,13 @@ class Banner(QFrame):
         """Colours, sign and height of this kind of news."""
         theme, px, tokens = self._theme, self._theme.px, self._theme.tokens
         apart = notice.gravity in _OF_PARTING
-        set_kind(self, "banner" if apart else "banner-warn")
-        colour = tokens.apart if apart else tokens.warn
-        self._sign.setPixmap(
-            pixmap("apart" if apart else "warn", px(20), colour, self.devicePixelRatioF())
-        )
+        kind, sign, colour = "banner-warn", "warn", tokens.warn
+        if apart:
+            kind, sign, colour = "banner", "apart", tokens.apart
+        elif notice.gravity is Gravity.FETCHING:
+            kind, sign, colour = "pane", "history", tokens.text_soft
+        set_kind(self, kind)
+        self._sign.setPixmap(pixmap(sign, px(20), colour, self.devicePixelRatioF()))
         theme.dress(self._text, Role.BODY_STRONG if notice.note else Role.BODY)
         self._text.setFont(
             theme.font(Role.BODY, Weight.SEMIBOLD if notice.note else Weight.REGULAR)
@@ -170,11 +173,19 @@ class Banner(QFrame):
         self._arrange()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The hatched edge goes with apart only."""
+        """The hatched edge goes with apart only; below, how much of something is done."""
         super().paintEvent(event)
-        if self._notice is None or self._notice.gravity not in _OF_PARTING:
+        notice, tokens = self._notice, self._theme.tokens
+        if notice is None:
             return
         painter = QPainter(self)
-        edge = QRectF(0, 0, self._theme.px(_HATCH), self.height() - 1)
-        draw_hatch(painter, edge, self._theme.tokens.apart)
+        if notice.gravity in _OF_PARTING:
+            edge = QRectF(0, 0, self._theme.px(_HATCH), self.height() - 1)
+            draw_hatch(painter, edge, tokens.apart)
+        elif notice.share is not None:
+            high = self._theme.px(3)
+            track = QRectF(0, self.height() - high, self.width(), high)
+            painter.fillRect(track, QColor(tokens.line))
+            track.setWidth(track.width() * notice.share)
+            painter.fillRect(track, QColor(tokens.ink))
         painter.end()

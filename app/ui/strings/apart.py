@@ -75,6 +75,10 @@ class Apart:
         "{count} line has its place here and has not settled.",
         "{count} lines have their place here and have not settled.",
     )
+    FETCHING = Sentence("This computer fetches what it missed: {count} of {all} pieces")
+    WAITS_FETCHING = Sentence(
+        "This computer fetches what it missed: {count} of {all} pieces are here."
+    )
     WAITS_NOTHING = Sentence("Everything that was said here is safe; you need do nothing.")
 
 

@@ -367,7 +367,9 @@ class SessionPage(QFrame):
             case api.EntriesOrdered(entries):
                 self.people.ordered(entries)
                 self.status.order_changed(event)
-            case api.EntriesSettled() | api.LogReverted():
+            case api.CatchingUp():
+                self.status.fetching(event)
+            case api.EntriesSettled() | api.LogReverted() | api.SnapshotTaken():
                 self.status.order_changed(event)
             case _:
                 return
