@@ -480,7 +480,7 @@ LINKS_MAX = 256
 ADMISSIONS_MAX = 64
 """Newcomers at the door at a time: as many as a view may take in."""
 INVITE_USES_KEPT_MAX = 1_024
-"""Who came by a counted invite, over all invites: with them the field stays below a frame."""
+"""Who came by one invite that counts them: with them its state stays below a frame."""
 STATE_HASHES_KEPT = 8
 """Own state hashes that others' are compared with: as many as come between two heartbeats."""
 WISHES_MAX = 256

@@ -72,13 +72,17 @@ class Heartbeats:
         Who never was a member is judged by the most senior present: it has seen most of those who
         came by an invite, and the session's controller runs there.
         """
-        people = self._session.people
-        judges = self._session.order.recovery.reasons.judges(now)
-        return (
-            (judges or people.known(sender))
-            and people.welcome(sender, self._session.here.wall_ms(now))
-            and self._let_in(sender, now)
-        )
+        session = self._session
+        known = session.people.known(sender)
+        if not known and not session.order.recovery.reasons.judges(now):
+            return False
+        wall_ms = session.here.wall_ms(now)
+        if session.people.welcome(sender, wall_ms):
+            return self._let_in(sender, now)
+        reason = None if known else session.people.refusal(sender, wall_ms)
+        if reason is not None:
+            session.wiring.send(sender, TurnedAway(reason, by_session=True))
+        return False
 
     def _let_in(self, sender: Key, now: Micros) -> bool:
         """Whether the session's controller has nothing against a newcomer; else it is told why."""
