@@ -20,7 +20,7 @@ PER_ENTRY = 10
 BURST = 100
 WINDOW = 2_000
 CHARACTERS = 100
-REST_SECONDS, QUICK_REST_SECONDS = 5.0, 0.1
+REST_SECONDS, QUICK_REST_SECONDS = 10.0, 0.1
 
 
 def run(folder: Path, *, quick: bool) -> Figures:

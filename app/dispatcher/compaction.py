@@ -136,6 +136,8 @@ class Compaction:
             case "vouch":
                 self._vouch()
             case "write":
+                # A copy that waited goes on waiting.
+                self._next = self._next or self._frozen
                 self._frozen = None
                 self._written = 0
             case "compact":
