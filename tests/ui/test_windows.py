@@ -462,6 +462,19 @@ def test_keys_come_to_a_card_first_and_then_to_the_people(world, page, qtbot):
     assert ways[2] is people.list
 
 
+def test_tab_into_the_people_stands_on_a_row_that_is_marked_and_stays_there(world, page, qtbot):
+    world.window.activateWindow()
+    qtbot.waitUntil(world.window.isActiveWindow)
+    rows = page._people_pane.list
+    rows.setFocus(Qt.FocusReason.TabFocusReason)
+    assert [each.row() for each in rows.selectedIndexes()] == [0]
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    world.bridge.on_event(PeopleChanged(people()[1:]))
+    assert [each.row() for each in rows.selectedIndexes()] == [0]
+    world.bridge.on_event(PeopleChanged(people()[:1] + people()[2:]))
+    assert rows.currentIndex().row() == 0
+
+
 def test_in_a_narrow_window_keys_open_the_cards(world, page, qtbot):
     world.window.activateWindow()
     world.window.resize(1_000, 700)
@@ -1003,6 +1016,13 @@ def test_a_row_says_until_when_and_how_often(invite, hours, uses, says):
     day = day_name(day_of(end_ms), day_of(WALL_MS))
     shown = [label.text() for label in dialog.findChildren(QLabel)]
     assert says.format(time=time_of_day(end_ms), day=day) in shown
+
+
+def test_an_invite_whose_link_names_other_addresses_now_is_offered_with_those(invite):
+    dialog, node = invite
+    node.values[ReadInvites] = (shown_invite("talkstick:today"),)
+    dialog._read()
+    assert dialog.link() == "talkstick:today"
 
 
 def test_another_end_makes_another_link_only_when_asked(invite):
