@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from app.drivers.blobs import Blobs
 from app.drivers.chosenfiles import keep_chosen
 from app.drivers.folder import Folder
 from app.drivers.guests import Guests
+from app.drivers.lab import Lab, Worse
 from app.drivers.programs import find_program, gather
 from app.drivers.pump import Pump, Recipe
 from app.drivers.sharedprogram import Place
@@ -85,10 +86,11 @@ class Engine:
         loop = asyncio.get_running_loop()
         self._blobs = Blobs(folder.path / "content")
         place = Place(self._blobs, folder.path / "saved")
+        self._lab = Lab(self._transmit, self._received, Rng(os.urandom(16).hex()), loop)
         self._guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended, place)
         self.pump = Pump(
             Recipe(lambda: Journal.open(folder.journal), self._make, self._revive),
-            send=self._transmit,
+            send=self._lab.send,
             emit=show,
             clock=clock.now,
             loop=loop,
@@ -100,6 +102,10 @@ class Engine:
     def submit(self, command: Command) -> None:
         """Give the machine a command."""
         self.pump.submit(CommandIssued(command))
+
+    def make_worse(self, rules: Mapping[Address, tuple[float, float, bool]]) -> None:
+        """What the network is to do to these addresses: (delay in ms, loss, cut), each way."""
+        self._lab.set_rules({address: Worse(*rule) for address, rule in rules.items()})
 
     @property
     def outward(self) -> bool:
@@ -124,7 +130,7 @@ class Engine:
         stack.callback(pump.close)
         self._folder.remember_port(bound[1])
         self.bound = bound
-        udp = await Udp.open(sock, lambda batch: pump.submit_all(_datagrams(batch)))
+        udp = await Udp.open(sock, self._lab.receive)
         stack.callback(udp.close)
         self._send = udp.send
         if network is not None:
@@ -147,6 +153,9 @@ class Engine:
 
     def _transmit(self, target: Address, data: bytes) -> None:
         self._send(target, data)
+
+    def _received(self, batch: Batch) -> None:
+        self.pump.submit_all(_datagrams(batch))
 
     # --- guests -----------------------------------------------------------------------------------
 

@@ -140,6 +140,7 @@ def status_json(status: Status) -> Json:
         "policy": status.policy,
         "state_hash": status.state_hash,
         "queue": status.queue,
+        "compacted": status.compacted,
         "counters": status.counters,
         "sent_bytes": status.sent_bytes,
     }

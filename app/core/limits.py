@@ -242,10 +242,14 @@ CATCHING_UP_MICROS = 100 * MILLI
 """How often a window is told how much of a snapshot is here."""
 SNAPSHOT_TRIES_MAX = 8
 """Members asked in vain for pieces, one after the other, before the log is asked for again."""
-SNAPSHOT_WORK_ITEMS = 64
+SNAPSHOT_WORK_ITEMS = 32
 """Items encoded in one turn: about 1 ms; of one entry's work that may be undone, at most 40 KiB."""
 SNAPSHOT_WORK_MICROS = 2 * MILLI
 """Between two parts of that work, which is for whatever else happens."""
+SNAPSHOT_WRITE_PIECES = 4
+"""Pieces of an own snapshot written in one turn: one commit of 160 KiB."""
+SNAPSHOT_WRITE_MICROS = 20 * MILLI
+"""Between two commits of a compaction: what people do meanwhile waits for one of them at most."""
 DROP_ROWS_PER_TURN = 256
 """Rows deleted in one turn by a compaction: some 2 ms."""
 SUBMIT_ENTRIES_IN_FLIGHT_MAX = 4_096

@@ -265,10 +265,12 @@ class Compaction:
             self._step(SettledThere())
         elif self.state is State.PACKING:
             self._pack()
-        elif self.state is State.WRITING:
-            self._write()
         else:
-            self.desk.disk.drop_rows(limits.DROP_ROWS_PER_TURN, self.kept)
+            self._work_at = after(now, limits.SNAPSHOT_WRITE_MICROS)
+            if self.state is State.WRITING:
+                self._write()
+            else:
+                self.desk.disk.drop_rows(limits.DROP_ROWS_PER_TURN, self.kept)
 
     def _has_work(self) -> bool:
         disk = self.desk.disk
@@ -296,9 +298,10 @@ class Compaction:
         if made is None or proven is None:
             self._step(Undone())
             return
-        if self._written < len(made.pieces):
-            self.desk.disk.write_piece(proven.index, self._written, made.pieces[self._written])
-            self._written += 1
+        for _ in range(limits.SNAPSHOT_WRITE_PIECES):
+            if self._written < len(made.pieces):
+                self.desk.disk.write_piece(proven.index, self._written, made.pieces[self._written])
+                self._written += 1
         if self._written == len(made.pieces):
             self._step(Written())
 

@@ -6,6 +6,7 @@ anything about the order, and tells nobody anything that the order did not say.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from app.core import limits
@@ -29,13 +30,17 @@ from app.dispatcher.desk import (
 )
 from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import epoch_of
+from app.dispatcher.placement import Reason
 from app.dispatcher.views import View
 from app.node.api import (
+    APART,
+    TOGETHER,
     CameTogether,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
     EntryShown,
+    Event,
     LogReverted,
     MemberChanged,
     TroubleSeen,
@@ -53,6 +58,7 @@ class Outcomes:
         self._session = session
         self._nameless: dict[Key, Micros] = {}
         self._apart: dict[Key, Micros] = {}
+        self._in_branch = False
         self.moves = 0
 
     def take(  # noqa: C901, PLR0912 - a table: one line for each output
@@ -234,8 +240,23 @@ class Outcomes:
                     (now - since) // MILLI,
                     view.base_index + 1,
                     len(session.disk.queue),
+                    settles=not view.branch,
                 )
             )
+
+    def resumed(self, now: Micros) -> list[Event]:
+        """A site that begins again in a branch is still without the others of the primary view."""
+        session = self._session
+        view, prim = session.disk.present, session.disk.prim
+        if view is None or prim is None or not view.branch:
+            return []
+        self._in_branch = True
+        gone = [key for key in prim.keys if not view.has(key)]
+        session.heartbeats.away.update(dict.fromkeys(gone))
+        self._apart.update(dict.fromkeys(gone, now))
+        if session.window is not None:
+            session.window.resumed(prim, view)
+        return [WorkedApart(tuple([site_of(key) for key in gone]), settles=False)] if gone else []
 
     def greet(self, now: Micros) -> None:
         """Tell that somebody joined, once the name is known or does not come."""
@@ -246,8 +267,18 @@ class Outcomes:
                 del self._nameless[key]
                 session.events.append(MemberChanged(site_of(key), name, "joined"))
 
+    def _reason(self, reason: str) -> str:
+        """Why the token moved: a view gives it to somebody when members go, and when they are back."""
+        was_branch, self._in_branch = self._in_branch, bool(self._session.disk.cur.branch)
+        if reason != Reason.RECOVERY.name:
+            return reason
+        if self._in_branch:
+            return APART
+        return TOGETHER if was_branch else reason
+
     def _moved(self, output: TokenMoved, now: Micros) -> None:
         session = self._session
+        output = replace(output, reason=self._reason(output.reason))
         epoch = str(epoch_of(session.disk.cur, output.k))
         self.moves += 1
         reason, _, said = output.reason.partition(" ")

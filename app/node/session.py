@@ -299,7 +299,7 @@ class Session:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
         records = self._order(now)
         self.snapshots.tell(now)
-        self._announce_ready()
+        self._announce_ready(now)
         if self.ready:
             self.events += self.shares.finish(now)
         if self.window is not None and self.ready:
@@ -333,7 +333,7 @@ class Session:
             self.pulse.want(now)
         return records
 
-    def _announce_ready(self) -> None:
+    def _announce_ready(self, now: Micros) -> None:
         """Tell that commands are taken now, once, before anything else is told.
 
         What was ordered before is history: it is read from the log, not told as it comes.
@@ -366,7 +366,7 @@ class Session:
             for key in (view.keys if view is not None else ())
             if key != self.own
         ]
-        self.events = [ready, *members, *answers]
+        self.events = [ready, *members, *self.outcomes.resumed(now), *answers]
 
     @property
     def title(self) -> str:

@@ -147,7 +147,7 @@ class Windows:
             self.looks,
             self.memory,
             SYSTEM_CLOCK,
-            Parts(board=self._board, stick=StickPanel, programs=self._house),
+            Parts(board=self._board, stick=StickPanel, programs=self._house, lab=self._house),
         )
         self.main = MainWindow(self._house, self.lobby, around)
         self.main.show()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.core.ids import site_of
-from app.dispatcher.epochs import Epoch
-from app.dispatcher.records import DropQueue, SaveField, SaveLog, SaveQueue
+from app.dispatcher.epochs import Epoch, ViewId
+from app.dispatcher.records import DropLog, DropQueue, SaveField, SaveLog, SaveQueue
 from app.mstreams.epochs import StreamEpoch
 from app.mstreams.frames import Slot
 from app.mstreams.migration import State
@@ -424,3 +424,73 @@ def test_what_was_said_of_an_earlier_life_of_a_stream_destroys_nothing(story, sa
 
 def test_the_sites_of_a_history_have_different_keys():
     assert len({key_of(site) for site in range(4)}) == 4
+
+
+# --- snapshots ------------------------------------------------------------------------------------
+
+
+def settled_twice(story):
+    """Two lines of A that all have and call settled."""
+    first = story.place(story.say(A), view=2)
+    second = story.place(story.say(A), first, view=2)
+    for site in (A, B, C):
+        story.store(site, first, second)
+    for site in (A, B, C):
+        story.commit(site, number("settled", 2))
+    return second
+
+
+def compact(story, site, index):
+    story.commit(site, DropLog(((ViewId(2), 1, index),), ("chat",)), number("dropped", index))
+
+
+def test_what_is_settled_and_vouched_for_may_go(story):
+    second = settled_twice(story)
+    story.snapshot(B, second, {A: 2}, A, C)
+    compact(story, B, 2)
+
+
+def test_rows_beyond_the_snapshot_are_needed(story):
+    first = settled_twice(story)
+    story.snapshot(B, first, {A: 2}, A, C)
+    with broken("snapshots"):
+        compact(story, B, 3)
+
+
+def test_rows_without_a_snapshot_are_needed(story):
+    settled_twice(story)
+    with broken("snapshots"):
+        compact(story, B, 1)
+
+
+def test_a_snapshot_without_a_quorum_is_noticed(story):
+    second = settled_twice(story)
+    with broken("snapshots"):
+        story.snapshot(B, second, {A: 2}, B)
+
+
+def test_wrong_numbers_in_a_snapshot_are_noticed(story):
+    second = settled_twice(story)
+    with broken("snapshots"):
+        story.snapshot(B, second, {A: 1}, A, C)
+
+
+def test_a_snapshot_of_what_nobody_had_is_noticed(story):
+    second = settled_twice(story)
+    with broken("snapshots"):
+        story.snapshot(B, altered(second, index=2, chain=bytes(32)), {A: 2}, A, C)
+
+
+def test_two_snapshots_of_one_log_are_noticed(story):
+    second = settled_twice(story)
+    story.snapshot(B, second, {A: 2}, A, C)
+    with broken("snapshots"):
+        story.snapshot(C, second, {A: 2, B: 1}, A, B)
+
+
+def test_only_a_snapshot_on_the_disk_is_shown(story):
+    second = settled_twice(story)
+    story.snapshot(C, second, {A: 2}, A, B)
+    story.watch.shown(C, api.SnapshotTaken(2))
+    with broken("shown"):
+        story.watch.shown(B, api.SnapshotTaken(2))

@@ -124,6 +124,10 @@ class Company:
         """Read a site's whole log, by a connection of its own."""
         threading.Thread(target=self._read_log, args=(position,), daemon=True).start()
 
+    def kill(self, position: int) -> None:
+        """End a site as a power cut would; it is told of as ended."""
+        self._members[position].process.kill()
+
     def close(self, patience_seconds: float = _ENDING_SECONDS) -> None:
         """End every site in order, kill what doesn't in time, and remove every file."""
         try:

@@ -153,13 +153,17 @@ from app.node.api.status import (
     Status,
 )
 from app.node.api.stick import (
+    APART,
+    TOGETHER,
     LookShown,
     MoveShown,
     PinDispatcher,
     ReadStick,
+    ReadWays,
     StickCommand,
     StickPanel,
     StickRow,
+    WaysShown,
 )
 from app.node.api.streams import (
     AgentRow,
@@ -183,6 +187,8 @@ from app.tkshare.model.bodies import Offer
 from app.tkshare.model.statements import ChosenFile
 
 __all__ = [
+    "APART",
+    "TOGETHER",
     "ActionKind",
     "ActionShown",
     "AddOp",
@@ -284,6 +290,7 @@ __all__ = [
     "ReadStatus",
     "ReadStick",
     "ReadStreams",
+    "ReadWays",
     "RedoBoard",
     "RegisterAgent",
     "RestartShare",
@@ -335,6 +342,7 @@ __all__ = [
     "UndoBoard",
     "UndoChanged",
     "UnregisterAgent",
+    "WaysShown",
     "WindowShown",
     "WorkedApart",
     "entry_ids",

@@ -80,6 +80,8 @@ class Node(Protocol):
 
 WIDTH, WIDTH_MIN, WIDTH_MAX = 348, 280, 520
 _TICK_MS = 1_000
+_JOINED_SEEN_MS = 30_000
+"""Lines that joined are marked for so long after somebody looked at them."""
 
 
 class ChatPane(QFrame):
@@ -168,6 +170,7 @@ class ChatPane(QFrame):
         rows.take_back_wanted.connect(self.take_back_wanted)
         composer.editing.connect(self._model.set_changing)
         rows.help_wanted.connect(self._help)
+        rows.joined_wanted.connect(self._show_theirs)
         self.finding.shown.connect(self._show_found)
         self.finding.changed.connect(self._found_changed)
         self.find_bar.closed.connect(self._end_find)
@@ -226,6 +229,26 @@ class ChatPane(QFrame):
         self._model.add_note(text, sign)
         if at_end:
             self.list.to_end()
+
+    def part(self, text: str) -> None:
+        """From here on this side works apart."""
+        at_end = self.list.is_at_end()
+        self._model.part(text)
+        if at_end:
+            self.list.to_end()
+
+    def meet(self, index: int, title: str, text: str, *, leads: bool) -> None:
+        """All met again; the same meeting may say more later."""
+        at_end = self.list.is_at_end()
+        self._model.meet(index, title, text, leads=leads)
+        if at_end:
+            self.list.to_end()
+
+    def _show_theirs(self, _place: int) -> None:
+        place = self._model.place_of_theirs()
+        if place >= 0:
+            self.list.setCurrentIndex(self._model.index(place))
+            self.list.show_row(place)
 
     # --- the window -------------------------------------------------------------------------------
 
@@ -399,6 +422,8 @@ class ChatPane(QFrame):
         if last > self._seen and not self._model.detached:
             self._seen = last
             self._submit(SendHint(SeenUpTo(last)))
+        if self._model.has_joined:
+            later(self, _JOINED_SEEN_MS, self._model.forget_joined)
         if self._new:
             self._new = 0
             later(self, 3_000, self._unmark)

@@ -46,7 +46,7 @@ from app.ui.delegates.chat_row import ChatDelegate, Layout, Look, colours_of
 from app.ui.delegates.chat_text import RowDocument, draw_behind
 from app.ui.later import later
 from app.ui.models.chat import ChatItem, ChatModel, item_of
-from app.ui.models.chat_words import helps, state_text
+from app.ui.models.chat_words import helps, joined_text, state_text
 from app.ui.panes.buttons import action_button, dress_icons
 from app.ui.strings import Chat, Session
 from app.ui.style_sheet import set_kind
@@ -57,6 +57,7 @@ Index = QModelIndex | QPersistentModelIndex
 _BATCH = 64
 _FEW_ROWS = 60
 """More rows fill any window; they are laid out in batches, so their height is not known at once."""
+_ENTER = frozenset({int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)})
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -142,6 +143,7 @@ class ChatList(QListView):
     react_wanted = Signal(object, QPoint)
     reaction_clicked = Signal(object, str)
     help_wanted = Signal(object, object)
+    joined_wanted = Signal(int)
     link_clicked = Signal(QUrl)
     at_top = Signal()
     at_end_changed = Signal(bool)
@@ -382,15 +384,22 @@ class ChatList(QListView):
             return
         rect = self.visualRect(index)
         item = item_of(index)
-        if item.row is None:
-            return
         at = event.position().toPoint() - rect.topLeft()
+        if item.row is None:
+            self._click_note(at, index, item)
+            return
         for chip in self.delegate.layout_of(item, rect.width()).chips:
             if chip.rect.contains(at):
                 self.reaction_clicked.emit(item.row, chip.emoji)
         for button in self.delegate.layout_of(item, rect.width()).helps:
             if button.rect.contains(at):
                 self.help_wanted.emit(item.row, button.help)
+
+    def _click_note(self, at: QPoint, index: Index, item: ChatItem) -> None:
+        """A card may lead to the lines that it is about."""
+        for button in self.delegate.layout_of(item, self.visualRect(index).width()).helps:
+            if button.rect.contains(at):
+                self.joined_wanted.emit(index.row())
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """The focused row gets browser and bar, too."""
@@ -415,7 +424,11 @@ class ChatList(QListView):
         """R reply, E edit, + react, Del take back, Enter what helps, on the focused row."""
         self._look_elsewhere()
         row = self._current_row()
-        if row is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        here = self.currentIndex()
+        if event.key() in _ENTER and here.isValid() and item_of(here).leads:
+            self.joined_wanted.emit(here.row())
+            return
+        if row is not None and event.key() in _ENTER:
             offered = helps(row, self._rows.wall_ms())
             if offered:
                 self.help_wanted.emit(row, offered[0])
@@ -545,6 +558,8 @@ class ChatList(QListView):
         item = item_of(index) if index.isValid() else None
         if item is None or item.row is None:
             QToolTip.hideText()
+        elif item.joined and at.x() < self._theme.px(12):
+            QToolTip.showText(where, joined_text(item.row), self)
         elif self._marks_under(at, index, item):
             names = figures.names([self.name_of(site) for site in item.seen])
             QToolTip.showText(where, Chat.SEEN_BY(names=names), self)

@@ -88,7 +88,7 @@ class Lobby:
     JOINING = Sentence("Joining {session}")
     STARTING = Sentence("Starting {session}")
     ASKING = Sentence("Asking at every address in the link. This takes 20 s at most.")
-    FETCHING = Sentence("Fetching the session from {name}, {count} of {all} things")
+    FETCHING = Sentence("Fetching the session, {count} of {all} parts")
 
 
 class Nearby:

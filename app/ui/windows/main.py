@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget
 
 from app.node.api import SessionClosed, SessionReady
 from app.ui.actions import make_action
+from app.ui.models.lab import LabHouse
 from app.ui.models.lobby import LobbyModel
 from app.ui.panes.banner import HEIGHT_LOW
 from app.ui.share.programs import Programs
@@ -31,7 +32,7 @@ SMALLEST = (760, 520)
 FIRST_SIZE = (1_280, 820)
 
 
-class House(Programs, Protocol):
+class House(Programs, LabHouse, Protocol):
     """What the program does for its window. Each call returns at once; news come as events."""
 
     def create(self, title: str) -> None:
