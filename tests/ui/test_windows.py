@@ -50,7 +50,8 @@ from app.ui.actions import make_action
 from app.ui.app import Windows, make_board
 from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
-from app.ui.controls import Switch
+from app.ui.controls import Choice, Switch
+from app.ui.fonts import MONO, Role, Typeface
 from app.ui.memory import FILE, Kept, Memory, Spot
 from app.ui.models.lobby import Asked, KeptSession, LobbyModel, NearSession
 from app.ui.moments import day_name, day_of, time_of_day
@@ -1120,6 +1121,19 @@ def test_settings_tell_each_wish_at_once(qtbot):
     with qtbot.waitSignal(dialog.person) as signal:
         qtbot.keyClick(dialog._colours, Qt.Key.Key_Right)
     assert signal.args == ["Bram", "jade"]
+
+
+def test_the_system_can_choose_the_typeface_and_that_is_kept(world, page, qtbot):
+    world.window.open_settings()
+    (dialog,) = world.window.findChildren(SettingsDialog)
+    inter = page._looks.theme.font(Role.BODY).families()
+    (choice,) = [e for e in dialog.findChildren(Choice) if e.accessibleName() == "Typeface"]
+    choice.setCurrentIndex(1)
+    theme = page._looks.theme
+    assert theme.font(Role.BODY).families() != inter
+    assert theme.font(Role.CODE).families() == [MONO]
+    assert Memory(world.memory._path.parent).kept.wishes.typeface is Typeface.SYSTEM
+    dialog.close()
 
 
 def test_settings_wear_what_is_chosen_in_them(world, qtbot):
