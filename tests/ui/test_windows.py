@@ -345,6 +345,15 @@ def test_a_link_to_the_session_that_is_open_shows_it_and_opens_nothing(world, pa
     assert world.window.lobby._join_field.text() == ""
 
 
+def test_the_open_session_in_the_list_is_shown_and_not_opened_anew(world, page):
+    world.window.show_lobby()
+    world.window.lobby.open_kept.emit(READY.session.hex())
+    assert world.window._pages.currentWidget() is page
+    assert world.house.wishes == []
+    world.window.lobby.open_kept.emit("ab")
+    assert world.house.wishes == [("open_kept", "ab")]
+
+
 def test_a_link_that_led_into_a_session_is_not_offered_again(world):
     world.window.show_join("talkstick:abc")
     assert world.window.lobby._join_field.text() == "talkstick:abc"
