@@ -598,7 +598,7 @@ class BoardPane(QWidget):
         strip.fit_into(self.canvas.width() - 2 * edge)
         strip_y = bar.y() + bar.height() + self._looks.theme.px(STRIP_GAP_PX)
         if strip_y + strip.height() > self.toolbar.y():
-            strip_y = bar.y() - strip.height() - self._looks.theme.px(STRIP_GAP_PX)
+            strip_y = max(bar.y() - strip.height() - self._looks.theme.px(STRIP_GAP_PX), edge)
         middle = bar.x() + bar.width() // 2
         strip_x = min(
             max(middle - strip.width() // 2, edge), self.canvas.width() - strip.width() - edge
