@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.core.ids import SiteId
 from app.node.api import BoardObjectShown, Command, Looking, PointerAt, Selected
-from app.ui.actions import ACTIONS, Scope, make_action
+from app.ui.actions import ACTIONS, Scope, dress_actions, make_action
 from app.ui.board.bars import HereBar, Notice, SelectionBar, ZoomBar
 from app.ui.board.canvas import Canvas
 from app.ui.board.chosen import Chosen
@@ -502,13 +502,7 @@ class BoardPane(QWidget):
             self.editor,
         ):
             part.set_theme(theme)
-        for name, action in self.actions_by_name.items():
-            renewed = make_action(
-                action.objectName(), theme, self, 20 if name in self._tools else 18
-            )
-            action.setIcon(renewed.icon())
-            self.removeAction(renewed)
-            renewed.deleteLater()
+        dress_actions(self, theme)
         self.following.glides = not theme.less_movement
         theme.dress(self._empty, Role.HEADING)
         self.zoom_bar.show_zoom(self.canvas.camera.zoom)
