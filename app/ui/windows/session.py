@@ -599,7 +599,7 @@ class SessionPage(QFrame):
             self._read_in_order()
         if drawer:
             area = QRect(self._splitter.mapTo(self, QPoint(0, 0)), self._splitter.size())
-            width = min(px(DRAWER_WIDTH), area.width() - px(80))
+            width = max(min(px(DRAWER_WIDTH), area.width() - px(80)), 0)
             self.chat_pane.setMinimumWidth(0)
             self.chat_pane.setMaximumWidth(width)
             self.chat_pane.setGeometry(area.right() - width + 1, area.top(), width, area.height())
