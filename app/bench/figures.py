@@ -9,7 +9,7 @@ from statistics import median
 Figures = dict[str, float]
 """Name of a figure -> its value; the unit is the name's end."""
 
-COUNTS_OF_HARM = (".lost", ".doubled", ".reordered", ".divergences")
+COUNTS_OF_HARM = (".lost", ".moved", ".doubled", ".reordered", ".differing", ".divergences")
 """Of these the worst run counts: a median would hide the one time that it happened."""
 
 DECIMALS = 3

@@ -9,15 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.ids import EntryId, SiteId
+from app.node.api.streams import StreamCommand
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How a site is started: its folder, its one-way delay, and whether it keeps every instant."""
+    """How a site is started: its folder, its one-way delay, and whether it keeps every instant.
+
+    With `port` it has that one; with `witness` its promises are noted in its folder.
+    """
 
     folder: str
     delay_ms: float
     keeps: bool
+    port: int = 0
+    witness: bool = False
 
 
 # --- to a site ------------------------------------------------------------------------------------
@@ -35,6 +41,11 @@ class Join:
     """Join by an invite; answered by `Ready`."""
 
     invite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on with the session of the folder; answered by `Ready`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,14 @@ class Flood:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """Draw so many things on the board, some in each entry; answered by `Filled`."""
+
+    objects: int
+    per_entry: int
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """Wish the dispatcher to a site."""
 
@@ -81,6 +100,66 @@ class Meet:
     members: int
 
 
+@dataclass(frozen=True, slots=True)
+class Chatter:
+    """Say one line after another until `Hush`."""
+
+    every_ms: float
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Say nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Send nothing to the sites at these ports from now on; without any the cut is healed."""
+
+    ports: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Tell, by `Onward`, the first line that is ordered in a later primary view than the newest yet.
+
+    With an author: the first one of this or a later start of that site, in any primary view.
+    """
+
+    author: SiteId | None = None
+    incarnation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Answered by `Looked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Answered by `Seen`: what came while this process ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWhole:
+    """Answered by `Whole`: the log from its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Give the site a command; answered by `Answer`."""
+
+    command: StreamCommand
+
+
+@dataclass(frozen=True, slots=True)
+class TellConsumed:
+    """Tell what a stream consumed at this site; answered by `Consumed`."""
+
+    stream: str
+
+
 # --- from a site ----------------------------------------------------------------------------------
 
 
@@ -91,6 +170,13 @@ class Ready:
     site: SiteId
     invite: str
     seconds: float
+    port: int
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """All that was to be drawn is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +208,75 @@ class Report:
 
     said: tuple[tuple[EntryId, float], ...]
     shown: tuple[tuple[EntryId, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A line that was watched for is shown; `view` is the number of its view."""
+
+    at: float
+    view: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How a site sees the session; `present` counts members, `settled` and `length` entries."""
+
+    leader: SiteId | None
+    dispatcher: SiteId | None
+    present: int
+    epoch: str
+    length: int
+    chain: str
+    settled: int
+    queue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as it was shown: its place, its epoch, the instant."""
+
+    entry: EntryId
+    index: int
+    epoch: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A command's answer."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An agent said something on this site's console."""
+
+    stream: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Lines that came while this process ran, without those that were taken back."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Every entry of the log, with its index."""
+
+    rows: tuple[tuple[EntryId, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    """What a stream consumed at this site: (sender, the sender's number)."""
+
+    messages: tuple[tuple[SiteId, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

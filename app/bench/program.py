@@ -10,7 +10,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from app.bench import board, host, memory, move, near, order, start, throughput, ui
+from app.bench import (
+    board,
+    failover,
+    host,
+    join,
+    memory,
+    move,
+    near,
+    order,
+    start,
+    streams,
+    throughput,
+    ui,
+)
 from app.bench.figures import Figures, over_runs
 from app.bench.share import measure as share
 from app.core.errors import KnownError, LocalError
@@ -20,10 +33,13 @@ RUNS_MAX = 99
 BENCHMARKS: dict[str, Callable[..., Figures]] = {
     "order": order.run,
     "move": move.run,
+    "failover": failover.run,
     "throughput": throughput.run,
+    "streams": streams.run,
     "memory": memory.run,
     "start": start.run,
     "near": near.run,
+    "join": join.run,
     "ui": ui.run,
     "board": board.run,
     "share": share.run,

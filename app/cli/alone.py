@@ -38,6 +38,7 @@ class Alone:
         self._names = [name for name in NAMES if name != own_name][:_PEOPLE]
         self._company = Company(DELAY_MS)
         self._ready: dict[int, None] = {}
+        self._sites: dict[SiteId, int] = {}
         self._conversation = Conversation(_PEOPLE, Rng(TITLE))
         self._timer: asyncio.TimerHandle | None = None
         self._steps = 0
@@ -62,6 +63,15 @@ class Alone:
             self._conversation.heard()
             self._go_on()
 
+    def plays(self, site: SiteId) -> bool:
+        """Whether a process of this computer plays this person."""
+        self._take_messages()
+        return site in self._sites
+
+    def kill(self, site: SiteId) -> None:
+        """End one of them as a power cut would."""
+        self._company.kill(self._sites[site])
+
     def close(self) -> None:
         """End them all, at once: what they have is thrown away. Not for the window's thread."""
         self._closed.set()
@@ -82,6 +92,7 @@ class Alone:
             while True:
                 message = self._company.messages.get_nowait()
                 if isinstance(message, Told) and message.event.get("event") == "ready":
+                    self._sites[SiteId(message.event["site"])] = message.position
                     with contextlib.suppress(KnownError):
                         self._company.connect(message.position)
                         self._ready[message.position] = None

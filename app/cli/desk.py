@@ -193,14 +193,17 @@ class Desk:
         follow = bool(request.message.get("follow"))
 
         def read() -> None:
-            self.ask(lambda token: api.ReadLog(token, first, limits.LOG_PAGE_ENTRIES), then)
+            self.ask(
+                lambda token: api.ReadLog(token, first, limits.LOG_PAGE_ENTRIES, skip=True), then
+            )
 
         def then(answer: Answer) -> None:
             if isinstance(answer, Denied):
                 request.fail(answer.why)
                 return
             rows = answer.value if isinstance(answer.value, tuple) else ()
-            back = visit.follower.taken_back(first + len(rows)) if follow else None
+            end = rows[-1].placed.index + 1 if rows else first
+            back = visit.follower.taken_back(end) if follow else None
             if back is not None:
                 request.finish({"reverted": back})
             elif rows or not follow:

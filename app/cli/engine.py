@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import assert_never
 
 from app.cli.request import Gathered, ProgramWanted
 from app.core.errors import KnownError, LocalError
@@ -25,6 +24,7 @@ from app.drivers.blobs import Blobs
 from app.drivers.chosenfiles import keep_chosen
 from app.drivers.folder import Folder
 from app.drivers.guests import Guests
+from app.drivers.lab import Lab, Worse
 from app.drivers.programs import find_program, gather
 from app.drivers.pump import Pump, Recipe
 from app.drivers.sharedprogram import Place
@@ -38,13 +38,8 @@ from app.node.contract import (
     CommandIssued,
     DatagramReceived,
     GuestEnded,
-    GuestOutput,
     GuestSpoke,
     Input,
-    PlaceFile,
-    StartGuest,
-    StopGuest,
-    TellGuest,
     Woke,
 )
 from app.node.machine import NodeMachine
@@ -91,14 +86,15 @@ class Engine:
         loop = asyncio.get_running_loop()
         self._blobs = Blobs(folder.path / "content")
         place = Place(self._blobs, folder.path / "saved")
+        self._lab = Lab(self._transmit, self._received, Rng(os.urandom(16).hex()), loop)
         self._guests = Guests.wrapped(loop, self._guest_spoke, self._guest_ended, place)
         self.pump = Pump(
             Recipe(lambda: Journal.open(folder.journal), self._make, self._revive),
-            send=self._transmit,
+            send=self._lab.send,
             emit=show,
             clock=clock.now,
             loop=loop,
-            guest=self._guest,
+            guest=self._guests.take,
             blob=self._blobs.take,
             thrown_away=self._guests.close,
         )
@@ -106,6 +102,10 @@ class Engine:
     def submit(self, command: Command) -> None:
         """Give the machine a command."""
         self.pump.submit(CommandIssued(command))
+
+    def make_worse(self, rules: Mapping[Address, tuple[float, float, bool]]) -> None:
+        """What the network is to do to these addresses: (delay in ms, loss, cut), each way."""
+        self._lab.set_rules({address: Worse(*rule) for address, rule in rules.items()})
 
     @property
     def outward(self) -> bool:
@@ -130,7 +130,7 @@ class Engine:
         stack.callback(pump.close)
         self._folder.remember_port(bound[1])
         self.bound = bound
-        udp = await Udp.open(sock, lambda batch: pump.submit_all(_datagrams(batch)))
+        udp = await Udp.open(sock, self._lab.receive)
         stack.callback(udp.close)
         self._send = udp.send
         if network is not None:
@@ -154,20 +154,10 @@ class Engine:
     def _transmit(self, target: Address, data: bytes) -> None:
         self._send(target, data)
 
-    # --- guests -----------------------------------------------------------------------------------
+    def _received(self, batch: Batch) -> None:
+        self.pump.submit_all(_datagrams(batch))
 
-    def _guest(self, output: GuestOutput) -> None:
-        match output:
-            case StartGuest(guest, kind, program):
-                self._guests.start(guest, kind, program)
-            case TellGuest(guest, message):
-                self._guests.tell(guest, message)
-            case PlaceFile(guest, path, hash_):
-                self._guests.place(guest, path, hash_)
-            case StopGuest(guest):
-                self._guests.stop(guest)
-            case _:
-                assert_never(output)
+    # --- guests -----------------------------------------------------------------------------------
 
     def _guest_spoke(self, guest: int, message: bytes) -> None:
         self.pump.submit(GuestSpoke(guest, message))

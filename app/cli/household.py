@@ -18,6 +18,7 @@ from typing import Any
 from app.cli.alone import DELAY_MS, TITLE, Alone
 from app.cli.desk import Answer, Desk
 from app.cli.engine import Engine
+from app.cli.labwork import LabWork
 from app.cli.neighbours import Neighbours
 from app.cli.outcome import Exit
 from app.cli.request import Gathered, ProgramWanted, World
@@ -25,16 +26,19 @@ from app.cli.shelf import About, Shelf
 from app.cli.site import keep_report, on_signal
 from app.cli.wish import Wish
 from app.core.errors import KnownError, LocalError
+from app.core.ids import SiteId
 from app.crypto.invite import parse_invite
 from app.drivers import clock
 from app.drivers.control.server import ControlServer
 from app.drivers.folder import Folder
+from app.drivers.powercut import end_at_once
 from app.drivers.simnet import SimulatedNetwork
 from app.node import api
 from app.node.api import Answered, ChosenFile, Command, Denied, Event, SendHint
 from app.node.config import Config
 from app.node.contract import Address
 from app.ui.app import Windows
+from app.ui.models.lab import Worse
 from app.ui.models.lobby import KeptSession
 from app.ui.share import programs
 from app.ui.share.programs import ProgramWish
@@ -66,11 +70,13 @@ class Household:
         self._stack = contextlib.AsyncExitStack()
         self._about: About | None = None
         self._people: tuple[tuple[str, str], ...] = ()
+        self._own: SiteId | None = None
         self._alone: Alone | None = None
         self._wish: Wish | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
         self._over = asyncio.Event()
+        self._lab: LabWork | None = None
         self._neighbours = Neighbours(
             self._windows.lobby,
             lambda: [each.key for each in self._shelf.kept() if not each.left],
@@ -171,6 +177,12 @@ class Household:
             self._switch(prepare, lambda token: api.JoinSession(token, link, name), Lobby.ASKING())
         )
 
+    def is_open(self, link: str) -> bool:
+        """Whether a link leads to the session that is open."""
+        with contextlib.suppress(LocalError):
+            return self._about is not None and parse_invite(link).session.hex() == self._about.key
+        return False
+
     def look_around(self, *, on: bool) -> None:
         """Fill the lobby's list of sessions nearby, or stop that."""
         self._spawn(self._neighbours.look(on=on))
@@ -251,6 +263,22 @@ class Household:
                 alone=True,
             )
         )
+
+    def set_lab(self, rules: tuple[tuple[SiteId, Worse], ...]) -> None:
+        """What this site's own network is to do to these members from now on."""
+        if self._lab is not None and self._engine is not None:
+            self._lab.set_rules(rules)
+
+    def can_kill(self, site: SiteId) -> bool:
+        """Whether this member's process is one of this computer's that this window may kill."""
+        return site == self._own or (self._alone is not None and self._alone.plays(site))
+
+    def kill(self, site: SiteId) -> None:
+        """End a member's process as a power cut would; this window's, too."""
+        if self._alone is not None and self._alone.plays(site):
+            self._alone.kill(site)
+        elif site == self._own:
+            end_at_once()
 
     def close_session(self) -> None:
         """Close the open session; it stays on this computer."""
@@ -346,6 +374,8 @@ class Household:
             await engine.open(self._stack, _ONLY_HERE, SimulatedNetwork(delay=DELAY_MS))
         else:
             await engine.open(self._stack, _ANYWHERE, None)
+        self._lab = LabWork(self._desk, engine.make_worse, asyncio.get_running_loop().call_later)
+        self._stack.callback(self._lab.end)
         self._windows.bridge.attach(engine.submit)
         engine.pump.done.add_done_callback(lambda done: self._ended(engine, done))
 
@@ -466,11 +496,14 @@ class Household:
         match event:
             case api.SessionReady():
                 alone = self._alone is not None
+                self._own = event.site
                 self._about = About(
                     event.session.hex(), event.title, clock.wall_ms(), (), alone=alone
                 )
                 self._shelf.remember(self._about)
                 self._spawn(self._be_seen())
+            case api.CatchingUp(pieces, of) if self._about is None:
+                self._windows.lobby.say(busy=Lobby.FETCHING(count=pieces, all=of))
             case api.AskSent(_site, member, words) if self._wish is not None:
                 self._wish.heard(member, words)
             case api.PeopleChanged(people):

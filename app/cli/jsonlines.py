@@ -9,6 +9,7 @@ from app.node.api import (
     AskedToJoin,
     AskSent,
     CameTogether,
+    CatchingUp,
     Console,
     DispatcherMoved,
     EntriesOrdered,
@@ -18,6 +19,7 @@ from app.node.api import (
     LogReverted,
     MemberChanged,
     SessionReady,
+    SnapshotTaken,
     Status,
     TroubleSeen,
     WorkedApart,
@@ -56,6 +58,10 @@ def event_lines(event: Event) -> list[Json]:  # noqa: C901, PLR0912 - a table
             return [{"event": "entry", **entry_json(shown)} for shown in entries]
         case LogReverted(first, epoch):
             return [{"event": "reverted", "from": first, "epoch": epoch}]
+        case SnapshotTaken(index):
+            return [{"event": "snapshot", "index": index}]
+        case CatchingUp(pieces, of):
+            return [{"event": "catching up", "pieces": pieces, "of": of}]
         case EntriesSettled(index):
             return [{"event": "settled", "index": index}]
         case DispatcherMoved():
@@ -134,6 +140,7 @@ def status_json(status: Status) -> Json:
         "policy": status.policy,
         "state_hash": status.state_hash,
         "queue": status.queue,
+        "compacted": status.compacted,
         "counters": status.counters,
         "sent_bytes": status.sent_bytes,
     }

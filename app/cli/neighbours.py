@@ -116,10 +116,14 @@ class Neighbours:
             lobby.set_probed(Nearby.NOBODY_THERE(address=address))
 
     def _see_probed(self) -> None:
-        """Whoever answers has a row; nothing more is to be said."""
-        if any(address in self._probed for each in self._sessions for address in each.addresses):
-            self._probed = ()
-            self._lobby.set_probed("")
+        """Whoever answers has a row, unless it is the session that is open here."""
+        for each in self._sessions:
+            if any(address in self._probed for address in each.addresses):
+                self._probed = ()
+                listed = any(shown is each for _row, shown in self._rows.values())
+                said = Nearby.THERE if listed else Nearby.THERE_OPEN
+                self._lobby.set_probed(said(session=each.title))
+                return
 
     async def close(self) -> None:
         """Say goodbye."""
@@ -135,5 +139,5 @@ class Neighbours:
 
     def _show(self, sessions: tuple[NearShown, ...]) -> None:
         self._sessions = sessions
-        self._see_probed()
         self.refresh()
+        self._see_probed()

@@ -96,6 +96,9 @@ def _log(client: Client, arguments: argparse.Namespace) -> Exit:
             first = max(answer["reverted"], arguments.first)
             emit({"event": "reverted", "from": first})
         for row in answer.get("rows", ()):
+            if row["index"] > first:
+                # Of what is compacted only lines are left.
+                emit({"event": "compacted", "from": first, "to": row["index"] - 1})
             emit(row)
             first = row["index"] + 1
         if not answer.get("rows") and not arguments.follow:

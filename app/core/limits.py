@@ -124,6 +124,10 @@ BRIEFCASES_BYTES_MAX = 20_480
 """All briefcases of one stream: with vector and hold-back a hand-over fits one frame."""
 HAND_OVER_HOLD_BACK_BYTES_MAX = 12_288
 """Hold-back that travels; the rest is dropped at the source, and its senders send it again."""
+AGENT_LINE_MICROS = 1 * SECOND
+"""An agent's line in the chat takes so much of what a site's agents may say."""
+AGENT_LINES_MAX = 10
+"""Lines that they may say at once: agents that answer each other go on for ever."""
 EFFECTS_MAX = 64
 """Effects of one run of a handler."""
 LOCAL_FRAMES_PER_CALL_MAX = 256
@@ -136,6 +140,8 @@ HAND_OVER_REPEAT_MICROS = 400 * MILLI
 """First pause before a hand-over is repeated: longer than a heartbeat that may show it was taken."""
 HAND_OVER_REPEAT_LONGEST_MICROS = 4 * SECOND
 """Longest such pause: a stream between two homes serves nobody."""
+MOVED_PAUSE_MICROS = 200 * MILLI
+"""Between entries about moves of one stream: the log keeps each for ever, and all sites commit it."""
 WISH_REPEAT_MICROS = 1 * SECOND
 """First pause before the wish for a move is repeated."""
 WISH_PATIENCE_MICROS = 10 * SECOND
@@ -212,6 +218,40 @@ TAIL_ENTRIES_KEPT = 2_000
 """Settled entries kept in memory (up to twice as many) to serve members a little behind."""
 UNSETTLED_ENTRIES_MAX = 100_000
 """Entries in the log that are not settled; they stay in memory, so beyond it a site refuses to issue."""
+SNAPSHOT_EVERY = 2_048
+"""Entries between two snapshots: some minutes of a lively session; a multiple of `STATE_HASH_EVERY`."""
+SNAPSHOT_PIECE_BYTES = 40_960
+"""A piece of a snapshot: one frame with room for its other fields."""
+SNAPSHOT_PIECES_MAX = 1_024
+"""Pieces of a snapshot, 40 MiB: beyond it a session is not compacted, and says so."""
+SNAPSHOT_ITEMS_MAX = 65_536
+"""Length of an array within an item: the changes of one entry that may be undone."""
+SNAPSHOT_GROUP_ITEMS = 64
+"""Items written as one array: read in one call."""
+SNAPSHOT_PIECES_ASKED = 8
+"""Pieces asked for at a time: 320 KiB, squeezed some 50; 4 ms of the giver's time."""
+KEPT_BLOCK_ROWS = 128
+"""Rows that stay after a compaction, per block: what is proven, fetched and written as one."""
+KEPT_SPAN = 16_384
+"""Indexes looked through for one answer where only such rows are left."""
+KEPT_AGAIN_MICROS = 250 * MILLI
+"""Whether somebody is there who may have older lines is looked at this often."""
+KEPT_PATIENCE_MICROS = 2 * SECOND
+"""Older lines without an answer are asked of another member after this."""
+CATCHING_UP_MICROS = 100 * MILLI
+"""How often a window is told how much of a snapshot is here."""
+SNAPSHOT_TRIES_MAX = 8
+"""Members asked in vain for pieces, one after the other, before the log is asked for again."""
+SNAPSHOT_WORK_ITEMS = 32
+"""Items encoded in one turn: about 1 ms; of one entry's work that may be undone, at most 40 KiB."""
+SNAPSHOT_WORK_MICROS = 2 * MILLI
+"""Between two parts of that work, which is for whatever else happens."""
+SNAPSHOT_WRITE_PIECES = 4
+"""Pieces of an own snapshot written in one turn: one commit of 160 KiB."""
+SNAPSHOT_WRITE_MICROS = 20 * MILLI
+"""Between two commits of a compaction: what people do meanwhile waits for one of them at most."""
+DROP_ROWS_PER_TURN = 256
+"""Rows deleted in one turn by a compaction: some 2 ms."""
 SUBMIT_ENTRIES_IN_FLIGHT_MAX = 4_096
 """Submitted and not seen in the log yet: some 100 ms of the fastest order."""
 SUBMIT_REPEAT_MICROS = 1_000 * MILLI
@@ -440,7 +480,7 @@ LINKS_MAX = 256
 ADMISSIONS_MAX = 64
 """Newcomers at the door at a time: as many as a view may take in."""
 INVITE_USES_KEPT_MAX = 1_024
-"""Who came by a counted invite, over all invites: with them the field stays below a frame."""
+"""Who came by one invite that counts them: with them its state stays below a frame."""
 STATE_HASHES_KEPT = 8
 """Own state hashes that others' are compared with: as many as come between two heartbeats."""
 WISHES_MAX = 256
@@ -647,7 +687,8 @@ WAKE_CHECK_MICROS = 2 * SECOND
 WAKE_GAP_MICROS = 5 * SECOND
 """A gap that counts as sleep (practice: peers suspect after 10 s)."""
 ADDRESS_CHECK_MICROS = 5 * SECOND
-"""How often the way out is asked for: two system calls."""
+"""How often the way out is asked for: two system calls. Members follow whoever moved by its packets; this
+is for invites, and for when no packet gets through."""
 CLOSING_MICROS = 5 * SECOND
 """From the wish to end until a site ends anyway: the machine takes 2 s at most to leave."""
 SOCKET_BUFFER_BYTES = 4 * 1_024 * 1_024
@@ -740,6 +781,8 @@ SIM_CONVERGE_MICROS = 120 * SECOND
 """Once healed, all is to be one again within this virtual time; exclusion takes 10 s of silence."""
 SIM_FLIGHT_PACKETS_MAX = 20_000
 """Packets under way; the network drops what is beyond, as a full router does."""
+SIM_UPLINK_QUEUE_MICROS = 2 * SECOND
+"""What waits in a slow simulated uplink; more is lost, as in a home's router."""
 SIM_REPLAY_PACKETS_MAX = 64
 """Old packets kept to be played again."""
 SIM_INBOX_PACKETS_MAX = 512

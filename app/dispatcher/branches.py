@@ -17,6 +17,7 @@ from app.core.ids import Key, site_bytes, site_of
 from app.core.instant import Micros, after, earliest
 from app.core.rng import Rng
 from app.dispatcher import rules
+from app.dispatcher.catchup import Catchup
 from app.dispatcher.desk import Desk, Installed
 from app.dispatcher.epochs import ViewId
 from app.dispatcher.incoming import Incoming
@@ -267,6 +268,14 @@ class Branches:
             incoming.got(sender, frame, now)
         self._grown(now)
 
+    def catchups(self) -> list[Catchup]:
+        """What fetches for bases that are on their way."""
+        return [incoming.catchup for incoming in self._incoming()]
+
+    def grown(self, now: Micros) -> None:
+        """A base on its way may have grown."""
+        self._grown(now)
+
     def _incoming(self) -> list[Incoming]:
         plans = [] if self._plan is None else [self._plan[1]]
         return plans if self._joining is None else [*plans, self._joining[2]]
@@ -293,12 +302,14 @@ class Branches:
         before, length = disk.present, disk.log.length
         self.desk.flush_stored()
         disk.keep_rows(incoming.lane.rows)
-        common = disk.enter_branch(view, incoming.lane.log)
+        taken = incoming.lane.taken
+        surely = disk.surely_same(view.number)
+        common = disk.enter_branch(view, incoming.lane.log, taken)
         hold = rules.hold_after_decide(view, self.desk.own, None, newly_installed=True)
         disk.set_token(hold, 0)
         disk.set_hand_over(None)
         self.desk.home = None
-        self.desk.switched(common, length)
+        self.desk.switched(common, length, surely, None if taken is None else taken[1])
         primary = disk.certificates[view.number - 1].view
         if disk.log.chain_at(primary.base_index) == primary.base_chain:
             self.desk.settle(primary.base_index)

@@ -14,13 +14,16 @@ from typing import Protocol
 from app.core import limits
 from app.core.ids import Key
 from app.core.instant import Micros, after
+from app.dispatcher import rules
 from app.dispatcher.desk import Desk, ReadRows
 from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import Epoch, ViewId
 from app.dispatcher.log import Log
-from app.dispatcher.messages import Chunk, Fetch
+from app.dispatcher.messages import Chunk, Fetch, SnapshotOffered, SnapshotPiece
 from app.dispatcher.placing import first_runs, pieces_of, skip_known, unplace, within_frame
 from app.dispatcher.records import LoadLog
+from app.dispatcher.snapshots import Image, Proven
+from app.dispatcher.taking import Taking
 
 
 class State(Enum):
@@ -46,6 +49,9 @@ class Lane(Protocol):
 
     def store(self, placed: Placed) -> None:
         """Append one entry."""
+
+    def adopt(self, proven: Proven, image: Image) -> None:
+        """Begin anew at a snapshot."""
 
 
 class PresentLane:
@@ -76,6 +82,11 @@ class PresentLane:
         """See `Lane`."""
         self.desk.store(placed)
 
+    def adopt(self, proven: Proven, image: Image) -> None:
+        """See `Lane`."""
+        if self.desk.disk.branch is None:
+            self.desk.adopt(proven, image)
+
 
 class PrimaryLane:
     """The primary log, while this site works in a branch: for votes, and for the way out of it."""
@@ -102,6 +113,10 @@ class PrimaryLane:
         """See `Lane`."""
         self.desk.disk.append_primary(placed)
 
+    def adopt(self, proven: Proven, image: Image) -> None:
+        """See `Lane`."""
+        self.desk.disk.adopt_primary(proven, image)
+
 
 class Catchup:
     """Asks for stretches of one log."""
@@ -110,12 +125,14 @@ class Catchup:
         self.desk = desk
         self.lane = lane
         self._source: Key | None = None
+        self._asked_after = 0
         self._wanted = 0
         self._asked: dict[Key, None] = {}
         self._tried: dict[Key, None] = {}
         self._given_by: Key | None = None
         self._repeat_at: Micros | None = None
         self._repeat_micros = limits.FETCH_REPEAT_MICROS
+        self.taking = Taking(desk)
 
     @property
     def state(self) -> State:
@@ -126,8 +143,12 @@ class Catchup:
 
     def want(self, upto: int, source: Key | None, now: Micros) -> None:
         """Entries up to `upto` exist; `source` has them, or None: whoever says so."""
-        if upto <= self.lane.log.length:
+        length = self.lane.log.length
+        if upto <= length:
             return
+        if self._wanted <= length:
+            # The last gap closed without an answer; this one must not wait for its patience.
+            self.stop()
         self._wanted = max(self._wanted, upto)
         if self._source is not None:
             return
@@ -145,6 +166,7 @@ class Catchup:
         if view is None:
             return
         self._source = source
+        self._asked_after = log.length
         self._asked[source] = None
         self._repeat_at = after(now, self._repeat_micros)
         self.desk.send(source, Fetch(log.length, log.chain, self._wanted, view))
@@ -166,6 +188,59 @@ class Catchup:
         self._tried.clear()
         self._repeat_at = None
         self._repeat_micros = limits.FETCH_REPEAT_MICROS
+        self.taking.stop()
+
+    def offered(self, sender: Key, frame: SnapshotOffered, now: Micros) -> None:
+        """What is wanted is compacted there: take the snapshot, then what follows on it.
+
+        Raises:
+            RemoteError: nobody stands behind it.
+        """
+        log = self.lane.log
+        proven = frame.proven
+        if (
+            self._wanted <= log.length
+            or sender not in self._asked
+            or frame.view != self.lane.view
+            or not rules.takes_snapshot(proven.index, log.length)
+        ):
+            return
+        epoch = proven.manifest.epoch
+        on_path = self.lane.end_of(epoch, proven.index) >= proven.index
+        if on_path and self.taking.offered(sender, proven, now):
+            self._repeat_at = None
+        elif sender == self._source:
+            self._tried[sender] = None
+            self._elsewhere(now)
+
+    def piece(self, sender: Key, frame: SnapshotPiece, now: Micros) -> bool:
+        """A piece of the snapshot that is taken.
+
+        Returns:
+            Whether the log begins at it now.
+
+        Raises:
+            RemoteError: it is none of it.
+        """
+        whole = self.taking.got(sender, frame, now)
+        if whole is None:
+            return False
+        proven, image = whole
+        epoch = proven.manifest.epoch
+        if (
+            not rules.takes_snapshot(proven.index, self.lane.log.length)
+            or self.lane.end_of(epoch, proven.index) < proven.index
+        ):
+            self._elsewhere(now)
+            return False
+        self.lane.adopt(proven, image)
+        self._given_by = sender
+        self._tried.clear()
+        if self.lane.log.length >= self._wanted:
+            self.stop()
+        else:
+            self._ask(sender, now)
+        return True
 
     def got(self, sender: Key, frame: Chunk, now: Micros) -> bool:
         """Store what continues the log.
@@ -184,9 +259,13 @@ class Catchup:
             self._store(frame)
         if log.length == before:
             # A late repetition of an answer says nothing; an answer to what was asked last does.
-            if sender == self._source and frame.after == before:
-                self._tried[sender] = None
-                self._elsewhere(now)
+            if sender == self._source and frame.after == self._asked_after:
+                if frame.after == before:
+                    self._tried[sender] = None
+                    self._elsewhere(now)
+                else:
+                    # The log grew meanwhile by what the holder sent: ask for the rest.
+                    self._ask(sender, now)
             return False
         self._given_by = sender
         self._tried.clear()
@@ -232,7 +311,14 @@ class Catchup:
 
     def tick(self, now: Micros) -> None:
         """An answer is overdue: ask the next one, or the same with more patience."""
+        if self.taking.proven is not None:
+            if self.taking.tick(now):
+                self._elsewhere(now)
+            return
         if self._repeat_at is None or now < self._repeat_at:
+            return
+        if self._wanted <= self.lane.log.length:
+            self.stop()
             return
         asked = self._source
         assert asked is not None, "the timer runs while a site is asked"
@@ -249,7 +335,7 @@ class Catchup:
 
     def deadline(self) -> Micros | None:
         """When an answer is overdue."""
-        return self._repeat_at
+        return self._repeat_at if self.taking.proven is None else self.taking.deadline()
 
 
 class Source:
@@ -270,10 +356,13 @@ class Source:
         if rows is not None:
             known = log.chain_at(frame.after) == frame.after_chain
             self._answer(sender, frame, rows if known else [])
+        elif frame.after < log.begins:
+            proven, _ = self.desk.disk.images[log.begins]
+            self.desk.send(sender, SnapshotOffered(frame.after, frame.view, proven))
         elif len(self._reads) < limits.READS_MAX:
             self._token += 1
             self._reads[self._token] = (sender, frame)
-            first = max(1, frame.after)
+            first = max(1, frame.after, log.begins + 1)
             last = min(log.length, frame.after + limits.ARRAY_ITEMS_MAX)
             request = LoadLog(tuple(log.segments(first, last)))
             self.desk.out.append(ReadRows(self._token, request))
@@ -294,9 +383,13 @@ class Source:
         if waiting is None:
             return
         sender, frame = waiting
-        before = self.desk.disk.session
+        log = self._log_of(frame.view)
+        if log is None or frame.after < log.begins:
+            # It was compacted meanwhile: the asker repeats.
+            return
+        before = log.begin_chain
         kept = list(rows)
-        if frame.after:
+        if frame.after > log.begins:
             if not kept or kept[0].index != frame.after:
                 return
             before = kept.pop(0).chain

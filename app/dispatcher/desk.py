@@ -18,6 +18,7 @@ from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed, Verify
 from app.dispatcher.messages import Elsewhere, OrderBeat, Wish
 from app.dispatcher.records import LoadLog
+from app.dispatcher.snapshots import Image, Proven
 from app.dispatcher.views import View
 
 
@@ -56,6 +57,28 @@ class Settled:
     """The mark rose to `index`."""
 
     index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The log begins anew at a snapshot: the rooms mean what that says, and what follows on it."""
+
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """A quorum means something else than this site at this index, at which the logs are the same."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Mean what that quorum means, and what stands in the log behind it."""
+
+    image: Image
+    placed: tuple[Placed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +133,9 @@ OrderOutput = (
     | ReadRows
     | Stored
     | TakenBack
+    | Replaced
+    | Diverged
+    | Repaired
     | Settled
     | Installed
     | TokenMoved
@@ -215,13 +241,38 @@ class Desk:
             self.disk.take_back(index)
             self.out.append(TakenBack(index))
 
-    def switched(self, common: int, length: int) -> None:
-        """The present log is another one: only the first `common` of `length` entries are the same."""
-        if common < length:
-            self.out.append(TakenBack(common))
-        rows = self.disk.log.after(common, self.disk.log.length)
+    def switched(
+        self, common: int | None, length: int, surely: int, image: Image | None = None
+    ) -> None:
+        """The present log is another one.
+
+        Args:
+            common: how many of its entries are the same as before; None: it begins at a snapshot
+                beyond what this site had.
+            length: how many there were.
+            surely: how many of these are the same in any case.
+            image: that snapshot.
+        """
+        log = self.disk.log
+        same = min(length, max(self.disk.settled, surely)) if common is None else common
+        if same < length:
+            self.out.append(TakenBack(same))
+        if common is None:
+            same = log.begins
+            self.out.append(Replaced(image or self.disk.read_image(same)))
+        rows = log.after(same, log.length)
         if rows:
             self.out.append(Stored(tuple(rows)))
+
+    def adopt(self, proven: Proven, image: Image) -> None:
+        """Go on from a snapshot of what this site never had."""
+        self.flush_stored()
+        before = self.disk.settled
+        if self.disk.adopt(proven, image):
+            # The log was on the same path, unless somebody told this site another order.
+            self.out.append(TakenBack(before))
+        self.out.append(Replaced(image))
+        self.out.append(Settled(self.disk.settled))
 
     def flush_stored(self) -> None:
         """Tell what was stored so far, before anything that comes after it."""

@@ -7,11 +7,12 @@ Rules live in `rules`, messages elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from app.core import limits
 from app.core.codec import Plain, decode, encode
-from app.core.errors import Bug
+from app.core.errors import Bug, RemoteError
 from app.core.ids import Key
 from app.core.schema import Codec
 from app.dispatcher import rules
@@ -20,6 +21,7 @@ from app.dispatcher.epochs import Ballot, Epoch, ViewId
 from app.dispatcher.log import Log
 from app.dispatcher.queue import Queue
 from app.dispatcher.records import (
+    DropLog,
     DropQueue,
     OrderRecord,
     Range,
@@ -29,9 +31,11 @@ from app.dispatcher.records import (
     SaveQueue,
     SaveView,
 )
+from app.dispatcher.snapshots import PROVEN_CODEC, Image, Proven, piece_hash, read_image
 from app.dispatcher.views import CERTIFICATE_CODEC, VIEW_CODEC, Certificate, View
 
 _BALLOT: Final = Codec(Ballot)
+PIECES_PREFIX: Final = "snap."
 
 
 def path_ranges(views: Sequence[View], last: int, length: int) -> list[Range]:
@@ -52,12 +56,22 @@ def path_ranges(views: Sequence[View], last: int, length: int) -> list[Range]:
     return ranges
 
 
+def clipped(ranges: Iterable[Range], first: int, last: int) -> list[Range]:
+    """What of these stretches stands from `first` to `last`."""
+    return [
+        (view, max(low, first), min(high, last))
+        for view, low, high in ranges
+        if high >= first and low <= last
+    ]
+
+
 class Disk:
     """What 5.1 lists, for one session."""
 
     def __init__(self, own: Key, session: bytes, saved: Saved) -> None:
         self.own = own
         self.session = session
+        self.tail_kept = limits.TAIL_ENTRIES_KEPT
         self._records: list[OrderRecord] = []
         self._placed: list[Placed] = []
         self._dropped: list[int] = []
@@ -79,15 +93,142 @@ class Disk:
         self.settled = _int(fields, "settled", 0)
         self._settled_saved = self.settled
         self.queue = Queue(saved.queue)
-        self.plog = Log(session)
+        self.images: dict[int, tuple[Proven, tuple[bytes, ...]]] = {}
+        self.image: Image | None = None
+        self.dropped = _int(fields, "dropped", 0)
+        self.plog = self._begin_log(fields, "snapshot")
         self.log = self.plog
         self.branch: View | None = None
         self._branch_base: list[Range] = []
         if "branch" in fields:
             self.branch, self._branch_base = read_branch(fields["branch"])
-            self.log = Log(session)
+            self.log = self._begin_log(fields, "bsnapshot")
+        self.settled = max(self.settled, self.log.begins)
+        self._drop_orphans(fields)
         self._saved_primary = _int(fields, "length", 0)
         self._saved_branch = _int(fields, "blength", 0)
+
+    def _begin_log(self, fields: Mapping[str, bytes], name: str) -> Log:
+        """The beginning of a log: its snapshot, or the session's; `image` is that of the last call."""
+        self.image = None
+        if name not in fields:
+            return Log(self.session)
+        try:
+            proven = PROVEN_CODEC.decode(fields[name])
+            count = len(proven.manifest.pieces)
+            pieces = [fields[piece_name(proven.index, place)] for place in range(count)]
+            if tuple(map(piece_hash, pieces)) != proven.manifest.pieces:
+                message = f"the snapshot at {proven.index} is damaged"
+                raise Bug(message)
+            self.image = read_image(proven.manifest, pieces)
+        except (KeyError, RemoteError) as error:
+            message = f"the snapshot is damaged: {error}"
+            raise Bug(message) from None
+        self.images[proven.index] = (proven, self.image.pieces)
+        return Log.beginning(self.image.beginning)
+
+    def read_image(self, index: int) -> Image:
+        """What stands in the snapshot at `index`, at which a log begins."""
+        proven, pieces = self.images[index]
+        return read_image(proven.manifest, pieces)
+
+    def _drop_orphans(self, fields: Mapping[str, bytes]) -> None:
+        """Pieces of a snapshot that was not finished."""
+        for name in sorted(fields):
+            if name.startswith(PIECES_PREFIX) and int(name.split(".")[1]) not in self.images:
+                self._records.append(SaveField(name, None))
+
+    # --- snapshots --------------------------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> Proven | None:
+        """What the primary log begins at."""
+        kept = self.images.get(self.plog.begins)
+        return None if kept is None else kept[0]
+
+    def write_piece(self, index: int, place: int, piece: bytes) -> None:
+        """Put a piece of a snapshot on the disk; it counts once `compact` names it."""
+        self._records.append(SaveField(piece_name(index, place), piece))
+
+    def compact(self, proven: Proven, pieces: tuple[bytes, ...]) -> None:
+        """The primary log begins at this snapshot of it, whose pieces are written."""
+        self.images[proven.index] = (proven, pieces)
+        self.plog.begin_at(proven.index, proven.manifest.chain)
+        self.plog.numbers = dict(rules.numbers_in_snapshot(self.plog.numbers))
+        self._records.append(SaveField("snapshot", PROVEN_CODEC.encode(proven)))
+        self._save("settled", self.settled)
+        self._forget_images()
+
+    def drop_rows(self, count: int, kept: tuple[str, ...]) -> bool:
+        """Delete at most `count` rows that the snapshot stands for, but for those of `kept` kinds.
+
+        Returns:
+            Whether more of them are left.
+        """
+        begins = self.plog.begins
+        if self.dropped >= begins:
+            return False
+        first, last = self.dropped + 1, min(begins, self.dropped + count)
+        ranges = clipped(path_ranges(self.views, self.path_number, begins), first, last)
+        self.dropped = last
+        self._records.append(DropLog(tuple(ranges), kept))
+        self._save("dropped", last)
+        return last < begins
+
+    def adopt(self, proven: Proven, image: Image) -> bool:
+        """Go on from a snapshot of what this site never had; O5 for what it had instead.
+
+        Returns:
+            Whether it had something instead.
+        """
+        old, new = self.plog, Log.beginning(image.beginning)
+        self.plog = self.log = new
+        self.settled = max(self.settled, proven.index)
+        self._take_image(proven, image, "snapshot")
+        instead = any(not _has(new, placed.entry) for placed in old.in_memory())
+        self._requeue(old, new)
+        self._flush_rows()
+        self._save("settled", self.settled)
+        self._forget_images()
+        return instead
+
+    def adopt_primary(self, proven: Proven, image: Image) -> None:
+        """The same beside a branch, which stays as it is."""
+        old, self.plog = self.plog, Log.beginning(image.beginning)
+        self._take_image(proven, image, "snapshot")
+        self._flush_rows()
+        removed = [
+            placed.entry
+            for placed in old.in_memory()
+            if placed.entry not in self.queue
+            and not _has(self.plog, placed.entry)
+            and not _has(self.log, placed.entry)
+        ]
+        if removed:
+            self.reset_queue(rules.queue_after_view(removed, list(self.queue), self.own))
+        self._forget_images()
+
+    def _take_image(self, proven: Proven, image: Image, field: str) -> None:
+        if proven.index not in self.images:
+            for place, piece in enumerate(image.pieces):
+                self.write_piece(proven.index, place, piece)
+            self.images[proven.index] = (proven, image.pieces)
+        self._records.append(SaveField(field, PROVEN_CODEC.encode(proven)))
+
+    def _forget_images(self) -> None:
+        """Pieces of snapshots at which no log begins any more."""
+        for index in list(self.images):
+            if index not in {self.plog.begins, self.log.begins}:
+                proven, _ = self.images.pop(index)
+                for place in range(len(proven.manifest.pieces)):
+                    self._records.append(SaveField(piece_name(index, place), None))
+
+    def _requeue(self, old: Log, new: Log) -> None:
+        """O5: what the old log had and the new one lacks goes to the front of the queue."""
+        removed = [placed.entry for placed in old.in_memory() if not _has(new, placed.entry)]
+        entries = rules.queue_after_view(removed, list(self.queue), self.own)
+        self._flush_rows()
+        self.reset_queue([entry for entry in entries if not _has(new, entry)])
 
     # --- views ------------------------------------------------------------------------------------
 
@@ -134,8 +275,10 @@ class Disk:
         return self.following_number or self.prim_number
 
     def ranges(self, first: int, last: int) -> list[Range]:
-        """Where the rows `first` to `last` of the present log stand."""
-        return self.log.segments(first, last)
+        """Where the rows `first` to `last` of the present log stand; of older ones some are left."""
+        begins = self.log.begins
+        older = clipped(path_ranges(self.views, self.path_number, begins), first, min(last, begins))
+        return [*older, *self.log.segments(first, last)]
 
     def on_path(self, epoch: Epoch, first: int, last: int) -> bool:
         """Whether rows `first` to `last` of the present log can be of this epoch."""
@@ -153,6 +296,21 @@ class Disk:
         later = self.certificates[epoch.number : self.path_number]
         return min([certificate.view.base_index for certificate in later], default=2**63)
 
+    def surely_same(self, number: int) -> int:
+        """How much of the present log is surely the beginning of every log of view `number`."""
+        branch = self.branch
+        if branch is None:
+            return self.agreed_length(number)
+        later = self.views[branch.number : number]
+        return min([branch.root_index, *[view.base_index for view in later[:1]]])
+
+    def agreed_length(self, number: int) -> int:
+        """How much of the primary log is surely the beginning of every log of view `number`."""
+        own, length = self.primary_number, self.plog.length
+        if own >= number:
+            return min([length, *[view.base_index for view in self.views[number:own]]])
+        return min(length, self.certificates[own].view.base_index)
+
     def _view_at(self, index: int) -> int:
         """The number of the view in which the present log's `index` was given."""
         number = self.path_number
@@ -166,11 +324,15 @@ class Disk:
         Raises:
             Bug: rows are missing or do not chain up: this journal must not be used (S2).
         """
-        primary = path_ranges(self.views, self.path_number, self._saved_primary)
+        length = self._saved_primary
+        path = path_ranges(self.views, self.path_number, length)
+        primary = clipped(path, self.plog.begins + 1, length)
         if self.branch is None:
             yield from self._replay(saved, self.plog, primary, self._saved_primary)
             return
-        for _ in self._replay(saved, self.plog, primary, self._saved_primary):
+        # The mark is of the branch's log; of the primary one only what its view began with is sure.
+        sure = min(self.settled, self.views[self.prim_number - 1].base_index)
+        for _ in self._replay(saved, self.plog, primary, self._saved_primary, sure):
             pass
         base = self.branch.base_index
         own = (self.branch.id, base + 1, self._saved_branch)
@@ -178,8 +340,14 @@ class Disk:
         yield from self._replay(saved, self.log, ranges, self._saved_branch)
 
     def _replay(
-        self, saved: Saved, log: Log, ranges: Sequence[Range], length: int
+        self,
+        saved: Saved,
+        log: Log,
+        ranges: Sequence[Range],
+        length: int,
+        settled: int | None = None,
     ) -> Iterator[Placed]:
+        settled = self.settled if settled is None else settled
         for placed in saved.read_log(ranges):
             if placed.index != log.length + 1:
                 message = f"log row {log.length + 1} is missing"
@@ -189,7 +357,7 @@ class Disk:
                 message = f"log row {placed.index} does not follow the one before it"
                 raise Bug(message)
             log.append(placed)
-            log.forget_before(self.settled)
+            log.forget_before(settled, self.tail_kept)
             yield placed
         if log.length != length:
             message = f"the log ends at {log.length} and should end at {length}"
@@ -339,47 +507,51 @@ class Disk:
         if removed:
             self.reset_queue(rules.queue_after_view(removed, list(self.queue), self.own))
 
-    def enter_branch(self, view: View, log: Log) -> int:
+    def enter_branch(
+        self, view: View, log: Log, taken: tuple[Proven, Image] | None = None
+    ) -> int | None:
         """Work in a branch from now on (D3); the primary log stays as it is.
 
+        Args:
+            view: the branch.
+            log: its base.
+            taken: the snapshot at which that begins, if it was fetched for it.
+
         Returns:
-            How much of the log before it is the same.
+            How much of the log before it is the same; None if it begins at a snapshot beyond.
         """
         old = self.log
+        if taken is not None:
+            self._take_image(*taken, "bsnapshot")
+        elif log.begins:
+            proven = self.images[log.begins][0]
+            self._records.append(SaveField("bsnapshot", PROVEN_CODEC.encode(proven)))
         self.branch = view
         self.plog = rules.primary_beside(self.plog, log)
         base = log.segments(1, view.base_index)
         self._records.extend(rules.branch_records(write_branch(view, base)))
         return self._switch(old, log)
 
-    def leave_branch(self) -> int:
+    def leave_branch(self) -> int | None:
         """The primary log is the present one again: a later primary view is installed.
 
         Returns:
-            How much of the log before it is the same.
+            How much of the log before it is the same; None if it begins at a snapshot beyond.
         """
         old = self.log
         self.branch = None
         self._records.append(SaveField("branch", None))
         self._records.append(SaveField("blength", None))
+        self._records.append(SaveField("bsnapshot", None))
         self._saved_branch = 0
         return self._switch(old, self.plog)
 
-    def _switch(self, old: Log, new: Log) -> int:
-        """O5: what the old log had and the new one lacks goes to the front of the queue."""
-        common = old.common_with(new)
-        removed = [placed.entry for placed in old.after(common, old.length) or []]
+    def _switch(self, old: Log, new: Log) -> int | None:
+        """O5 between two logs."""
         self.log = new
-        entries = rules.queue_after_view(removed, list(self.queue), self.own)
-        self._flush_rows()
-        self.reset_queue(
-            [
-                entry
-                for entry in entries
-                if not new.has((entry.author, entry.incarnation), entry.number)
-            ]
-        )
-        return common
+        self._requeue(old, new)
+        self._forget_images()
+        return None if new.begins_beyond(old) else old.common_with(new)
 
     def keep_rows(self, rows: Iterable[Placed]) -> None:
         """Rows of a branch's base that are not on this disk yet."""
@@ -416,9 +588,7 @@ class Disk:
     def set_settled(self, index: int) -> None:
         """Raise the mark."""
         self.settled = index
-        self.log.forget_before(index)
-        if self.plog is not self.log:
-            self.plog.forget_before(index)
+        self.log.forget_before(index, self.tail_kept)
 
     # --- records ----------------------------------------------------------------------------------
 
@@ -482,3 +652,12 @@ def _int(fields: dict[str, bytes], name: str, default: int) -> int:
         message = f"field {name} is damaged"
         raise Bug(message)
     return value
+
+
+def piece_name(index: int, place: int) -> str:
+    """The field of a piece of a snapshot."""
+    return f"{PIECES_PREFIX}{index}.{place}"
+
+
+def _has(log: Log, entry: Entry) -> bool:
+    return log.has((entry.author, entry.incarnation), entry.number)

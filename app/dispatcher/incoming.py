@@ -11,19 +11,11 @@ from app.core.ids import Key
 from app.core.instant import Micros
 from app.dispatcher.catchup import Catchup
 from app.dispatcher.desk import Desk
-from app.dispatcher.disk import Disk
 from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import Epoch, ViewId
 from app.dispatcher.log import Log
 from app.dispatcher.messages import Chunk
-
-
-def agreed_length(disk: Disk, number: int) -> int:
-    """How much of the own primary log is surely the beginning of every log of view `number`."""
-    own = disk.primary_number
-    if own >= number:
-        return min([disk.plog.length, *[view.base_index for view in disk.views[number:own]]])
-    return min(disk.plog.length, disk.certificates[own].view.base_index)
+from app.dispatcher.snapshots import Image, Proven
 
 
 class IncomingLane:
@@ -34,6 +26,7 @@ class IncomingLane:
         self._log = log
         self._upto = upto
         self.rows: list[Placed] = []
+        self.taken: tuple[Proven, Image] | None = None
 
     @property
     def view(self) -> ViewId | None:
@@ -54,6 +47,12 @@ class IncomingLane:
         self._log.append(placed)
         self.rows.append(placed)
 
+    def adopt(self, proven: Proven, image: Image) -> None:
+        """See `Lane`."""
+        self._log = Log.beginning(image.beginning)
+        self.rows = []
+        self.taken = (proven, image)
+
 
 class Incoming:
     """One base on its way.
@@ -69,7 +68,7 @@ class Incoming:
         self._index, self._chain = base
         disk = desk.disk
         own = next((log for log in (disk.log, disk.plog) if self._ends(log)), None)
-        length = agreed_length(disk, number)
+        length = disk.agreed_length(number)
         log = disk.plog.copy(min(length, self._index)) if own is None else own.copy(self._index)
         self.lane = IncomingLane(view, log, self._index)
         self.catchup = Catchup(desk, self.lane)

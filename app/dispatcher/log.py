@@ -1,5 +1,7 @@
 """The log as a site keeps it in memory: its end, the last numbers, and a tail.
 
+It begins with the session, or at a snapshot: what stands before that is not told apart any more.
+
 The tail holds everything that is not settled (a new view may take it back) and some more, so that
 a member who is a little behind is served without the disk. Older rows are on disk only. Never
 decides what may be stored: `replica` and `sequencer` do.
@@ -7,17 +9,32 @@ decides what may be stored: `replica` and `sequencer` do.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.core import limits
 from app.core.errors import Bug
-from app.dispatcher.entries import Author, Placed
+from app.dispatcher.entries import Author, Entry, Placed
 from app.dispatcher.epochs import Epoch
 from app.dispatcher.records import Range
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where a log begins: the order part of the entry at `index`, and the last numbers there."""
+
+    index: int
+    epoch: Epoch
+    stamp_ms: int
+    chain: bytes
+    numbers: dict[Author, tuple[int, bytes]]
+
+
 class Log:
-    """A prefix of the total order, from index 1 to `length`."""
+    """A prefix of the total order, to `length`; its rows stand from `begins` + 1 on."""
 
     def __init__(self, session: bytes) -> None:
+        self.begins = 0
+        self.begin_chain = session
         self.length = 0
         self.chain = session
         self.stamp_ms = 0
@@ -29,6 +46,32 @@ class Log:
         self._stamp_before_tail = 0
         self._epoch_before_tail: Epoch | None = None
         self._segments: list[Range] = []
+
+    @classmethod
+    def beginning(cls, at: Beginning) -> Log:
+        """A log that ends where its snapshot was made."""
+        log = cls(at.chain)
+        log.begins = log.length = log._tail_after = at.index
+        log.epoch = log._epoch_before_tail = at.epoch
+        log.stamp_ms = log._stamp_before_tail = at.stamp_ms
+        log.numbers = dict(at.numbers)
+        return log
+
+    def begin_at(self, index: int, chain: bytes) -> None:
+        """A snapshot was made at `index`, which is settled: rows up to it may go."""
+        self.begins, self.begin_chain = index, chain
+        self._segments = self.segments(index + 1, self.length)
+
+    def beginning_at(self, index: int) -> Beginning | None:
+        """What a snapshot at `index` begins with; None where memory has not what came after."""
+        rows = self.after(index - 1, self.length)
+        if not rows or index < 1:
+            return None
+        numbers = dict(self.numbers)
+        for placed in reversed(rows[1:]):
+            _forget_number(numbers, placed.entry)
+        at = rows[0]
+        return Beginning(index, at.epoch, at.stamp_ms, at.chain, numbers)
 
     def append(self, placed: Placed) -> None:
         """Store the next entry; the caller has checked that it continues the log."""
@@ -50,6 +93,7 @@ class Log:
     def copy(self, index: int) -> Log:
         """A log of its own that ends at `index`; what memory has is shared, nothing is read."""
         twin = Log(self.chain)
+        twin.begins, twin.begin_chain = self.begins, self.begin_chain
         twin.length, twin.chain, twin.stamp_ms, twin.epoch = (
             self.length,
             self.chain,
@@ -93,6 +137,16 @@ class Log:
                 high = middle - 1
         return min(low, high)
 
+    def begins_beyond(self, old: Log) -> bool:
+        """Whether this log's snapshot is of what `old` has not: nothing leads there from it.
+
+        What `old` has no more in memory is settled, so the same.
+        """
+        if self.begins > old.length:
+            return True
+        known = old.chain_at(self.begins)
+        return known is not None and known != self.begin_chain
+
     def last_number(self, author: Author) -> int:
         """The incarnation's last number in the log, 0 for none."""
         known = self.numbers.get(author)
@@ -115,6 +169,10 @@ class Log:
         start = index - self._tail_after
         return self._tail[start : start + count]
 
+    def in_memory(self) -> list[Placed]:
+        """All entries that memory has: what is not settled is among them."""
+        return list(self._tail)
+
     def cut(self, index: int) -> list[Placed]:
         """Take back everything after `index`; returns it in order."""
         if index < self._tail_after:
@@ -124,12 +182,7 @@ class Log:
         removed = self._tail[keep:]
         del self._tail[keep:]
         for placed in reversed(removed):
-            entry = placed.entry
-            author = (entry.author, entry.incarnation)
-            if entry.number == 1:
-                del self.numbers[author]
-            else:
-                self.numbers[author] = (entry.number - 1, entry.previous)
+            _forget_number(self.numbers, placed.entry)
         self._segments = self.segments(1, index)
         self.length = index
         last = self._tail[-1] if self._tail else None
@@ -138,10 +191,10 @@ class Log:
         self.epoch = last.epoch if last else self._epoch_before_tail
         return removed
 
-    def forget_before(self, settled: int) -> None:
-        """Drop settled entries from memory when they are many."""
-        surplus = min(settled, self.length) - self._tail_after - limits.TAIL_ENTRIES_KEPT
-        if surplus < limits.TAIL_ENTRIES_KEPT:
+    def forget_before(self, settled: int, kept: int = limits.TAIL_ENTRIES_KEPT) -> None:
+        """Drop settled entries from memory when they are more than twice those `kept`."""
+        surplus = min(settled, self.length) - self._tail_after - kept
+        if surplus < kept:
             return
         last = self._tail[surplus - 1]
         self._tail_after = last.index
@@ -149,3 +202,12 @@ class Log:
         self._stamp_before_tail = last.stamp_ms
         self._epoch_before_tail = last.epoch
         del self._tail[:surplus]
+
+
+def _forget_number(numbers: dict[Author, tuple[int, bytes]], entry: Entry) -> None:
+    """The entry before this one is its incarnation's last."""
+    author = (entry.author, entry.incarnation)
+    if entry.number == 1:
+        del numbers[author]
+    else:
+        numbers[author] = (entry.number - 1, entry.previous)

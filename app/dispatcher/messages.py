@@ -13,6 +13,7 @@ from app.core.ids import KEY_BYTES
 from app.core.schema import Registry, Size
 from app.dispatcher.entries import Run
 from app.dispatcher.epochs import NO_VIEW, Ballot, Epoch, ViewId
+from app.dispatcher.snapshots import Proven, Vouch
 from app.dispatcher.views import Certificate, HashField, KeyField, SignatureField, View
 
 REGISTRY = Registry()
@@ -54,6 +55,7 @@ class OrderBeat:
     state_hash: Annotated[bytes, Size(0, 32)]
     move_reason: Annotated[str, Size(0, 64)]
     move_gain_micros: int
+    vouch: Vouch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,3 +317,38 @@ class TwoVotes:
     signer: KeyField
     one: Vote
     other: Vote
+
+
+@REGISTRY.frame(39)
+@dataclass(frozen=True, slots=True)
+class SnapshotWanted:
+    """Ask for `count` pieces, from `first` on, of the snapshot of this name."""
+
+    index: Annotated[int, Size(1, 2**53)]
+    hash: HashField
+    first: Annotated[int, Size(0, limits.SNAPSHOT_PIECES_MAX)]
+    count: Annotated[int, Size(1, limits.SNAPSHOT_PIECES_ASKED)]
+
+
+@REGISTRY.frame(62)
+@dataclass(frozen=True, slots=True)
+class SnapshotOffered:
+    """Answer to a `Fetch` of what is compacted here, or to a `SnapshotWanted` of what is gone.
+
+    `after` is the fetch's; 0 in the other case.
+    """
+
+    after: int
+    view: ViewId
+    proven: Proven
+
+
+@REGISTRY.frame(63)
+@dataclass(frozen=True, slots=True)
+class SnapshotPiece:
+    """A piece that was asked for, squeezed (zlib)."""
+
+    index: Annotated[int, Size(1, 2**53)]
+    hash: HashField
+    place: Annotated[int, Size(0, limits.SNAPSHOT_PIECES_MAX)]
+    data: Annotated[bytes, Size(1, limits.RUNS_BYTES_MAX)]

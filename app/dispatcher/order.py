@@ -15,6 +15,7 @@ from app.dispatcher import rules
 from app.dispatcher.advice import Advice, TalkOf
 from app.dispatcher.branches import Branches
 from app.dispatcher.catchup import Catchup, PresentLane, PrimaryLane, Source
+from app.dispatcher.compaction import Compaction
 from app.dispatcher.desk import Desk, Installed, MoveAsked, OrderOutput, WishRefused
 from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.epochs import Epoch, ViewId, epoch_of
@@ -39,6 +40,9 @@ from app.dispatcher.messages import (
     Promise,
     Recall,
     Refusal,
+    SnapshotOffered,
+    SnapshotPiece,
+    SnapshotWanted,
     Submit,
     TwoOrders,
     TwoVotes,
@@ -53,6 +57,7 @@ from app.dispatcher.proposer import Proposer
 from app.dispatcher.reasons import Reasons
 from app.dispatcher.records import OrderRecord
 from app.dispatcher.recovery import Recovery
+from app.dispatcher.repair import Repair
 from app.dispatcher.replica import Replica
 from app.dispatcher.suspicion import Suspicion
 from app.dispatcher.views import Certificate, View, vote_bytes
@@ -85,6 +90,8 @@ class Order:
         self.branches.newcomers = lambda: list(self.recovery.candidates)
         self.proofs = Proofs(desk, proofs)
         self.replica = Replica(desk)
+        self.compaction = Compaction(desk)
+        self.repair = Repair(desk, self.compaction)
         self.holder = Holder(desk, now)
         self.advice = Advice(desk, talk_of, now)
         self.moves = Moves(desk, self.holder, self.advice, now)
@@ -147,6 +154,8 @@ class Order:
                 self.source.asked(sender, frame)
             case Chunk():
                 self._chunk(sender, frame, now)
+            case SnapshotWanted() | SnapshotOffered() | SnapshotPiece():
+                self._snapshot(sender, frame, now)
             case _:
                 self._receive_move(sender, frame, now)
 
@@ -156,6 +165,36 @@ class Order:
             self._grown(now)
         self.branches.got(sender, frame, now)
         self._after_branch(now)
+
+    def _snapshot(
+        self,
+        sender: Key,
+        frame: SnapshotWanted | SnapshotOffered | SnapshotPiece,
+        now: Micros,
+    ) -> None:
+        lanes = [self.catchup, self.beside, *self.branches.catchups()]
+        match frame:
+            case SnapshotWanted():
+                self.compaction.wanted(sender, frame)
+            case SnapshotOffered():
+                if frame.proven.view > self.disk.highest:
+                    self.voter.recall(sender, now)
+                for lane in lanes:
+                    lane.offered(sender, frame, now)
+                self.repair.offered(sender, frame, now)
+            case SnapshotPiece():
+                for lane in lanes:
+                    if lane.piece(sender, frame, now) and lane in (self.catchup, self.beside):
+                        self._grown(now)
+                self.repair.piece(sender, frame, now)
+                self.branches.grown(now)
+                self._after_branch(now)
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """(pieces here, pieces in all) of a snapshot that is taken, None while none is."""
+        lanes = (self.catchup, self.beside)
+        return next((lane.taking.progress for lane in lanes if lane.taking.progress), None)
 
     def _after_branch(self, now: Micros) -> None:
         entered, self.branches.entered = self.branches.entered, None
@@ -382,6 +421,7 @@ class Order:
             self.state[1],
             self.advice.reason if holds else "",
             max(0, round(self.advice.gain_ms * 1000)) if holds else 0,
+            self.compaction.vouch,
         )
 
     def heard(self, sender: Key, beat: OrderBeat, now: Micros) -> None:
@@ -413,6 +453,7 @@ class Order:
             if beat.cur == disk.cur:
                 self._heard_in_view(sender, beat, now, grows=grows)
         self.replica.count()
+        self.repair.again(sender)
 
     def _heard_in_view(self, sender: Key, beat: OrderBeat, now: Micros, *, grows: bool) -> None:
         before = self.desk.home
@@ -502,6 +543,8 @@ class Order:
         self._after_vote(now)
         self.branches.tick(now)
         self._after_branch(now)
+        self.compaction.tick(now)
+        self.repair.tick(now)
 
     def finish(self, now: Micros) -> None:
         """End a turn: prove, order or submit, announce, settle."""
@@ -513,6 +556,8 @@ class Order:
         self.proposer.left()
         self.proposer.send(now)
         self.replica.count()
+        self.compaction.count(now)
+        self.repair.look(now)
         self.desk.flush_stored()
         self._announce_own()
 
@@ -537,6 +582,8 @@ class Order:
             self.beside.deadline(),
             self.recovery.deadline(),
             self.branches.deadline(),
+            self.compaction.deadline(),
+            self.repair.taking.deadline(),
         )
 
     @property

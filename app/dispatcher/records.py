@@ -6,8 +6,11 @@ Fields by name, each `encode`d with `app.core.codec`: incarnation int · session
 prim, following: number of a view · length int: the log's end · promised [n, owner] ·
 accepted [[n, owner], view] · firm, settled, kmax: int · hold: k · handover: a frame ·
 branch [view, [[p, d, leader, first, last], ...]]: the branch one works in, and where the rows of
-its base stand; blength int: the end of its log, whose rows above its base are under its own id.
-The log of length n is the rows of its *path*: index i stands under the greatest view q, not above
+its base stand; blength int: the end of its log, whose rows above its base are under its own id ·
+snapshot, bsnapshot: the proven manifest that the primary log, and that of the branch, begins at;
+snap.INDEX.PLACE: pieces of these, or of one that is being written; dropped int: how far rows up to
+the snapshot are deleted.
+The log of length n is the rows of its *path* above its snapshot: index i stands under the greatest view q, not above
 the site's (following, else prim), whose base is below i.
 """
 
@@ -58,10 +61,19 @@ class SaveView:
     certificate: bytes
 
 
-OrderRecord = SaveField | SaveQueue | DropQueue | SaveLog | SaveView
-
 Range = tuple[ViewId, int, int]
 """(view, first index, last index): a stretch of log rows, both ends included."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropLog:
+    """Delete the rows of these stretches with their author parts, but for those of `kept` kinds."""
+
+    ranges: tuple[Range, ...]
+    kept: tuple[str, ...]
+
+
+OrderRecord = SaveField | SaveQueue | DropQueue | SaveLog | SaveView | DropLog
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,26 @@ def numbers_at_take(numbers: Numbers) -> Numbers:
     return numbers
 
 
+def numbers_in_snapshot(numbers: Numbers) -> Numbers:
+    """O3: what is compacted is judged by its numbers still."""
+    return numbers
+
+
+def may_compact(index: int, settled: int, *, in_branch: bool, following: bool) -> bool:
+    """O5: only what is settled goes, and nothing in a branch or on the way to another view."""
+    return index <= settled and not in_branch and not following
+
+
+def proves_snapshot(view: View, voters: Iterable[Key]) -> bool:
+    """A quorum of a decided primary view vouches; nobody believes, or compacts by, less."""
+    return is_quorum(view, voters)
+
+
+def takes_snapshot(index: int, length: int) -> bool:
+    """Who is behind the compaction point takes a snapshot; nobody else does."""
+    return index > length
+
+
 def takes_submission(tagged: ViewId, cur: ViewId) -> bool:
     """O2: only in the submitter's own view has the holder all that the authors had seen."""
     return tagged == cur

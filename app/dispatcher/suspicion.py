@@ -75,20 +75,30 @@ class Suspicion:
             self.desk.send(sender, Probed(frame.target, max(0, now - heard.at)))
 
     def answered(self, frame: Probed, now: Micros) -> None:
-        """Another member heard the silent one so long ago; its word counts once asked for."""
-        if frame.target in self._asked and frame.age_micros <= limits.SUSPECT_MICROS_MAX:
-            del self._asked[frame.target]
+        """Another member heard the silent one so long ago; its word counts once asked for.
+
+        Who heard it no later than its rhythm allows speaks for it. Whoever misses it for as long as
+        this site does confirms that it is silent: were that to count as hearing it, two that ask
+        each other would wait for the longest silence of all.
+        """
+        key = frame.target
+        if key in self._asked and frame.age_micros < self._patience_of(key):
+            del self._asked[key]
             at = Micros(now - frame.age_micros)
-            self._vouched[frame.target] = max(at, self._vouched.get(frame.target, at))
+            self._vouched[key] = max(at, self._vouched.get(key, at))
+
+    def _patience_of(self, key: Key) -> int:
+        """How long the silence of `key` may last."""
+        rhythm = self._rhythms.get(key)
+        if rhythm is None or key not in self.desk.heard:
+            return limits.SUSPECT_MICROS_MAX
+        return rhythm.patience_micros
 
     def _deadline_of(self, key: Key) -> Micros:
         """When the silence of `key` becomes suspicious."""
         heard = self.desk.heard.get(key)
-        rhythm = self._rhythms.get(key)
-        never = limits.SUSPECT_MICROS_MAX
-        patience = never if heard is None or rhythm is None else rhythm.patience_micros
         last = max(self._since, self._vouched.get(key, self._since))
-        return after(last if heard is None else max(last, heard.at), patience)
+        return after(last if heard is None else max(last, heard.at), self._patience_of(key))
 
     def quiet_until(self, members: Iterable[Key]) -> Micros | None:
         """When the first of them becomes suspicious if nothing is heard; None without others."""
@@ -102,9 +112,12 @@ class Suspicion:
         return asked is not None and now - asked >= limits.INDIRECT_PROBE_MICROS
 
     def vouched(self, key: Key, now: Micros) -> bool:
-        """Whether `key` is silent here and heard elsewhere: only the path to it is bad."""
+        """Whether `key` is silent here and heard elsewhere: only the path to it is bad.
+
+        For as long as it takes to ask again once that word has aged.
+        """
         at = self._vouched.get(key)
-        return at is not None and now - at < limits.SUSPECT_MICROS_MAX
+        return at is not None and (now - at < self._patience_of(key) + limits.INDIRECT_PROBE_MICROS)
 
     def tick(self, members: Iterable[Key], now: Micros) -> None:
         """Ask one other member about each one that has become silent."""

@@ -133,6 +133,10 @@ class Voter:
         Where memory has no chain any more, it is long settled: no later view begins there.
         """
         log = self.desk.disk.plog
+        if view.base_index < log.begins:
+            # A snapshot made in that view, or in a later one, stands on its base.
+            snapshot = self.desk.disk.snapshot
+            return snapshot is not None and snapshot.manifest.epoch.number >= view.number
         chain = log.chain_at(view.base_index)
         return rules.has_base(log.length, chain, view.base_index, view.base_chain)
 
@@ -247,7 +251,7 @@ class Voter:
         Entries are proven by their authors, their order only by the bases of decided views.
         """
         disk = self.desk.disk
-        proven = min(disk.settled, disk.plog.length)
+        proven = max(min(disk.settled, disk.plog.length), disk.plog.begins)
         bases = [
             certificate.view
             for certificate in disk.certificates[: view.number]
@@ -278,12 +282,13 @@ class Voter:
                 return Installed(view, before, present=False)
             length = disk.log.length
             self.desk.flush_stored()
-            self.desk.switched(disk.leave_branch(), length)
+            surely = disk.surely_same(view.number)
+            self.desk.switched(disk.leave_branch(), length, surely)
         hold = rules.hold_after_decide(view, self.desk.own, None, newly_installed=True)
         disk.set_token(hold, 0)
         disk.set_hand_over(None)
         self.desk.home = None
-        self.desk.settle(view.base_index)
+        self.desk.settle(max(view.base_index, disk.plog.begins))
         self.desk.flush_stored()
         self.catchup.stop()
         return Installed(view, before)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, assert_never
 
 from app.drivers.agentserver import AgentServer
 from app.drivers.guestlaunch import bubblewrap
 from app.drivers.sharedprogram import Place, SharedProgram
+from app.node.contract import GuestOutput, PlaceFile, StartGuest, StopGuest, TellGuest
 
 SHARED: Final = ("tk", "qt")
 """Kinds of guests that are copies of shared programs."""
@@ -55,10 +56,24 @@ class Guests:
         loop: asyncio.AbstractEventLoop,
         spoke: Callable[[int, bytes], None],
         ended: Callable[[int, str], None],
-        place: Place,
+        place: Place | None = None,
     ) -> Guests:
         """With bubblewrap around agent servers, where it is installed."""
         return cls(loop, spoke=spoke, ended=ended, wrapper=bubblewrap(), place=place)
+
+    def take(self, output: GuestOutput) -> None:
+        """Do what the machine wants."""
+        match output:
+            case StartGuest(guest, kind, program):
+                self.start(guest, kind, program)
+            case TellGuest(guest, message):
+                self.tell(guest, message)
+            case PlaceFile(guest, path, hash_):
+                self.place(guest, path, hash_)
+            case StopGuest(guest):
+                self.stop(guest)
+            case _:
+                assert_never(output)
 
     def start(self, guest: int, kind: str, program: bytes = b"") -> None:
         """Start a guest under a new number; what goes wrong is told as its end."""

@@ -10,7 +10,9 @@ from app.core.codec import decode, digest, encode
 from app.mstreams.agent import BUILTINS, Agent, Context
 from app.mstreams.events import Message
 
-KINDS = ("relay@1", "drifter@1", "dice@1", "echo@1")
+KINDS = ("relay@1", "drifter@1", "source@1", "hopper@1", "witness@1", "dice@1", "echo@1")
+SOURCE_BATCH = 32
+"""Messages that `source@1` says at once."""
 
 
 def _count(context: Context) -> int:
@@ -21,11 +23,16 @@ def _count(context: Context) -> int:
     return count
 
 
+def _go_on(context: Context) -> None:
+    """Move to the next site."""
+    later = [place for place in context.sites if place > context.location]
+    context.move((later or list(context.sites))[0])
+
+
 def _wander(context: Context, every: str) -> None:
     """Move to the next site every so many messages."""
     if every.isdigit() and int(every) and _count(context) % int(every) == 0:
-        later = [place for place in context.sites if place > context.location]
-        context.move((later or list(context.sites))[0])
+        _go_on(context)
 
 
 @BUILTINS.register("relay", 1)
@@ -48,6 +55,85 @@ class Drifter(Agent):
     def on_append(self, context: Context, message: Message) -> None:
         """Count, and perhaps move on."""
         _wander(context, context.argv)
+
+
+@BUILTINS.register("source", 1)
+class Source(Agent):
+    """Arguments `TARGET K COUNT`: once anything is said to it, it says COUNT messages.
+
+    They are the numbers from 1 in decimal. It moves after every K, and goes on at once where it
+    comes to, whether they are consumed or not.
+    """
+
+    def on_append(self, context: Context, message: Message) -> None:
+        """Begin."""
+        del message
+        self._say(context)
+
+    def on_relocation(self, context: Context) -> None:
+        """Go on here."""
+        self._say(context)
+
+    def on_timer(self, context: Context) -> None:
+        """Go on: a handler can't say very many at once."""
+        self._say(context)
+
+    def _say(self, context: Context) -> None:
+        target, every, count = context.argv.split(" ")
+        said = decode(context.briefcase) if context.briefcase else 0
+        assert isinstance(said, int)
+        until = min((said // int(every) + 1) * int(every), int(count), said + SOURCE_BATCH)
+        for number in range(said + 1, until + 1):
+            context.append(target, str(number).encode())
+        context.briefcase = encode(until)
+        if until == int(count):
+            return
+        if until % int(every) == 0:
+            _go_on(context)
+        else:
+            context.set_timer("more", 1)
+
+
+@BUILTINS.register("hopper", 1)
+class Hopper(Agent):
+    """Arguments `COUNT`: once anything is said to it, it makes COUNT moves from site to site.
+
+    It says on the console when it begins and when it is done.
+    """
+
+    def on_append(self, context: Context, message: Message) -> None:
+        """Begin; said while it is on its way, it is one more message to take along."""
+        del message
+        if not context.briefcase:
+            context.briefcase = encode(0)
+            context.say("begun")
+            _go_on(context)
+
+    def on_relocation(self, context: Context) -> None:
+        """One more."""
+        if _count(context) < int(context.argv):
+            _go_on(context)
+        else:
+            context.say("done")
+
+
+@BUILTINS.register("witness", 1)
+class Witness(Agent):
+    """Answers a call with how many messages so far were no later than one before, in decimal.
+
+    Its briefcase has the newest number of each sender: nobody else sees the order in which a stream
+    that moves consumes.
+    """
+
+    def on_append(self, context: Context, message: Message) -> None:
+        """Compare, remember, answer."""
+        first, *lines = (context.briefcase or b"0").decode().split("\n")
+        newest = {name: int(number) for name, _, number in [line.rpartition(" ") for line in lines]}
+        early = int(first) + (message.number <= newest.get(message.name, 0))
+        newest[message.name] = message.number
+        kept = [str(early), *[f"{name} {number}" for name, number in newest.items()]]
+        context.briefcase = "\n".join(kept).encode()
+        context.answer(str(early).encode())
 
 
 @BUILTINS.register("echo", 1)

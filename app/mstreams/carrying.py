@@ -42,6 +42,7 @@ from app.mstreams.locating import objection_to_name
 from app.mstreams.requests import Requests
 from app.mstreams.residence import DISPATCHER, SESSION, SITE, Residence
 from app.mstreams.servers import GUEST_KIND
+from app.mstreams.speaking import Speaking
 from app.mstreams.stream import Stream
 from app.mstreams.wishes import Wishes
 
@@ -62,6 +63,7 @@ class Carrying:
         self._bag = bag
         self._requests, self._wishes, self._calls = asking
         self._codes = codes
+        self._speaking = Speaking(desk)
 
     # --- of agents --------------------------------------------------------------------------------
 
@@ -71,6 +73,7 @@ class Carrying:
         if agent is None:
             return
         error = outcome.error or self._objection(residence, outcome.effects)
+        error = error or self._unspeakable(residence, outcome.effects)
         if not error and agent.definition.kind == GUEST_KIND:
             error = self._unopened(residence, outcome.effects)
         if not error and not stream.put(replace(agent, briefcase=outcome.briefcase)):
@@ -98,8 +101,10 @@ class Carrying:
         for effect in outcome.effects:
             if isinstance(effect, Say):
                 self._desk.line(residence.name, effect.text)
-            elif isinstance(effect, AppendTo) and self._bag.room_for(
-                effect.stream, [effect.payload]
+            elif (
+                isinstance(effect, AppendTo)
+                and not _speaks(effect)
+                and self._bag.room_for(effect.stream, [effect.payload])
             ):
                 self._bag.append(effect.stream, Said(effect.payload))
 
@@ -110,7 +115,7 @@ class Carrying:
         bag = residence.bag or self._bag
         payloads: dict[str, list[bytes]] = {}
         for effect in effects:
-            if isinstance(effect, (AppendTo, CallTo)):
+            if isinstance(effect, (AppendTo, CallTo)) and not _speaks(effect):
                 payloads.setdefault(effect.stream, []).append(effect.payload)
             if isinstance(effect, Answered) and len(effect.payload) > limits.APPEND_BYTES_MAX:
                 return f"an answer has at most {limits.APPEND_BYTES_MAX} bytes"
@@ -124,10 +129,19 @@ class Carrying:
                 return "too many messages of this stream wait"
         return ""
 
+    def _unspeakable(self, residence: Residence, effects: tuple[Effect, ...]) -> str:
+        """Why a line for the chat can't be one; empty if there is none such."""
+        for effect in effects:
+            if isinstance(effect, AppendTo) and _speaks(effect):
+                objection = self._speaking.objection(residence, effect.payload)
+                if objection:
+                    return objection
+        return ""
+
     def _unopened(self, residence: Residence, effects: tuple[Effect, ...]) -> str:
         """Why an agent whose source travels may not append there; empty if it may."""
         for effect in effects:
-            if isinstance(effect, AppendTo):
+            if isinstance(effect, AppendTo) and not _speaks(effect):
                 try:
                     self.check_open(residence, effect.stream)
                 except LocalError as refusal:
@@ -139,6 +153,8 @@ class Carrying:
     def _do(self, residence: Residence, stream: Stream, agent: int, effect: Effect) -> None:  # noqa: C901, PLR0912 - a table
         own, caller = residence.name, ByAgent(residence.name, agent)
         match effect:
+            case AppendTo(name, payload) if name == DISPATCHER:
+                self._speaking.say(residence, payload)
             case AppendTo(name, payload):
                 self.append(residence, name, Said(payload))
             case CallTo(name, payload, call):
@@ -257,3 +273,8 @@ class Carrying:
         if ms:
             residence.alarms[agent, name] = after(self._desk.now, ms * MILLI)
         stream.put(replace(state, timers=timers))
+
+
+def _speaks(effect: Effect) -> bool:
+    """Whether it is a line for the session's chat."""
+    return isinstance(effect, AppendTo) and effect.stream == DISPATCHER

@@ -156,7 +156,10 @@ class AppendAck:
 @REGISTRY.frame(42)
 @dataclass(frozen=True, slots=True)
 class StreamElsewhere:
-    """Answer of a site that is not home: the newest (epoch, home) it knows (O2)."""
+    """Answer of a site that is not home: the newest (epoch, home) it knows (O2).
+
+    Naming the sender itself it says that the stream was taken; a new home tells source and leader.
+    """
 
     stream: Name
     epoch: StreamEpoch

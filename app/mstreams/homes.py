@@ -29,7 +29,7 @@ from app.mstreams.frames import (
     StreamPermit,
 )
 from app.mstreams.handling import Handling
-from app.mstreams.keeping import begin_controller, keep
+from app.mstreams.keeping import begin_controller, begin_heard, keep
 from app.mstreams.luggage import LuggageRoom
 from app.mstreams.migration import (
     Created,
@@ -42,7 +42,13 @@ from app.mstreams.migration import (
     ViewChanged,
 )
 from app.mstreams.outgoing import Outgoing
-from app.mstreams.records import ControllerRecord, StreamRecord, at_field, controller_field
+from app.mstreams.records import (
+    HEARD_FIELD,
+    ControllerRecord,
+    StreamRecord,
+    at_field,
+    controller_field,
+)
 from app.mstreams.residence import DISPATCHER, SESSION, SITE, Residence, handed_contents, restored
 from app.mstreams.stream import Stream
 
@@ -59,6 +65,7 @@ class Homes:
         self._handling = handling
         self._residences: dict[str, Residence] = {}
         self._kept: dict[str, ControllerRecord] = {}
+        self._heard: StreamRecord | None = None
         self._luggage = LuggageRoom()
         self._arrivals = Arrivals(desk, directory)
         self._touched: dict[str, None] = {}
@@ -74,6 +81,10 @@ class Homes:
     def restore_controller(self, name: str, record: ControllerRecord) -> None:
         """How a controller stood here; it begins once it belongs here."""
         self._kept[name] = record
+
+    def restore_heard(self, record: StreamRecord) -> None:
+        """How the agents that hear the dispatcher stood here; they begin once the log is read."""
+        self._heard = record
 
     def begin(self) -> None:
         """This site has started: what is at home goes on."""
@@ -147,15 +158,21 @@ class Homes:
         for name, here in wanted.items():
             residence = self._residences.get(name)
             if here and residence is None:
-                roster, kept = self._directory.roster(name), self._kept.pop(name, None)
-                residence = self._residences[name] = begin_controller(name, roster, kept)
+                residence = self._residences[name] = self._begin_reserved(name)
                 residence.arm(self._desk.now)
             elif not here and residence is not None and residence.activity.idle:
                 self._handling.close(residence)
                 self._handling.abandon(residence)
                 del self._residences[name]
-                self._desk.save(controller_field(name), None)
+                field = HEARD_FIELD if name == DISPATCHER else controller_field(name)
+                self._desk.save(field, None)
             self.touch(name)
+
+    def _begin_reserved(self, name: str) -> Residence:
+        if name == DISPATCHER:
+            kept, self._heard = self._heard, None
+            return begin_heard(kept)
+        return begin_controller(name, self._directory.roster(name), self._kept.pop(name, None))
 
     def homed(self, name: str, home: Key, epoch: StreamEpoch, before: int) -> None:
         """An ordered entry names a home: it may make this site one, or end its being one.
@@ -276,6 +293,18 @@ class Homes:
         residence.step(HandOverArrived(frame), stream)
         self._pack_bag(residence, stream, kept)
         self._begin(residence, [Happening(ARRIVAL), Happening(RELOCATION)])
+        self._tell_taken(sender, frame)
+
+    def _tell_taken(self, source: Key, hand_over: StreamHandOver) -> None:
+        """Who let it go and who permits the next move need not wait for a heartbeat.
+
+        A stream that moves on at once would have its wish refused by a leader who thinks that it is
+        where it was.
+        """
+        own = self._desk.own
+        for who in dict.fromkeys((source, self._desk.leader)):
+            if who is not None and who != own:
+                self._desk.send(who, StreamElsewhere(hand_over.stream, hand_over.epoch, own))
 
     def luggage_came(self, sender: Key, frame: StreamLuggage) -> None:
         """A part of a stream on its way here. Raises `RemoteError`."""

@@ -4,7 +4,9 @@ Fields by name (ORDER.md 5.1, `streams`): `stream:at:NAME` is a stream that is o
 `stream:out:INCARNATION:NUMBER:NAME` a message that this site appended and that is not yet consumed,
 `stream:kept:INCARNATION:NUMBER:LENGTH:SOURCE TARGET` (without the space) one that a stream appended,
 LENGTH being that of its name; `stream:code:HASH` an agent's source, `stream:site` what the site's
-own controller is, `stream:controller:NAME` how the controller `session` or `site` stands here. Hold-back is not kept, except in a hand-over: its senders keep it.
+own controller is, `stream:controller:NAME` how the controller `session` or `site` stands here,
+`stream:heard` how the agents do that hear the dispatcher. Hold-back is not kept, except in a
+hand-over: its senders keep it.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ KEPT_PREFIX = "stream:kept:"
 CODE_PREFIX = "stream:code:"
 CONTROLLER_PREFIX = "stream:controller:"
 SITE_FIELD = "stream:site"
+HEARD_FIELD = "stream:heard"
 
 
 NOBODY = Key(b"")
@@ -158,6 +161,14 @@ def read_site(value: bytes) -> SiteRecord:
         raise _damaged(SITE_FIELD, error) from None
 
 
+def read_heard(value: bytes) -> StreamRecord:
+    """How those who hear the dispatcher stood here; raises `KnownError`."""
+    try:
+        return STREAM_RECORD.decode(value)
+    except RemoteError as error:
+        raise _damaged(HEARD_FIELD, error) from None
+
+
 def read_controller(field: str, value: bytes) -> tuple[str, ControllerRecord]:
     """(stream, record) of one that begins with `CONTROLLER_PREFIX`; raises `KnownError`."""
     try:
@@ -242,6 +253,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LineWanted:
+    """An agent wants a line ordered in the session's chat, as a word of this site's member."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class GuestWanted:
     """Start a guest."""
 
@@ -282,6 +300,7 @@ Shown = (
     | Told
     | MoveVetted
     | Line
+    | LineWanted
     | GuestWanted
     | GuestTold
     | GuestUnwanted

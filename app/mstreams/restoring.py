@@ -13,11 +13,13 @@ from app.mstreams.records import (
     AT_PREFIX,
     CODE_PREFIX,
     CONTROLLER_PREFIX,
+    HEARD_FIELD,
     KEPT_PREFIX,
     OUT_PREFIX,
     SITE_FIELD,
     read_at,
     read_controller,
+    read_heard,
     read_kept,
     read_out,
     read_site,
@@ -49,6 +51,12 @@ def restore(
             own = kept.get(name, [])
             own.sort(key=lambda one: (one.target, one.incarnation, one.number))
             homes.restore(name, record, own)
+    _restore_reserved(saved, directory, homes)
+
+
+def _restore_reserved(saved: Mapping[str, bytes], directory: Directory, homes: Homes) -> None:
+    if HEARD_FIELD in saved:
+        homes.restore_heard(read_heard(saved[HEARD_FIELD]))
     if SITE_FIELD in saved:
         site = read_site(saved[SITE_FIELD])
         directory.set_roster(SITE, Roster(site.agents, site.last, site.last))

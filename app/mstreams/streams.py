@@ -295,6 +295,7 @@ class Streams:
             self._requests.deadline(),
             self._deciding.deadline(),
             self._codes.deadline(),
+            self._leader.deadline(),
         )
 
     def drain(self) -> list[StreamOutput]:
@@ -370,7 +371,8 @@ class Streams:
                 self._homes.learn(frame.stream, frame.epoch, sender, taken=True)
                 self._acknowledged(frame)
             case StreamElsewhere():
-                self._homes.learn(frame.stream, frame.epoch, frame.home, taken=False)
+                taken = frame.home == sender
+                self._homes.learn(frame.stream, frame.epoch, frame.home, taken=taken)
             case StreamWish():
                 self._deciding.wished(sender, frame)
             case StreamPermit():

@@ -15,7 +15,7 @@ from app.node.frames import (
     ControlAnswer,
     ControlWish,
 )
-from app.rooms.bodies import CODECS, Invite, Role
+from app.rooms.bodies import CODECS, Came, Invite
 from app.rooms.control import EDITOR_RANK, RANKS
 
 if TYPE_CHECKING:
@@ -113,12 +113,12 @@ class Asking:
         event = self._session.wishes.ordered(entry)
         self._session.events += [event] if event is not None else []
 
-    def give_roles(self, roles: list[tuple[Key, str]], now: Micros) -> None:
-        """Newcomers by an invite for another role than usual get it with their first view."""
+    def tell_who_came(self, now: Micros) -> None:
+        """What newcomers by an invite used of it goes into the log, so that everybody counts alike."""
         session = self._session
-        for key, role in roles:
-            body = CODECS["control.role"].encode(Role(key, role))
+        for key, invite_id in session.people.arrivals():
+            body = CODECS["control.came"].encode(Came(key, invite_id))
             try:
-                session.issue((("control.role", body),), session.here.wall_ms(now))
+                session.issue((("control.came", body),), session.here.wall_ms(now))
             except LocalError as error:
-                session.desk.note(now, "room", f"no role for a newcomer: {error}")
+                session.desk.note(now, "room", f"nothing said of a newcomer's invite: {error}")

@@ -101,8 +101,9 @@ def obey(session: Session, command: Answered, now: Micros) -> None:  # noqa: C90
             session.ending.leave(token, now)
         case CloseSession(token):
             session.ending.close(token, now)
-        case ReadLog(token, first, count):
-            session.reading.read(max(1, first), min(count, limits.LOG_PAGE_ENTRIES_MAX), token)
+        case ReadLog(token, first, count, skip):
+            count = min(count, limits.LOG_PAGE_ENTRIES_MAX)
+            session.reading.read(max(1, first), count, token, skip=skip)
         case ReadStatus(token):
             session.events.append(Done(token, status_of(session)))
         case ReadBoard(token, board):

@@ -12,6 +12,8 @@ from app.core import limits
 from app.core.codec import signed_bytes
 from app.core.ids import Key
 from app.core.schema import Registry, Size
+from app.dispatcher.entries import Run
+from app.dispatcher.epochs import Epoch
 from app.dispatcher.messages import OrderBeat
 from app.dispatcher.views import HashField, KeyField, SignatureField
 from app.rooms.bodies import require_line
@@ -304,3 +306,35 @@ class Blob:
     offset: Annotated[int, Size(0, limits.SHARE_BYTES_MAX)]
     data: Annotated[bytes, Size(0, limits.BLOB_CHUNK_BYTES)]
     missing: bool = False
+
+
+# --- rows that stay -------------------------------------------------------------------------------
+
+
+@REGISTRY.frame(64)
+@dataclass(frozen=True, slots=True)
+class KeptWanted:
+    """Ask a member for the rows left of its compacted log, from `first` to `last`."""
+
+    first: Annotated[int, Size(1, 2**53)]
+    last: Annotated[int, Size(1, 2**53)]
+
+
+KeptRow = tuple[
+    Annotated[int, Size(1, 2**53)],
+    Epoch,
+    int,
+    HashField,
+    Run,
+]
+"""(index, epoch, stamp_ms, chain, the entry as a run of one)."""
+
+
+@REGISTRY.frame(65)
+@dataclass(frozen=True, slots=True)
+class KeptRows:
+    """The answer: all such rows from `first` to `upto`; `upto` below `first`: not here."""
+
+    first: Annotated[int, Size(1, 2**53)]
+    upto: int
+    rows: Annotated[tuple[KeptRow, ...], Size(0, limits.ARRAY_ITEMS_MAX)]

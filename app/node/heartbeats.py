@@ -38,6 +38,7 @@ class Heartbeats:
         self.seen: dict[Key, bool] = {}
         self.away: dict[Key, None] = {}
         self._diverged: dict[Key, None] = {}
+        self._agreed: dict[Key, int] = {}
         self._backlog_since: Micros | None = None
 
     def hear(self, sender: Key, frame: Heartbeat, now: Micros) -> None:
@@ -71,13 +72,17 @@ class Heartbeats:
         Who never was a member is judged by the most senior present: it has seen most of those who
         came by an invite, and the session's controller runs there.
         """
-        people = self._session.people
-        judges = self._session.order.recovery.reasons.judges(now)
-        return (
-            (judges or people.known(sender))
-            and people.welcome(sender, self._session.here.wall_ms(now))
-            and self._let_in(sender, now)
-        )
+        session = self._session
+        known = session.people.known(sender)
+        if not known and not session.order.recovery.reasons.judges(now):
+            return False
+        wall_ms = session.here.wall_ms(now)
+        if session.people.welcome(sender, wall_ms):
+            return self._let_in(sender, now)
+        reason = None if known else session.people.refusal(sender, wall_ms)
+        if reason is not None:
+            session.wiring.send(sender, TurnedAway(reason, by_session=True))
+        return False
 
     def _let_in(self, sender: Key, now: Micros) -> bool:
         """Whether the session's controller has nothing against a newcomer; else it is told why."""
@@ -92,6 +97,10 @@ class Heartbeats:
         session = self._session
         index = beat.state_index
         own = session.meaning.hash_at(index)
+        if own is not None and own == beat.state_hash:
+            self._agreed[sender] = index
+            # It may have been repaired.
+            self._diverged.pop(sender, None)
         if (
             own is None
             or own == beat.state_hash
@@ -104,8 +113,19 @@ class Heartbeats:
         session.here.trace.mark("diverged")
         name = session.meaning.name_of(sender)
         text = (
-            f"what {name} sees after entry {index} is not what this site sees: one of the two "
+            f"what {name} sees after entry {index} is not what this site sees (the two agreed on "
+            f"entry {self._agreed.get(sender, 0)} last): one of the two "
             "programs is wrong. Nothing is lost, but the two windows may differ"
+        )
+        session.events.append(TroubleSeen("diverged", text))
+
+    def diverged_from_all(self, index: int) -> None:
+        """A quorum means something else at `index`: it is this site that is wrong."""
+        session = self._session
+        session.here.trace.mark("diverged")
+        text = (
+            f"what this computer shows after entry {index} is not what the others see, who are "
+            "more. Nothing is lost; it fetches what they see"
         )
         session.events.append(TroubleSeen("diverged", text))
 
@@ -122,10 +142,15 @@ class Heartbeats:
                 session.window.measured(measures, now, session.here.wall_ms(now))
 
     def _watch_backlog(self, now: Micros) -> None:
-        """How long a member's link has had more than it could send: the home's uplink is full."""
+        """How long most links have had more than they could send: the home's uplink is full.
+
+        An uplink is shared by all. A link that waits while the others don't has lost packets, or a
+        peer that is gone; to count that would send the dispatcher away from where it belongs.
+        """
         session = self._session
         links = [session.wiring.link(key) for key in session.desk.others()]
-        if any(link is not None and link.waits(Priority.LIVE) for link in links):
+        waiting = sum(link is not None and link.waits(Priority.LIVE) for link in links)
+        if 2 * waiting > len(links):
             self._backlog_since = now if self._backlog_since is None else self._backlog_since
             session.order.set_backlog(now - self._backlog_since)
         elif self._backlog_since is not None:

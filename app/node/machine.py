@@ -106,6 +106,8 @@ class NodeMachine:
             self.trace,
             Manners(config.visible, config.admitting),
             window=config.window,
+            snapshot_every=config.snapshot_every,
+            tail_kept=config.tail_kept,
         )
         self.wiring = Wiring(
             Channels(
@@ -215,6 +217,9 @@ class NodeMachine:
         received = self.wiring.receive(source, data, now)
         self._open_peers(now)
         if received is not None:
+            session = self.session
+            if session is not None:
+                session.whereabouts.heard_from(received[0], source, now)
             self._frames(*received, now)
 
     def finish(self, now: Micros) -> list[Output]:

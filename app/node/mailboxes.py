@@ -26,6 +26,7 @@ from app.mstreams.records import (
     GuestUnwanted,
     GuestWanted,
     Line,
+    LineWanted,
     MoveVetted,
     SaveStream,
     Shown,
@@ -37,10 +38,11 @@ from app.mstreams.streams import Streams
 from app.node.api import Console, Denied, Done, Event, MessageConsumed
 from app.node.api.streams import AgentRow, StreamRow, StreamState
 from app.node.contract import GuestOutput, StartGuest, StopGuest, TellGuest
-from app.rooms.bodies import CODECS, StreamAgent
+from app.rooms.bodies import CODECS, Chat, StreamAgent
 from app.rooms.bodies import Stream as StreamBody
 from app.rooms.control import DESTROYED, ControlRoom
 from app.rooms.events import AgentsChanged, StreamChanged
+from app.rooms.rooms import LINE
 
 AGENT_KIND = "control.agent"
 
@@ -122,7 +124,7 @@ class Mailboxes:
                     self._shown(output, wanted)
         return wanted
 
-    def _shown(self, output: Shown, wanted: Wanted) -> None:
+    def _shown(self, output: Shown, wanted: Wanted) -> None:  # noqa: C901 - a table
         match output:
             case ControlWanted(kind, stream, home, (view, k), what):
                 body = StreamBody(stream, site_of(home), Epoch(view, 0, b"", k), what)
@@ -137,6 +139,8 @@ class Mailboxes:
                 wanted.vetted.append((number, reason))
             case Line(stream, text):
                 wanted.events.append(Console(self._own, stream, text))
+            case LineWanted(text):
+                wanted.entries.append((LINE, CODECS[LINE].encode(Chat(text))))
             case GuestWanted(guest, kind):
                 wanted.guests.append(StartGuest(guest, kind))
             case GuestTold(guest, message):

@@ -7,6 +7,7 @@ the log's order and takes back what the log takes back; never decides what stand
 from __future__ import annotations
 
 from app.core import limits
+from app.core.codec import digest
 from app.core.errors import LocalError
 from app.core.ids import Key, SiteId, site_bytes, site_of
 from app.dispatcher.disk import Disk
@@ -27,8 +28,11 @@ from app.rooms.events import (
     StreamChanged,
     Unknown,
 )
-from app.rooms.rooms import Rooms
+from app.rooms.image import Loading
+from app.rooms.journal import JournalMap
+from app.rooms.rooms import KEPT, Rooms
 
+KEPT_LABEL = "talkstick kept row"
 _STROKES = {stroke.name.lower(): stroke for stroke in Stroke}
 
 
@@ -40,6 +44,7 @@ class Meaning:
         self._own = own
         self._own_name = own_name
         self._rooms: Rooms | None = None
+        self._kept: JournalMap[str, tuple[int, bytes]] | None = None
         self._names: dict[Key, str] = {}
         self.state: tuple[int, bytes] = (0, b"")
         self._hashes: dict[int, bytes] = {}
@@ -57,6 +62,7 @@ class Meaning:
         """The rooms, None before the founder is known."""
         if self._rooms is None and self._disk.certificates:
             self._rooms = Rooms(self._disk.certificates[0].view.first)
+            self._kept = self._rooms.journal.map("log.kept", list)
         return self._rooms
 
     @property
@@ -119,6 +125,8 @@ class Meaning:
                 ),
                 told=told,
             )
+            if entry.kind in KEPT:
+                self._keep(placed)
             self._judge(entry.kind, events)
             self._note(events)
             if placed.index % limits.STATE_HASH_EVERY == 0:
@@ -126,6 +134,35 @@ class Meaning:
                 self._hashes[placed.index] = self.state[1]
                 if len(self._hashes) > limits.STATE_HASHES_KEPT:
                     del self._hashes[next(iter(self._hashes))]
+
+    def _keep(self, placed: Placed) -> None:
+        """Chain up the rows that stay after a compaction: with the state they are proven."""
+        kept = self._kept
+        assert kept is not None, "made with the rooms"
+        count, chain = self.kept_end
+        if count % limits.KEPT_BLOCK_ROWS == 0:
+            kept.set(str(count // limits.KEPT_BLOCK_ROWS), (placed.index, chain))
+        kept.set("", (count + 1, kept_chain(chain, placed)))
+
+    @property
+    def kept_end(self) -> tuple[int, bytes]:
+        """How many rows stay, and the chain over all of them."""
+        return (self._kept.get("") if self._kept is not None else None) or (0, b"")
+
+    def kept_block(self, number: int) -> tuple[int, bytes]:
+        """(index of the first row, chain before it) of a block; (0, b"") if there is none."""
+        return (self._kept.get(str(number)) if self._kept is not None else None) or (0, b"")
+
+    def load(self, loading: Loading, index: int) -> None:
+        """Mean what a snapshot at `index` says, and nothing else."""
+        rooms = self.rooms
+        assert rooms is not None, "a snapshot comes after the founder is known"
+        self._note(rooms.load(loading, index))
+        self._hashes.clear()
+        self.state = (0, b"")
+        if index % limits.STATE_HASH_EVERY == 0:
+            self.state = (index, rooms.state_hash())
+            self._hashes[index] = self.state[1]
 
     def _led(self, placed: Placed) -> bool:
         """Whether the author leads the view of this entry's epoch.
@@ -193,3 +230,9 @@ class Meaning:
                 self.streams_changed += map(AgentsChanged, self.rooms.control.staffed())
             elif isinstance(event, ProfileGone):
                 self._names.pop(event.author, None)
+
+
+def kept_chain(before: bytes, placed: Placed) -> bytes:
+    """The chain over the rows that stay, this one included; it proves all of a row."""
+    order = [placed.index, placed.epoch.plain(), placed.stamp_ms, placed.chain]
+    return digest(KEPT_LABEL, [before, order, placed.entry.hash])

@@ -6,6 +6,7 @@ anything about the order, and tells nobody anything that the order did not say.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from app.core import limits
@@ -13,10 +14,13 @@ from app.core.ids import Key, SiteId, is_site_id, site_of
 from app.core.instant import MILLI, Micros, after
 from app.dispatcher.desk import (
     Convicted,
+    Diverged,
     Installed,
     MoveAsked,
     OrderOutput,
     ReadRows,
+    Repaired,
+    Replaced,
     Settled,
     Stored,
     TakenBack,
@@ -26,13 +30,17 @@ from app.dispatcher.desk import (
 )
 from app.dispatcher.entries import Placed
 from app.dispatcher.epochs import epoch_of
+from app.dispatcher.placement import Reason
 from app.dispatcher.views import View
 from app.node.api import (
+    APART,
+    TOGETHER,
     CameTogether,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
     EntryShown,
+    Event,
     LogReverted,
     MemberChanged,
     TroubleSeen,
@@ -50,9 +58,10 @@ class Outcomes:
         self._session = session
         self._nameless: dict[Key, Micros] = {}
         self._apart: dict[Key, Micros] = {}
+        self._in_branch = False
         self.moves = 0
 
-    def take(  # noqa: C901 - a table: one line for each output
+    def take(  # noqa: C901, PLR0912 - a table: one line for each output
         self, output: OrderOutput, now: Micros
     ) -> None:
         """Carry out one output of the order."""
@@ -64,6 +73,12 @@ class Outcomes:
                 self._stored(placed, now)
             case TakenBack(index):
                 self._taken_back(index, now)
+            case Replaced(image):
+                session.snapshots.replaced(image, now)
+            case Diverged(index):
+                session.heartbeats.diverged_from_all(index)
+            case Repaired(image, placed):
+                session.snapshots.repaired(image, placed, now)
             case Settled(index):
                 self._settled(index, now)
             case Installed(view, before):
@@ -109,6 +124,7 @@ class Outcomes:
         session = self._session
         session.shares.read()
         session.meaning.revert_to(index)
+        session.order.compaction.taken_back(index)
         session.shares.taken_back(index, now)
         session.hearing.taken_back(index)
         session.order.state = session.meaning.state
@@ -129,6 +145,7 @@ class Outcomes:
         shown = session.meaning.apply(placed)
         if session.meaning.took_effect:
             session.hearing.stored(placed)
+        session.snapshots.applied(placed.index)
         return shown
 
     def _stored(self, placed: tuple[Placed, ...], now: Micros) -> None:
@@ -172,11 +189,9 @@ class Outcomes:
     def _primary(self, view: View, now: Micros) -> None:
         """A view that lasts: invites were used for it, and streams follow it."""
         session = self._session
-        uses, roles = session.people.installed(view)
-        if uses is not None:
-            session.disk.save_field("uses", uses)
+        session.people.learn_views()
         if session.leads:
-            session.asking.give_roles(roles, now)
+            session.asking.tell_who_came(now)
         session.mailboxes.installed(view)
         session.shares.installed(view, now)
 
@@ -225,8 +240,23 @@ class Outcomes:
                     (now - since) // MILLI,
                     view.base_index + 1,
                     len(session.disk.queue),
+                    settles=not view.branch,
                 )
             )
+
+    def resumed(self, now: Micros) -> list[Event]:
+        """A site that begins again in a branch is still without the others of the primary view."""
+        session = self._session
+        view, prim = session.disk.present, session.disk.prim
+        if view is None or prim is None or not view.branch:
+            return []
+        self._in_branch = True
+        gone = [key for key in prim.keys if not view.has(key)]
+        session.heartbeats.away.update(dict.fromkeys(gone))
+        self._apart.update(dict.fromkeys(gone, now))
+        if session.window is not None:
+            session.window.resumed(prim, view)
+        return [WorkedApart(tuple([site_of(key) for key in gone]), settles=False)] if gone else []
 
     def greet(self, now: Micros) -> None:
         """Tell that somebody joined, once the name is known or does not come."""
@@ -237,8 +267,18 @@ class Outcomes:
                 del self._nameless[key]
                 session.events.append(MemberChanged(site_of(key), name, "joined"))
 
+    def _reason(self, reason: str) -> str:
+        """Why the token moved: a view gives it to somebody when members go, and when they are back."""
+        was_branch, self._in_branch = self._in_branch, bool(self._session.disk.cur.branch)
+        if reason != Reason.RECOVERY.name:
+            return reason
+        if self._in_branch:
+            return APART
+        return TOGETHER if was_branch else reason
+
     def _moved(self, output: TokenMoved, now: Micros) -> None:
         session = self._session
+        output = replace(output, reason=self._reason(output.reason))
         epoch = str(epoch_of(session.disk.cur, output.k))
         self.moves += 1
         reason, _, said = output.reason.partition(" ")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.core.ids import Key
 from app.core.instant import Micros
-from app.dispatcher.messages import Decide, Fetch, Recall, Refusal
+from app.dispatcher.messages import Decide, Fetch, Recall, Refusal, SnapshotWanted
 from app.mstreams.frames import (
     STREAM_FRAMES,
     StreamAnswer,
@@ -34,6 +34,8 @@ from app.node.frames import (
     ControlWish,
     Heartbeat,
     Hint,
+    KeptRows,
+    KeptWanted,
     TurnedAway,
     Welcome,
 )
@@ -111,7 +113,7 @@ class Peers:
                 session.asking.answered(sender, frame)
             case Refusal() if view is None or view.session_leader != sender:
                 session.wiring.channels.count("an answer of somebody who was not asked")
-            case Fetch():
+            case Fetch() | SnapshotWanted():
                 if session.people.may_read(sender):
                     session.order.receive(sender, frame, now)
             case Decide() | Recall():
@@ -126,6 +128,11 @@ class Peers:
             case BlobWanted():
                 if session.people.may_read(sender):
                     session.fetching.wanted(sender, frame)
+            case KeptWanted():
+                if session.people.may_read(sender):
+                    session.history.wanted(sender, frame)
+            case KeptRows():
+                session.history.came(sender, frame, now)
             case Hint():
                 self._hint(sender, frame, now)
             case Welcome() | TurnedAway() | AskHeard() | About():

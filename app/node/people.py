@@ -14,11 +14,10 @@ from app.core.ids import Key, SiteId, site_of
 from app.crypto.invite import Invite, invite_secret, invite_text
 from app.crypto.keys import Identity, verify
 from app.dispatcher.disk import Disk
-from app.dispatcher.views import View
 from app.node.frames import Admission
 from app.node.meaning import Meaning
-from app.node.state import USES_CODEC, SessionField, UsesField
-from app.rooms.control import DEFAULT_ROLE, EDITOR_RANK
+from app.node.state import SessionField
+from app.rooms.control import EDITOR_RANK
 
 
 class People:
@@ -34,7 +33,6 @@ class People:
         identity: Identity,
         field: SessionField,
         taking: Mapping[Key, None],
-        uses: bytes,
     ) -> None:
         self._disk = disk
         self._meaning = meaning
@@ -44,16 +42,18 @@ class People:
         self._known: dict[Key, None] = {}
         self._views_seen = 0
         self._admissions: dict[Key, Admission] = {}
-        self._uses: dict[bytes, dict[Key, None]] = {}
-        if uses:
-            for invite, keys in USES_CODEC.decode(uses).used:
-                self._uses[invite] = dict.fromkeys(keys)
+        self._arrived: dict[Key, bytes] = {}
 
     def learn_views(self) -> None:
-        """Everyone who was ever a member is a known key."""
+        """Everyone who was ever a member is a known key; who came by an invite has used it."""
         for certificate in self._disk.certificates[self._views_seen :]:
             for key in certificate.view.keys:
+                admission = self._admissions.pop(key, None)
+                if admission is not None and admission.invite and key not in self._known:
+                    self._arrived[key] = admission.invite
                 self._known[key] = None
+        while len(self._arrived) > limits.INVITE_USES_KEPT_MAX:
+            del self._arrived[next(iter(self._arrived))]
         self._views_seen = len(self._disk.certificates)
 
     def known(self, key: Key) -> bool:
@@ -125,6 +125,22 @@ class People:
             )
         )
 
+    def refusal(self, key: Key, wall_ms: int) -> str | None:
+        """Why a newcomer that a member let in by an invite is not welcome any more; None if it is.
+
+        An invite that is not known here yet is no reason: it may be known in a moment.
+        """
+        admission = self._admissions.get(key)
+        rooms = self._meaning.rooms
+        if (
+            admission is None
+            or rooms is None
+            or not self.may_admit(admission.signer)
+            or rooms.control.invite(admission.invite) is None
+        ):
+            return None
+        return self.objection(admission.invite, key, wall_ms)
+
     def objection(self, invite_id: bytes, key: Key, wall_ms: int) -> str | None:
         """Why an invite doesn't count for `key`, in words for people; None if it does."""
         rooms = self._meaning.rooms
@@ -143,7 +159,10 @@ class People:
 
     def _others_by(self, invite_id: bytes, key: Key) -> int:
         """How many others came by an invite, or are about to."""
-        others = dict(self._uses.get(invite_id, {}))
+        rooms = self._meaning.rooms
+        state = rooms.control.invite(invite_id) if rooms is not None else None
+        others = dict.fromkeys(state.came if state is not None else ())
+        others.update(dict.fromkeys([k for k, by in self._arrived.items() if by == invite_id]))
         for newcomer in self._taking:
             admission = self._admissions.get(newcomer)
             if admission is not None and admission.invite == invite_id:
@@ -178,36 +197,16 @@ class People:
         self._remember(admission)
         return admission
 
-    def installed(self, view: View) -> tuple[bytes | None, list[tuple[Key, str]]]:
-        """Count whose invites were used for this view.
-
-        Returns:
-            (the new field `uses` if it changed, the roles of newcomers that are not usual).
-        """
-        changed = False
-        roles: list[tuple[Key, str]] = []
+    def arrivals(self) -> list[tuple[Key, bytes]]:
+        """Who came by which invite, where the log has to say so and does not yet."""
         rooms = self._meaning.rooms
-        for key in view.keys:
-            admission = self._admissions.pop(key, None)
-            state = (
-                rooms.control.invite(admission.invite)
-                if rooms is not None and admission is not None
-                else None
-            )
-            if admission is None or state is None or key in self._known:
+        for key, invite_id in list(self._arrived.items()):
+            state = rooms.control.invite(invite_id) if rooms is not None else None
+            if state is None:
                 continue
-            if state.role != DEFAULT_ROLE:
-                roles.append((key, state.role))
-            if state.uses:
-                self._uses.setdefault(admission.invite, {})[key] = None
-                changed = True
-        self.learn_views()
-        while sum(map(len, self._uses.values())) > limits.INVITE_USES_KEPT_MAX:
-            del self._uses[next(iter(self._uses))]
-        if not changed:
-            return None, roles
-        used = tuple([(invite, tuple(keys)) for invite, keys in self._uses.items()])
-        return USES_CODEC.encode(UsesField(used)), roles
+            if key in state.came or not state.counts:
+                del self._arrived[key]
+        return list(self._arrived.items())
 
     # --- invites ----------------------------------------------------------------------------------
 
@@ -245,10 +244,6 @@ class People:
                 role,
             )
         )
-
-    def uses_of(self, invite_id: bytes) -> int:
-        """How many came by an invite whose uses are counted."""
-        return len(self._uses.get(invite_id, {}))
 
     def open_invite(self) -> bytes | None:
         """The id of an invite without end and count, if there is one."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.node.session import Session
 
 
-ReadFor = Literal["order", "log", "chat", "find"]
+ReadFor = Literal["order", "log", "chat", "find", "kept"]
 """Who waits for rows of the disk."""
 
 
@@ -29,16 +29,22 @@ class Reading:
         self.loads: list[tuple[int, LoadLog]] = []
         self.waiting: dict[int, tuple[ReadFor, int]] = {}
         self._read_number = 0
+        self._skipping: dict[int, tuple[int, int]] = {}
 
-    def read(self, first: int, count: int, token: int) -> None:
-        """A page of the log for people; answered now, or once the disk was read."""
+    def read(self, first: int, count: int, token: int, *, skip: bool = False) -> None:
+        """A page of the log for people; answered now, or once the disk was read.
+
+        Where it is compacted, rows are missing: with `skip` go on to where there are some.
+        """
         session = self._session
         last = min(session.disk.log.length, first + count - 1)
         rows = session.disk.log.after(first - 1, last - first + 1) if last >= first else ()
         if rows is not None:
             self._show(token, rows)
-        else:
-            self.load(LoadLog(tuple(session.disk.ranges(first, last))), "log", token)
+            return
+        if skip and last < session.disk.log.begins:
+            self._skipping[token] = (last + 1, count)
+        self.load(LoadLog(tuple(session.disk.ranges(first, last))), "log", token)
 
     def _show(self, token: int, rows: Iterable[Placed]) -> None:
         page = tuple([self._session.meaning.shown(placed) for placed in rows])
@@ -65,17 +71,26 @@ class Reading:
             case "find":
                 self._session.window_here().finding.got(token, rows)
                 self._go_on("find", token)
+            case "kept":
+                self._session.history.loaded(token, rows)
             case "log":
-                self._show(token, rows)
+                onward = self._skipping.pop(token, None)
+                if rows or onward is None:
+                    self._show(token, rows)
+                else:
+                    self.read(*onward, token, skip=True)
             case _:
                 assert_never(purpose)
 
     def abandon(self, why: str) -> None:
         """Nothing comes from the disk any more: whoever waits is told why."""
         self._session.events += [
-            Denied(token, why) for purpose, token in self.waiting.values() if purpose != "order"
+            Denied(token, why)
+            for purpose, token in self.waiting.values()
+            if purpose not in {"order", "kept"}
         ]
         self.waiting.clear()
+        self._skipping.clear()
         self.loads.clear()
 
     def read_chat(self, token: int, before: int | None, count: int) -> None:

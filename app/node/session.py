@@ -22,6 +22,7 @@ from app.dispatcher.order import Order
 from app.dispatcher.records import OrderRecord, Saved
 from app.dispatcher.views import Certificate
 from app.node.api import (
+    CatchingUp,
     Denied,
     Done,
     Event,
@@ -38,6 +39,8 @@ from app.node.frames import (
 from app.node.guests import Guests
 from app.node.hearing import Hearing
 from app.node.heartbeats import Heartbeats
+from app.node.history import FIELD as HISTORY
+from app.node.history import History
 from app.node.mailboxes import Mailboxes
 from app.node.manners import Manners
 from app.node.meaning import Meaning
@@ -47,6 +50,7 @@ from app.node.people import People
 from app.node.pulse import Pulse
 from app.node.reading import Reading
 from app.node.shares.shares import Shares
+from app.node.snapshots import Snapshots
 from app.node.state import BOOK_CODEC, SESSION_CODEC, SessionField
 from app.node.strangers import Strangers
 from app.node.vetting import Vetting
@@ -55,6 +59,7 @@ from app.node.window.window import Window
 from app.node.wiring import Wiring
 from app.node.wishes import Wishes
 from app.rooms.bodies import CODECS, Profile
+from app.rooms.rooms import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class Here:
     trace: Trace
     manners: Manners
     window: bool = False
+    snapshot_every: int = limits.SNAPSHOT_EVERY
+    tail_kept: int = limits.TAIL_ENTRIES_KEPT
 
 
 class Session:
@@ -102,12 +109,18 @@ class Session:
         self.vetting = Vetting(self)
         self.hearing = Hearing(self)
         self.disk = Disk(self.own, field.session, saved)
+        self.disk.tail_kept = here.tail_kept
         self.meaning = Meaning(self.disk, self.own, field.name)
         self.desk = Desk(self.disk, here.identity.sign, verify, here.trace)
         self.meaning.watched = here.window
         self.guests = Guests()
         self.fetching = Fetching(self)
         self.shares = Shares(self)
+        self.history = History(self, saved.fields.get(HISTORY))
+        self.snapshots = Snapshots(self, here.snapshot_every)
+        if self.disk.image is not None:
+            self.snapshots.load(self.disk.image)
+            self.disk.image = None
         self.window = Window(self.desk, self.meaning, wiring, now) if here.window else None
         for placed in self.disk.replay(saved):
             shown = self.window is not None and placed.index > self.window.lines.floor
@@ -127,6 +140,7 @@ class Session:
             proofs=saved.fields.get("proofs", b""),
         )
         self.order.vets = True
+        self.order.compaction.kept = KEPT
         self.order.state = self.meaning.state
         self.order.set_policy(self.meaning.policy)
         self.order.set_pin(self.meaning.pin)
@@ -136,7 +150,6 @@ class Session:
             here.identity,
             field,
             self.order.recovery.candidates,
-            saved.fields.get("uses", b""),
         )
         self.people.learn_views()
         self.mailboxes = Mailboxes(self.own, here.incarnation, saved.fields)
@@ -275,6 +288,7 @@ class Session:
         self.outcomes.greet(now)
         self.asked.tick(now)
         self.fetching.tick(now)
+        self.history.tick(now)
         if now >= self._presence_at:
             self._presence_at = after(now, limits.HEARTBEAT_MICROS)
             self.heartbeats.watch(now)
@@ -284,7 +298,8 @@ class Session:
     def finish(self, now: Micros) -> list[OrderRecord]:
         """End a turn: order or submit, then tell what came of it; the records to commit."""
         records = self._order(now)
-        self._announce_ready()
+        self.snapshots.tell(now)
+        self._announce_ready(now)
         if self.ready:
             self.events += self.shares.finish(now)
         if self.window is not None and self.ready:
@@ -318,14 +333,15 @@ class Session:
             self.pulse.want(now)
         return records
 
-    def _announce_ready(self) -> None:
+    def _announce_ready(self, now: Micros) -> None:
         """Tell that commands are taken now, once, before anything else is told.
 
         What was ordered before is history: it is read from the log, not told as it comes.
         """
         if self.ready:
             return
-        answers: list[Event] = [event for event in self.events if isinstance(event, (Done, Denied))]
+        told_before = (Done, Denied, CatchingUp)
+        answers: list[Event] = [event for event in self.events if isinstance(event, told_before)]
         self.events = answers
         invite_id = self.people.open_invite()
         if not self.member or (invite_id is None and self.leads and not self.disk.log.length):
@@ -350,7 +366,7 @@ class Session:
             for key in (view.keys if view is not None else ())
             if key != self.own
         ]
-        self.events = [ready, *members, *answers]
+        self.events = [ready, *members, *self.outcomes.resumed(now), *answers]
 
     @property
     def title(self) -> str:
@@ -378,6 +394,7 @@ class Session:
             self.ending.deadline(),
             self.asked.deadline(),
             self.fetching.deadline(),
+            self.history.deadline(),
             self.shares.deadline(),
             self.window.presence.deadline() if self.window is not None else None,
         )

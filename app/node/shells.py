@@ -34,7 +34,9 @@ from app.node.api import (
 from app.node.api.streams import StreamCommand
 from app.node.hearing import own_agents
 from app.node.session import Session
+from app.rooms.bodies import CODECS, Chat
 from app.rooms.control import EDITOR_RANK, EVERYBODYS_STREAMS, MODERATOR_RANK
+from app.rooms.rooms import LINE
 
 
 def obey(session: Session, command: StreamCommand, now: Micros) -> None:
@@ -69,7 +71,7 @@ def _check_role(session: Session, command: StreamCommand) -> None:
         raise LocalError(message)
 
 
-def _begin(session: Session, command: StreamCommand, now: Micros) -> None:  # noqa: C901 - a table
+def _begin(session: Session, command: StreamCommand, now: Micros) -> None:  # noqa: C901, PLR0912 - a table
     work = session.mailboxes.streams.shells
     match command:
         case ConnectShell(token, name):
@@ -81,6 +83,9 @@ def _begin(session: Session, command: StreamCommand, now: Micros) -> None:  # no
             work.create(token, shell, stream)
         case StreamOpen(token, shell, stream):
             work.open(token, shell, stream)
+        case StreamAppend(token, shell, stream, payload) if stream == DISPATCHER:
+            work.shells.check(shell)
+            _say(session, token, payload, now)
         case StreamAppend(token, shell, stream, payload):
             work.append(token, shell, stream, payload)
         case StreamCall(token, shell, stream, payload):
@@ -98,6 +103,16 @@ def _begin(session: Session, command: StreamCommand, now: Micros) -> None:  # no
             _read(session, command, now)
         case _:
             assert_never(command)
+
+
+def _say(session: Session, token: int, payload: bytes, now: Micros) -> None:
+    """A line of this site's person, whose program a shell is. Raises `LocalError`."""
+    try:
+        line = Chat(payload.decode())
+    except UnicodeDecodeError as error:
+        raise LocalError("a line is UTF-8 text") from error
+    (entry,) = session.issue(((LINE, CODECS[LINE].encode(line)),), session.here.wall_ms(now))
+    session.events.append(Done(token, entry.number))
 
 
 def _read(session: Session, command: ReadStreams | StreamLocate, now: Micros) -> None:

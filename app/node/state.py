@@ -11,7 +11,6 @@ from typing import Annotated
 
 from app.core.codec import decode
 from app.core.errors import KnownError, RemoteError
-from app.core.ids import Key
 from app.core.schema import Codec, Size
 from app.dispatcher.records import Saved
 from app.dispatcher.views import HashField
@@ -37,16 +36,8 @@ class BookField:
     known: tuple[Reachable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UsesField:
-    """The field `uses`: who came by which invite."""
-
-    used: tuple[tuple[bytes, tuple[Key, ...]], ...]
-
-
 SESSION_CODEC = Codec(SessionField)
 BOOK_CODEC = Codec(BookField)
-USES_CODEC = Codec(UsesField)
 
 
 def read_session(saved: Saved) -> SessionField | None:

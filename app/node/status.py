@@ -46,6 +46,7 @@ def status_of(session: Session) -> Status:
         policy=session.meaning.policy,
         state_hash=session.meaning.state_hash().hex(),
         queue=len(disk.queue),
+        compacted=disk.log.begins,
         counters=dict(session.wiring.channels.dropped),
         sent_bytes=session.wiring.sent_bytes,
     )

@@ -13,6 +13,8 @@ from app.core.ids import Key, site_of
 from app.core.instant import Micros, after
 from app.crypto.hello import Pattern
 from app.node.addressbook import parse_address, usable
+from app.node.channeltable import Channel
+from app.node.contract import Address
 from app.node.frames import Addresses, Reachable, reachable_bytes
 from app.node.state import BOOK_CODEC, BookField
 
@@ -82,6 +84,12 @@ class Whereabouts:
                     first=eager or own < site_of(key),
                     seldom=session.member and key not in members,
                 )
+
+    def heard_from(self, channel: Channel, source: Address, now: Micros) -> None:
+        """A member is heard; follow it to where it is now."""
+        session = self._session
+        if source != channel.address and channel.peer.key in session.wiring.kept:
+            session.wiring.follow(channel, source, session.field.session, session.field.secret, now)
 
     def call_at(self, addresses: tuple[str, ...], now: Micros) -> None:
         """Try to find members here, too. Raises `LocalError`."""

@@ -15,7 +15,7 @@ from app.core.ids import Key
 from app.core.instant import Micros, earliest
 from app.crypto.hello import Pattern
 from app.dispatcher import messages as order_messages
-from app.dispatcher.messages import Chunk, Ordered, Submit
+from app.dispatcher.messages import Chunk, Ordered, SnapshotPiece, Submit
 from app.mstreams import frames as stream_frames
 from app.mstreams.link import Link, Priority
 from app.node import frames as node_frames
@@ -23,7 +23,7 @@ from app.node.addressbook import AddressBook
 from app.node.channels import Channels
 from app.node.channeltable import Channel, Life
 from app.node.contract import Address
-from app.node.frames import Blob, Heartbeat, Hint
+from app.node.frames import Blob, Heartbeat, Hint, KeptRows
 
 REGISTRY: Final = node_frames.REGISTRY.merged(order_messages.REGISTRY, stream_frames.REGISTRY)
 
@@ -31,7 +31,9 @@ _PRIORITIES: Final[dict[type, Priority]] = {
     Submit: Priority.LIVE,
     Ordered: Priority.LIVE,
     Chunk: Priority.BULK,
+    SnapshotPiece: Priority.BULK,
     Blob: Priority.BULK,
+    KeptRows: Priority.BULK,
 }
 
 
@@ -48,6 +50,7 @@ class Wiring:
         self.sent_bytes = 0
         self._last: tuple[object, bytes] = (None, b"")
         self._tried: dict[Key, tuple[Micros, int]] = {}
+        self._followed: dict[Key, Micros] = {}
 
     # --- frames -----------------------------------------------------------------------------------
 
@@ -158,6 +161,7 @@ class Wiring:
         """These are members now: neither their links nor their addresses make room for others."""
         self.kept = self.book.kept = members
         self._tried = {key: tried for key, tried in self._tried.items() if key in members}
+        self._followed = {key: at for key, at in self._followed.items() if key in members}
 
     def forget(self, key: Key) -> None:
         """Drop a peer's link and channels; should it come back, both ends begin anew."""
@@ -165,6 +169,7 @@ class Wiring:
         self._due.pop(key, None)
         self._touched.pop(key, None)
         self._tried.pop(key, None)
+        self._followed.pop(key, None)
         self.book.lost(key)
         self.channels.table.drop(key)
 
@@ -205,6 +210,24 @@ class Wiring:
         self._tried[key] = (Micros(now + pause), min(times + 1, 3))
         for address in self.book.addresses(key):
             self.channels.dial(address, Pattern.MEMBER, session, secret, b"", now)
+
+    def follow(
+        self, channel: Channel, source: Address, session: bytes, secret: bytes, now: Micros
+    ) -> None:
+        """What a member sealed came from another address than that of the channel in use.
+
+        It moved, or a router gave it another port. A packet proves who sealed it and not where it is:
+        whoever copies one could draw the answers anywhere. So the new address has to answer a
+        handshake, as a path is challenged in QUIC (RFC 9000, 9.3); then its channel takes over.
+        """
+        key = channel.peer.key
+        if source == channel.address or channel is not self.channels.table.channel(key):
+            return
+        last = self._followed.get(key)
+        if last is not None and now - last < limits.DIAL_PAUSE_MICROS:
+            return
+        self._followed[key] = now
+        self.channels.dial(source, Pattern.MEMBER, session, secret, b"", now)
 
     # --- turns ------------------------------------------------------------------------------------
 

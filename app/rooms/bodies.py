@@ -253,6 +253,14 @@ class Revoke:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """`control.came`: a newcomer was taken in by an invite, which counts and gives the role."""
+
+    key: PublicKey
+    invite: InviteId
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """`control.stream`: `what` happened to it (created, moved, recovered, destroyed ...)."""
 
@@ -323,6 +331,7 @@ CODECS: Final[dict[str, Codec[Any]]] = {
     "control.ban": Codec(Ban),
     "control.invite": Codec(Invite),
     "control.revoke": Codec(Revoke),
+    "control.came": Codec(Came),
     "control.stream": Codec(Stream),
     "control.agent": Codec(StreamAgent),
     "control.code": Codec(Code),

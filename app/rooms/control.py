@@ -21,6 +21,7 @@ from app.rooms.bodies import (
     CODECS,
     ROLES,
     Ban,
+    Came,
     Code,
     Invite,
     Pin,
@@ -67,17 +68,23 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class InviteState:
-    """`end` is wall-clock ms, 0 for never; `uses` 0 for any number."""
+    """`end` is wall-clock ms, 0 for never; `uses` 0 for any number, `came` are who used it."""
 
     end: int
     uses: int
     role: str
     maker: Key
     revoked: bool
+    came: tuple[Key, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether who comes by it is written down: it has a number of uses or gives a role."""
+        return self.uses > 0 or self.role != DEFAULT_ROLE
 
     def plain(self) -> Plain:
         """What the state hash covers."""
-        return [self.end, self.uses, self.role, self.maker, self.revoked]
+        return [self.end, self.uses, self.role, self.maker, self.revoked, list(self.came)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ class ControlRoom:
             "control.ban": self._ban,
             "control.invite": self._invite,
             "control.revoke": self._revoke,
+            "control.came": self._came,
             "control.stream": self._stream,
             "control.agent": self._agent,
             "control.code": self._code,
@@ -294,14 +302,33 @@ class ControlRoom:
         self._invites.set(body.id, replace(state, revoked=True))
         return [InviteChanged(body.id)]
 
+    def _came(self, entry: OrderedEntry) -> list[RoomEvent]:
+        """Said by every leader that knows of it: the first time counts."""
+        body: Came = CODECS["control.came"].decode(entry.body)
+        state = self._invites.get(body.invite)
+        if state is None:
+            message = "there is no invite with this id"
+            raise Refusal(message, early=False)
+        events: list[RoomEvent] = []
+        if state.counts and body.key not in state.came:
+            if len(state.came) >= limits.INVITE_USES_KEPT_MAX:
+                message = f"only {limits.INVITE_USES_KEPT_MAX} uses of an invite are counted"
+                raise Refusal(message)
+            self._invites.set(body.invite, replace(state, came=(*state.came, body.key)))
+            events.append(InviteChanged(body.invite))
+        if state.role != DEFAULT_ROLE and body.key not in self._roles:
+            self._set_role(body.key, state.role)
+            events.append(RoleChanged(body.key, state.role))
+        return events
+
     def _stream(self, entry: OrderedEntry) -> list[RoomEvent]:
         body: Stream = CODECS["control.stream"].decode(entry.body)
-        known = self._streams.get(body.stream)
-        if known is not None and body.epoch < known.epoch:
+        present = self._streams.get(body.stream)
+        late = present is not None and body.what != DESTROYED and body.epoch < present.epoch
+        if late:
             # Said before a failure and ordered after it: the newer home stands.
             return []
         _make_room(self._streams, body.stream, limits.STREAMS_MAX, "streams")
-        present = self._streams.get(body.stream)
         self._check_life(present, body)
         state = StreamState(body.home_site, body.epoch, body.what)
         self._streams.set(body.stream, None if body.what == DESTROYED else state)

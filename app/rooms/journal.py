@@ -82,6 +82,11 @@ class Journal:
         while self._frames and self._frames[0][0] <= index:
             self._frames.popleft()
 
+    def restart(self, index: int) -> None:
+        """Begin at `index`, which is settled: the maps were replaced as a whole."""
+        self._frames.clear()
+        self._index = self._settled = index
+
     def forget(self) -> None:
         """Begin at index 0 again, with nothing to undo: the caller has put the maps right."""
         self._frames.clear()
@@ -129,6 +134,19 @@ class JournalMap(Generic[K, V]):
     def put_back(self, key: K, value: V | None) -> None:
         """Write without journalling: for the journal alone."""
         self._write(key, self._items.get(key), value)
+
+    def replace(self, items: dict[K, V], folded: int) -> list[K]:
+        """Hold these items instead, whose hashes add up to `folded`.
+
+        Returns:
+            Keys of what is another now, or new, or gone.
+        """
+        changed = [key for key, value in items.items() if self._items.get(key) != value]
+        changed += [key for key in self._items if key not in items]
+        self._items = items
+        self._sum = folded
+        self._dirty.clear()
+        return changed
 
     def _write(self, key: K, old: V | None, value: V | None) -> None:
         if key not in self._dirty:

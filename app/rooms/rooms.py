@@ -18,6 +18,7 @@ from app.rooms.chat import ChatRoom
 from app.rooms.control import BANNED_RANK, EDITOR_RANK, MODERATOR_RANK, ControlRoom
 from app.rooms.entry import Newer, OrderedEntry, Refusal
 from app.rooms.events import Refused, Reverted, RoomEvent, Unknown
+from app.rooms.image import Loading, load
 from app.rooms.journal import Journal
 from app.rooms.profile import ProfileRoom
 from app.rooms.share import ShareRoom
@@ -26,6 +27,8 @@ TALK: Final = ("chat", "board", "share.input")
 """Kinds that count for placement (FORMATS.md 2)."""
 
 LINE: Final = "chat"
+KEPT: Final = (LINE, "file")
+"""Kinds whose entries people read from the log itself: they stay when it is compacted."""
 
 StrokePhase = Literal["none", "begin", "end"]
 
@@ -146,8 +149,16 @@ class Rooms:
             return []
         touched: list[tuple[Any, Any]] = self._journal.revert_to(index)
         self._head = index
+        return [Reverted(index), *self._restored(touched)]
+
+    def load(self, loading: Loading, index: int) -> list[RoomEvent]:
+        """Mean what an image says, made at `index`; whoever gives it has checked it."""
+        touched = load(self._journal, loading, index)
+        self._head = index
+        return self._restored(touched)
+
+    def _restored(self, touched: list[tuple[Any, Any]]) -> list[RoomEvent]:
         return [
-            Reverted(index),
             *self.control.restored(touched),
             *self.profile.restored(touched),
             *self.chat.restored(touched),

@@ -11,6 +11,7 @@ from functools import partial
 
 from app.core.instant import MILLI, Micros
 from app.core.rng import Rng
+from app.mstreams.records import AT_PREFIX, KEPT_PREFIX, OUT_PREFIX
 from app.sim.site import Aim, Point, SimSite, State
 from app.sim.world import World
 
@@ -32,6 +33,8 @@ AIMED_AT = (
 )
 """Records whose commit is a step of a move, of a view, of a start or of the order."""
 
+AIMED_AT_STREAMS = (AT_PREFIX, AT_PREFIX, AT_PREFIX, OUT_PREFIX, KEPT_PREFIX)
+"""A stream that is let go or taken, or has consumed; a message that was said."""
 
 SPLIT_AT = 4
 """The split begins after this part of the safety phase: a quarter."""
@@ -53,6 +56,7 @@ class Faults:
         plan = world.plan
         self._schedule(rng.fork("crash"), plan.crashes, "crash", self._crash)
         self._schedule(rng.fork("aim"), plan.aimed_crashes, "aim", self._aim)
+        self._schedule(rng.fork("sink"), plan.stream_crashes, "aim", self._sink)
         self._schedule(rng.fork("pause"), plan.pauses, "pause", self._pause)
         self._schedule(rng.fork("disk"), plan.disk_failures, "fill disk", self._fill_disk)
         self._schedule(rng.fork("duel"), plan.duels, "duel", self._duel)
@@ -118,6 +122,11 @@ class Faults:
         site = self._victim(rng)
         if site is not None:
             site.aim = Aim(rng.choice(AIMED_AT), rng.choice(tuple(Point)))
+
+    def _sink(self, rng: Rng) -> None:
+        site = self._victim(rng)
+        if site is not None:
+            site.aim = Aim(rng.choice(AIMED_AT_STREAMS), rng.choice(tuple(Point)))
 
     def _pause(self, rng: Rng) -> None:
         site = self._victim(rng)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core import limits
-from app.core.instant import MILLI, Micros
+from app.core.instant import MILLI, SECOND, Micros
 from app.core.rng import Rng
 from app.node.contract import Address
 from app.sim.plan import Plan
@@ -44,11 +44,26 @@ class _Path:
     """One direction between two sites."""
 
     base_micros: int
+    loss: float
+    jitter_micros: float
     bad_until: int = 0
     good_until: int = 0
     cut_until: int = 0
     flap_until: int = 0
     flap_micros: int = 1
+
+
+@dataclass(slots=True)
+class _Uplink:
+    """What a site sends through: one packet at a time."""
+
+    packet_micros: int
+    free_at: int = 0
+
+    def leave(self, now: int) -> int:
+        """When a packet that is sent now has left."""
+        self.free_at = max(now, self.free_at) + self.packet_micros
+        return self.free_at
 
 
 class Network:
@@ -72,10 +87,11 @@ class Network:
         for one in range(plan.sites):
             for other in range(one):
                 micros = int(rng_base.uniform(0.2, max(0.2, plan.delay_ms)) * MILLI)
-                self._paths[one, other] = _Path(micros)
-                self._paths[other, one] = _Path(micros)
+                for pair in ((one, other), (other, one)):
+                    self._paths[pair] = _Path(micros, plan.loss, plan.jitter_ms * MILLI)
+        self._uplinks: dict[int, _Uplink] = {}
 
-    def send(self, now: Micros, source: int, address: Address, data: bytes) -> None:
+    def send(self, now: int, source: int, address: Address, data: bytes) -> None:
         """Take one datagram; it arrives never, once or more often."""
         target = self._by_address.get(address)
         if target is None or target == source:
@@ -91,6 +107,12 @@ class Network:
         if self._lost(now, path):
             self.counters["lost"] += 1
             return
+        uplink = self._uplinks.get(source)
+        if uplink is not None:
+            if uplink.free_at - now > limits.SIM_UPLINK_QUEUE_MICROS:
+                self.counters["full"] += 1
+                return
+            now = uplink.leave(now)
         plan = self._plan
         packet = Deliver(source, target, self._harmed(data))
         if plan.replay:
@@ -103,6 +125,15 @@ class Network:
             self.counters["copied"] += 1
             self._deliver(now + self._delay(path), packet)
         self._deliver(now + self._delay(path), packet)
+
+    def lay(self, pair: Pair, base_micros: int, loss: float, jitter_micros: float) -> None:
+        """Give one direction a delay, a loss and a mean jitter of its own."""
+        path = self._paths[pair]
+        path.base_micros, path.loss, path.jitter_micros = base_micros, loss, jitter_micros
+
+    def throttle(self, site: int, packets_per_second: float) -> None:
+        """From now on what a site sends leaves one packet after the other, at this rate."""
+        self._uplinks[site] = _Uplink(int(SECOND / packets_per_second))
 
     def arrived(self) -> None:
         """A delivery left the agenda."""
@@ -125,13 +156,13 @@ class Network:
                 path.bad_until = path.good_until + bad
             if path.good_until <= now < path.bad_until and self._rng_burst.chance(0.9):
                 return True
-        return self._rng_loss.chance(plan.loss)
+        return self._rng_loss.chance(path.loss)
 
     def _delay(self, path: _Path) -> int:
         plan = self._plan
         micros = path.base_micros
-        if plan.jitter_ms:
-            micros += int(self._rng_delay.exponential(plan.jitter_ms * MILLI))
+        if path.jitter_micros:
+            micros += int(self._rng_delay.exponential(path.jitter_micros))
         if self._rng_delay.chance(plan.reorder):
             micros += int(self._rng_delay.exponential(10 * MILLI + 3 * micros))
         return micros

@@ -23,8 +23,11 @@ class Plan:
     `split_ms` is one long partition with the token on the smaller side, from which a site restarts.
     `shares` are programs that people share; a person acts in one every `act_ms`, a copy takes up
     to `replay_ms` for an event. `kills` are crashes without a restart before all is healed; `duels`
-    are views proposed for no reason, by several at once. `asking` is the chance that a newcomer asks
-    to be let in instead of using an invite.
+    are views proposed for no reason, by several at once. `stream_crashes` are aimed at the steps of a
+    stream's move and of its messages; no seed draws them, so that long runs stay what they were.
+    `asking` is the chance that a newcomer asks to be let in instead of using an invite.
+    `snapshot_every`: entries between two snapshots, 0: none; `tail`: settled entries kept in memory,
+    0: all.
     """
 
     sites: int = 3
@@ -74,6 +77,7 @@ class Plan:
     stream_moves: int = 0
     agents: int = 0
     controllers: int = 0
+    stream_crashes: int = 0
     shares: int = 0
     act_ms: float = 400.0
     replay_ms: float = 5.0
@@ -82,6 +86,8 @@ class Plan:
     leaves: int = 0
     closings: int = 0
     asking: float = 0.0
+    snapshot_every: int = 0
+    tail: int = 0
 
     def describe(self) -> str:
         """What differs from a quiet run, for the head of a report."""
@@ -160,6 +166,8 @@ def draw(rng: Rng, seed: int) -> Plan:
         endings=count(3, 0.5),
         kills=count(1, 0.3),
         duels=count(4, 0.3),
+        snapshot_every=rng.choice((0, 0, 8, 16, 32, 64)),
+        tail=rng.choice((0, 4, 30)),
     )
 
 

@@ -68,6 +68,20 @@ def _no_numbers(numbers: Numbers) -> Numbers:
     return {}
 
 
+def _forget_numbers(numbers: Numbers) -> Numbers:
+    del numbers
+    return {}
+
+
+def _compact_anything(index: int, settled: int, *, in_branch: bool, following: bool) -> bool:
+    del index, settled, in_branch, following
+    return True
+
+
+def _anybody_vouches(view: View, voters: Iterable[Key]) -> bool:
+    return any(view.has(key) for key in voters)
+
+
 def _any_submission(tagged: ViewId, cur: ViewId) -> bool:
     del tagged, cur
     return True
@@ -379,6 +393,24 @@ PLANTS: dict[str, Plant] = {
             first=6,
         ),
         Plant("dedupe_per_epoch", "numbers_at_take", _no_numbers, (*MOVING, "loss=0.1")),
+        Plant(
+            "compact_without_numbers",
+            "numbers_in_snapshot",
+            _forget_numbers,
+            (*MOVING, "snapshot_every=8", "loss=0.1"),
+        ),
+        Plant(
+            "compact_anywhere",
+            "may_compact",
+            _compact_anything,
+            (*APART, "snapshot_every=8"),
+        ),
+        Plant(
+            "snapshot_alone",
+            "proves_snapshot",
+            _anybody_vouches,
+            (*MOVING, "snapshot_every=8"),
+        ),
         Plant("submit_any_view", "takes_submission", _any_submission, APART, first=27),
         Plant(
             "reuse_numbers",

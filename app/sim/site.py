@@ -33,6 +33,8 @@ class Boot:
     now: Micros
     address: Address
     null_crypto: bool
+    snapshot_every: int = 0
+    tail_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +89,21 @@ class Point(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Crash in the first turn that commits a record of this name."""
+    """Crash in the first turn that commits a record of this name, or of one that begins so.
+
+    Only a name that ends in a colon is a beginning.
+    """
 
     record: str
     point: Point
 
     def hits(self, records: Sequence[OrderRecord]) -> bool:
         """Whether these records are the ones to crash at."""
-        return any(
-            (record.name if isinstance(record, SaveField) else type(record).__name__) == self.record
-            for record in records
-        )
+        return any(self._is_named(record) for record in records)
+
+    def _is_named(self, record: OrderRecord) -> bool:
+        name = record.name if isinstance(record, SaveField) else type(record).__name__
+        return name == self.record or (self.record.endswith(":") and name.startswith(self.record))
 
 
 class Crashed(Exception):

@@ -13,6 +13,7 @@ from app.core.errors import KnownError
 from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.epochs import ViewId
 from app.dispatcher.records import (
+    DropLog,
     DropQueue,
     LoadLog,
     OrderRecord,
@@ -47,7 +48,7 @@ class Disk:
         for record in records:
             self._apply(record)
 
-    def _apply(self, record: OrderRecord) -> None:
+    def _apply(self, record: OrderRecord) -> None:  # noqa: C901, PLR0912 - a table
         match record:
             case SaveField(name, value):
                 if value is None:
@@ -65,6 +66,12 @@ class Disk:
                     self.rows.setdefault(item.epoch.view, {})[item.index] = item
             case SaveView(view, certificate):
                 self.certificates[view] = certificate
+            case DropLog(ranges, kept):
+                for view, first, last in ranges:
+                    rows = self.rows.get(view, {})
+                    for index in range(first, last + 1):
+                        if index in rows and rows[index].entry.kind not in kept:
+                            del rows[index]
             case _:
                 assert_never(record)
 

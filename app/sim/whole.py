@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core import limits
 from app.core.ids import SiteId
 from app.core.instant import MILLI, Micros
 from app.crypto.keys import Identity
@@ -27,6 +28,8 @@ def build(boot: Boot) -> NodeMachine:
             addresses=(f"{host}:{port}",),
             null_crypto=boot.null_crypto,
             visible=True,
+            snapshot_every=boot.snapshot_every or limits.SNAPSHOT_EVERY,
+            tail_kept=boot.tail_kept or limits.TAIL_ENTRIES_KEPT,
         ),
     )
 

@@ -113,8 +113,10 @@ class World:
         self._pending: dict[int, tuple[int, Answered]] = {}
         self.answered: list[Callable[[SimSite, Answered, Done | Denied], None]] = []
         self.became_ready: list[Callable[[SimSite], None]] = []
+        self.saw: list[Callable[[SimSite, Event], None]] = []
         self.guests: list[Callable[[SimSite, GuestOutput], None]] = []
         self.unfinished: list[Callable[[], str | None]] = []
+        self.steps_max = limits.SIM_STEPS_MAX
 
     # --- agenda -----------------------------------------------------------------------------------
 
@@ -168,7 +170,7 @@ class World:
     def step(self) -> None:
         """The next event."""
         self.steps += 1
-        if self.steps > limits.SIM_STEPS_MAX:
+        if self.steps > self.steps_max:
             raise Violation("livelock", f"{self.steps} steps and no end")
         at, _, event = heapq.heappop(self._agenda)
         self.now = Micros(at)
@@ -217,6 +219,8 @@ class World:
                 site.clock.local(self.now),
                 site.address,
                 self.plan.null_crypto,
+                self.plan.snapshot_every,
+                self.plan.tail,
             )
         )
         site.state = State.UP
@@ -415,6 +419,8 @@ class World:
             self.note(site, "shows", _brief_event(event))
         self.watch.shown(site.index, event)
         self._arrivals.shown(site, event)
+        for look in self.saw:
+            look(site, event)
         match event:
             case Done() | Denied():
                 self._answer(site, event)

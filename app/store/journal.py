@@ -20,6 +20,7 @@ from app.core.ids import Key
 from app.dispatcher.entries import Author, Entry, Placed
 from app.dispatcher.epochs import Epoch
 from app.dispatcher.records import (
+    DropLog,
     DropQueue,
     LoadLog,
     OrderRecord,
@@ -38,6 +39,12 @@ _ENTRY = """INSERT INTO entries
     ON CONFLICT DO UPDATE SET signature = excluded.signature
     WHERE signature = x'' AND excluded.signature <> x''"""
 """An entry that is there already gains at most the proof that it lacked."""
+_COMPACTED = """SELECT l.position, l.author, l.number, l.hash FROM log l JOIN entries e
+    ON e.author = l.author AND e.number = l.number AND e.hash = l.hash
+    WHERE l.view = ? AND l.branch = ? AND l.leader = ? AND l.position BETWEEN ? AND ?
+    AND e.kind NOT IN ({})"""
+_DROP_LOG = "DELETE FROM log WHERE view = ? AND branch = ? AND leader = ? AND position = ?"
+_DROP_ENTRY = "DELETE FROM entries WHERE author = ? AND number = ? AND hash = ?"
 _LOG = "INSERT OR REPLACE INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _QUEUE = "INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?)"
 _FIELD = "INSERT OR REPLACE INTO fields VALUES (?, ?)"
@@ -187,6 +194,8 @@ class Journal:
             run.executemany(_ENTRY, [self._entry_row(entry) for entry in changes.entries.values()])
         for first, last in _stretches(changes.dropped):
             run.execute("DELETE FROM queue WHERE position BETWEEN ? AND ?", (first, last))
+        for dropped in changes.compacted:
+            self._drop_log(dropped)
         if changes.queue:
             run.executemany(
                 _QUEUE,
@@ -201,6 +210,17 @@ class Journal:
                 run.execute(_FIELD, (name, value))
         if changes.views:
             run.executemany(_VIEW, [(*key, data) for key, data in changes.views.items()])
+
+    def _drop_log(self, record: DropLog) -> None:
+        """Rows and their author parts go; those of kept kinds stay."""
+        run = self._connection
+        marks = ", ".join("?" * len(record.kept))
+        for view, first, last in record.ranges:
+            key = (view.number, view.branch, view.leader)
+            found = run.execute(_COMPACTED.format(marks), (*key, first, last, *record.kept))
+            rows = found.fetchall()
+            run.executemany(_DROP_LOG, [(*key, row[0]) for row in rows])
+            run.executemany(_DROP_ENTRY, [row[1:] for row in rows])
 
     def _reference(self, entry: Entry) -> tuple[int, int, bytes]:
         author = self._author_number((entry.author, entry.incarnation))
@@ -255,6 +275,7 @@ class _Changes:
         self.queue: dict[int, Entry] = {}
         self.dropped: dict[int, None] = {}
         self.log: dict[tuple[int, int, bytes, int], Placed] = {}
+        self.compacted: list[DropLog] = []
         self.views: dict[tuple[int, int, bytes], bytes] = {}
         for record in records:
             self._add(record)
@@ -280,6 +301,8 @@ class _Changes:
                     self.log[epoch.number, epoch.branch, epoch.leader, row.index] = row
             case SaveView(view, certificate):
                 self.views[view.number, view.branch, view.leader] = certificate
+            case DropLog():
+                self.compacted.append(record)
             case _:
                 assert_never(record)
 

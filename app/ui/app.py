@@ -20,7 +20,6 @@ from app.ui.models.lobby import LobbyModel
 from app.ui.moments import SYSTEM_CLOCK
 from app.ui.rubbish import Rubbish
 from app.ui.stick.panel import StickPanel
-from app.ui.strings import Common
 from app.ui.theme import Looks, Theme
 from app.ui.windows.first_run import FirstRunWindow
 from app.ui.windows.main import House, MainWindow
@@ -40,7 +39,7 @@ def make_application(report: Callable[[str], None]) -> QApplication:
     QGuiApplication.setDesktopFileName("talkstick")
     application = QApplication(["talkstick"])
     application.setApplicationName("talkstick")
-    application.setApplicationDisplayName(Common.NAME())
+    # No display name: Qt would put it behind the titles of dialogs, with a dash of its own.
     # The loop ends when everything is closed in order, not when a window is.
     application.setQuitOnLastWindowClosed(False)
 
@@ -148,7 +147,7 @@ class Windows:
             self.looks,
             self.memory,
             SYSTEM_CLOCK,
-            Parts(board=self._board, stick=StickPanel, programs=self._house),
+            Parts(board=self._board, stick=StickPanel, programs=self._house, lab=self._house),
         )
         self.main = MainWindow(self._house, self.lobby, around)
         self.main.show()

@@ -124,7 +124,9 @@ class NodeBridge(QObject):
                 self.ready.emit(event)
             case api.SessionClosed():
                 self.closed.emit(event)
-            case api.EntryPending() | api.ChatRowsChanged() | api.ChatRowsGone():
+            case (
+                api.EntryPending() | api.ChatRowsChanged() | api.ChatRowsGone() | api.HistoryCame()
+            ):
                 self.chat.emit(event)
             case api.BoardChanged() | api.UndoChanged():
                 self.board.emit(event)
@@ -139,7 +141,13 @@ class NodeBridge(QObject):
                 | api.SharePointer()
             ):
                 self.share.emit(event)
-            case api.EntriesOrdered() | api.EntriesSettled() | api.LogReverted():
+            case (
+                api.EntriesOrdered()
+                | api.EntriesSettled()
+                | api.LogReverted()
+                | api.SnapshotTaken()
+                | api.CatchingUp()
+            ):
                 self.order.emit(event)
             case _:
                 self._on_people(event)

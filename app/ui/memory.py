@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,20 @@ _SIZES_MAX = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the person was in a session: its id as hex, the board's middle and zoom, and the chat.
+
+    `line`: the index of the chat's line in the middle, 0 for the end.
+    """
+
+    session: str
+    x: float
+    y: float
+    zoom: float
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """Everything, with what holds before anything was chosen.
 
@@ -28,7 +43,8 @@ class Kept:
     and `stick_geometry` are what `windows.places` writes; `sizes` are widths of panes and `stick_height` the
     docked panel's height, in pixels; `stick_open`: it was seen there when
     the session was closed; `programs`: what was shared from here, the latest first; `open`: a
-    session was open when the window was closed, and opens again.
+    session was open when the window was closed, and opens again; `spots`: where the person was in
+    the last sessions, the latest first.
     """
 
     name: str = ""
@@ -46,6 +62,11 @@ class Kept:
     stick_geometry: str = ""
     programs: tuple[str, ...] = ()
     open: bool = False
+    spots: tuple[Spot, ...] = ()
+
+    def spot(self, session: str) -> Spot | None:
+        """Where the person was in this session."""
+        return next((each for each in self.spots if each.session == session), None)
 
 
 class Memory:
@@ -73,6 +94,11 @@ class Memory:
             fresh.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
             fresh.replace(self._path)
 
+    def keep_spot(self, spot: Spot) -> None:
+        """Remember where the person was in a session; the oldest is forgotten."""
+        others = [each for each in self.kept.spots if each.session != spot.session]
+        self.change(spots=(spot, *others)[:_SIZES_MAX])
+
 
 def _read(path: Path) -> Kept:
     try:
@@ -94,9 +120,18 @@ def _read(path: Path) -> Kept:
             stick_geometry=str(plain.get("stick_geometry", "")),
             programs=tuple([str(each) for each in plain.get("programs", ())][:_SIZES_MAX]),
             open=bool(plain.get("open", False)),
+            spots=tuple([_spot(each) for each in plain.get("spots", ())][:_SIZES_MAX]),
         )
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return Kept()
+
+
+def _spot(plain: dict[str, Any]) -> Spot:
+    x, y, zoom = [float(plain[name]) for name in ("x", "y", "zoom")]
+    if not all(map(math.isfinite, (x, y, zoom))) or zoom <= 0:
+        message = "no place on a board"
+        raise ValueError(message)
+    return Spot(str(plain["session"]), x, y, zoom, max(int(plain["line"]), 0))
 
 
 def _wishes(plain: dict[str, Any]) -> Wishes:

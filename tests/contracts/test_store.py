@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.dispatcher.epochs import ViewId
 from app.dispatcher.records import (
+    DropLog,
     DropQueue,
     LoadLog,
     Saved,
@@ -49,6 +51,11 @@ FACTORIES: dict[str, Callable[[Path], Store]] = {
     "simulated": lambda folder: Simulated.by_folder.setdefault(folder, Simulated()),
 }
 """name -> opens the store of a folder; opening again finds what was committed."""
+
+
+def _number(entry):
+    return entry.number
+
 
 V1, V2 = ViewId(1), ViewId(2)
 
@@ -124,6 +131,26 @@ def test_log_rows_are_kept_by_view_and_index(reopened):
     rows = list(store.saved().read_log([(V1, 1, 1), (V2, 2, 2)]))
     assert rows == [a_row(first, 1), a_row(second, 2, view=2)]
     assert list(store.saved().read_log([(V1, 1, 9)])) == [a_row(first, 1), a_row(second, 2)]
+
+
+def test_compacted_rows_go_but_for_those_of_kept_kinds(reopened):
+    lines = [an_entry(number) for number in (1, 3)]
+    strokes = [
+        replace(an_entry(number), kind="board", hash=bytes([number]) * 32) for number in (2, 4)
+    ]
+    rows = [a_row(entry, entry.number) for entry in sorted([*lines, *strokes], key=_number)]
+    store = reopened([SaveLog(tuple(rows))], [DropLog(((V1, 1, 3),), ("chat",))])
+    assert list(store.saved().read_log([(V1, 1, 9)])) == [rows[0], rows[2], rows[3]]
+
+
+def test_what_waits_keeps_its_author_part_when_others_are_compacted(reopened):
+    first = replace(an_entry(1), kind="board")
+    second = replace(an_entry(2), kind="board")
+    store = reopened(
+        [SaveLog((a_row(first, 1),)), SaveQueue(1, (second,))], [DropLog(((V1, 1, 1),), ())]
+    )
+    assert store.saved().queue == ((1, second),)
+    assert list(store.saved().read_log([(V1, 1, 9)])) == []
 
 
 def test_a_log_row_of_the_same_key_is_replaced(reopened):

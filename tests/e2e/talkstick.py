@@ -360,6 +360,10 @@ class Pace:
         self._next = time.monotonic()
         self._never = threading.Event()
 
+    def begin(self) -> None:
+        """Count from now on."""
+        self._next = time.monotonic()
+
     def wait(self) -> None:
         self._next += self._every
         self._never.wait(max(0.0, self._next - time.monotonic()))

@@ -314,6 +314,11 @@ def test_such_a_program_differs_without_each_pin(share, pin):
     assert len(set(order.digest())) == 2
 
 
+SEED_OF_QT = (
+    "[__import__('ctypes').c_size_t.from_address(__import__('shiboken6').getCppPointer(seed)[0]).value"
+    " for seed in [core.QHashSeed.globalSeed()]]"
+)
+"""PySide doesn't tell the number."""
 PINS: list[tuple[str, dict[str, str], str]] = [
     ("style", {"QT_STYLE_OVERRIDE": "Windows"}, "digests.look()"),
     ("fonts", {"FONTCONFIG_FILE": ""}, "digests.look()"),
@@ -331,6 +336,10 @@ PINS: list[tuple[str, dict[str, str], str]] = [
     ("effects", {"TALKSTICK_UNPINNED": "application"},
      "widgets.QApplication.isEffectEnabled(core.Qt.UIEffect.UI_AnimateCombo)"
      " or widgets.QApplication.cursorFlashTime()"),
+    ("dpi", {"QT_FONT_DPI": "144"}, "gui.QGuiApplication.primaryScreen().logicalDotsPerInch()"),
+    ("qt hash", {"QT_HASH_SEED": NOT_SET}, SEED_OF_QT),
+    ("theme", {"QT_QPA_PLATFORMTHEME": "gtk3"},
+     "__import__('os').environ['QT_QPA_PLATFORMTHEME']"),
     ("garbage", {"TALKSTICK_UNPINNED": "garbage"}, "__import__('gc').isenabled()"),
     ("native dialogs", {"TALKSTICK_UNPINNED": "dialogs"},
      "core.QCoreApplication.testAttribute(core.Qt.ApplicationAttribute.AA_DontUseNativeDialogs)"),

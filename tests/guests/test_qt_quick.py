@@ -170,3 +170,22 @@ def test_what_moves_by_itself_is_said(screens, tmp_path):
         assert any("flicked" in text for text in copy.of("hello")[0][4])
     finally:
         copy.close()
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_controls_have_one_style(screens, tmp_path, pinned):
+    other = {} if pinned else {"QT_QUICK_CONTROLS_STYLE": "Basic"}
+    copies = [
+        Copy(
+            screens, place, tmp_path / f"{place}", [PROGRAMS / "quick.py"],
+            environment=other if place else {},
+        )
+        for place in range(2)
+    ]  # fmt: skip
+    try:
+        order = Order(copies)
+        order.go()
+        assert (len(set(order.digest())) == 1) is pinned
+    finally:
+        for copy in copies:
+            copy.close()

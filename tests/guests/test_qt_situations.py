@@ -531,7 +531,7 @@ def trios(tmp_path_factory):
     screens.close()
 
 
-# Equal in all copies, but a text that is dragged drops a letter or two from where it does alone.
+# Equal in all copies, but not as alone; why is not known.
 UNLIKE_ALONE = {"text_dragged"}
 # What the second door can't do, as it says itself in its refusals.
 NOT_BY_FILTER = {"shortcut_of_two_keys", "combo_in_a_dialog"}

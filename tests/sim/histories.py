@@ -10,6 +10,7 @@ from app.core.schema import Codec
 from app.dispatcher.entries import NO_HASH, Entry, Placed, make_entry, next_chain
 from app.dispatcher.epochs import Ballot, ViewId, epoch_of
 from app.dispatcher.records import DropQueue, SaveField, SaveLog, SaveQueue, SaveView
+from app.dispatcher.snapshots import PROVEN_CODEC, Manifest, Packing, Proven
 from app.dispatcher.views import (
     CERTIFICATE_CODEC,
     VIEW_CODEC,
@@ -59,7 +60,7 @@ class Story:
 
     # --- values -----------------------------------------------------------------------------------
 
-    def say(self, site: int, body: bytes = b"", incarnation: int = 1) -> Entry:
+    def say(self, site: int, body: bytes = b"", incarnation: int = 1, kind: str = "chat") -> Entry:
         """The author's next entry; on no disk yet."""
         before = self._entries.get((site, incarnation))
         entry = make_entry(
@@ -67,7 +68,7 @@ class Story:
             (key_of(site), incarnation),
             before.number + 1 if before else 1,
             before.hash if before else NO_HASH,
-            ("chat", body, 0, 0, b""),
+            (kind, body, 0, 0, b""),
         )
         self._entries[site, incarnation] = entry
         return entry
@@ -142,6 +143,24 @@ class Story:
 
     def store(self, site: int, *placed: Placed, dropped: tuple[int, ...] = ()) -> None:
         self.commit(site, SaveLog(placed), DropQueue(dropped), number("length", placed[-1].index))
+
+    def snapshot(self, site: int, at: Placed, numbers: dict[int, int], *voters: int) -> Proven:
+        """A snapshot on the site's disk: last numbers by author, and who vouches for it."""
+        packing = Packing()
+        for author, last in sorted(numbers.items()):
+            packing.add(("numbers", [key_of(author), 1], [last, bytes(32)]))
+        packing.close()
+        manifest = Manifest(
+            SESSION, at.index, at.epoch, at.stamp_ms, at.chain, tuple(packing.hashes)
+        )
+        votes = tuple([(key_of(voter), bytes(64)) for voter in voters])
+        proven = Proven(manifest, at.epoch.number, votes)
+        fields = [
+            SaveField(f"snap.{at.index}.{place}", piece)
+            for place, piece in enumerate(packing.pieces)
+        ]
+        self.commit(site, *fields, SaveField("snapshot", PROVEN_CODEC.encode(proven)))
+        return proven
 
     def show_settled(self, site: int, index: int) -> None:
         self.watch.shown(site, api.EntriesSettled(index))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from app.core.ids import site_of
-from app.dispatcher.records import DropQueue, SaveField, SaveLog, SaveQueue
+from app.dispatcher.epochs import Epoch, ViewId
+from app.dispatcher.records import DropLog, DropQueue, SaveField, SaveLog, SaveQueue
 from app.mstreams.epochs import StreamEpoch
 from app.mstreams.frames import Slot
 from app.mstreams.migration import State
 from app.mstreams.records import STREAM_RECORD, StreamRecord, at_field, out_field
 from app.node import api
+from app.rooms.bodies import CODECS
+from app.rooms.bodies import Stream as StreamBody
 from app.sim.violation import Violation
 from tests.sim.histories import A, B, C, D, Story, accepted, altered, key_of, number, promised
 
@@ -382,5 +385,112 @@ def test_a_message_that_nobody_consumed_is_missing_at_the_end(story):
     assert missing([A, B, C]) == "a message of C is not consumed (stream:out:1:1:box)"
 
 
+def told_of_box(story, *said):
+    """Entries about a stream `box`, stored by A: (what, view number of the epoch, k)."""
+    before = None
+    for what, view, k in said:
+        body = StreamBody("box", site_of(key_of(A)), Epoch(view, 0, b"", k), what)
+        entry = story.say(A, CODECS["control.stream"].encode(body), kind="control.stream")
+        before = story.place(entry, before, view=2)
+        story.store(A, before)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("created", 2, 0), ("destroyed", 2, 0)],
+        [("created", 2, 0), ("moved", 2, 1), ("destroyed", 2, 0)],
+    ],
+)
+def test_a_stream_that_is_at_home_though_the_log_destroyed_it_is_noticed(story, said):
+    story.commit(A, at(State.HOME, 0))
+    told_of_box(story, *said)
+    assert story.watch.mailboxes.missing([A, B, C]) == "box has been destroyed and is at home at A"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("created", 2, 0), ("recovered", 3, 0), ("destroyed", 2, 0)],
+        [("created", 2, 0), ("destroyed", 2, 0), ("created", 3, 0)],
+        [("destroyed", 2, 0)],
+    ],
+)
+def test_what_was_said_of_an_earlier_life_of_a_stream_destroys_nothing(story, said):
+    story.commit(A, at(State.HOME, 0))
+    told_of_box(story, *said)
+    assert story.watch.mailboxes.missing([A, B, C]) is None
+
+
 def test_the_sites_of_a_history_have_different_keys():
     assert len({key_of(site) for site in range(4)}) == 4
+
+
+# --- snapshots ------------------------------------------------------------------------------------
+
+
+def settled_twice(story):
+    """Two lines of A that all have and call settled."""
+    first = story.place(story.say(A), view=2)
+    second = story.place(story.say(A), first, view=2)
+    for site in (A, B, C):
+        story.store(site, first, second)
+    for site in (A, B, C):
+        story.commit(site, number("settled", 2))
+    return second
+
+
+def compact(story, site, index):
+    story.commit(site, DropLog(((ViewId(2), 1, index),), ("chat",)), number("dropped", index))
+
+
+def test_what_is_settled_and_vouched_for_may_go(story):
+    second = settled_twice(story)
+    story.snapshot(B, second, {A: 2}, A, C)
+    compact(story, B, 2)
+
+
+def test_rows_beyond_the_snapshot_are_needed(story):
+    first = settled_twice(story)
+    story.snapshot(B, first, {A: 2}, A, C)
+    with broken("snapshots"):
+        compact(story, B, 3)
+
+
+def test_rows_without_a_snapshot_are_needed(story):
+    settled_twice(story)
+    with broken("snapshots"):
+        compact(story, B, 1)
+
+
+def test_a_snapshot_without_a_quorum_is_noticed(story):
+    second = settled_twice(story)
+    with broken("snapshots"):
+        story.snapshot(B, second, {A: 2}, B)
+
+
+def test_wrong_numbers_in_a_snapshot_are_noticed(story):
+    second = settled_twice(story)
+    with broken("snapshots"):
+        story.snapshot(B, second, {A: 1}, A, C)
+
+
+def test_a_snapshot_of_what_nobody_had_is_noticed(story):
+    second = settled_twice(story)
+    with broken("snapshots"):
+        story.snapshot(B, altered(second, index=2, chain=bytes(32)), {A: 2}, A, C)
+
+
+def test_two_snapshots_of_one_log_are_noticed(story):
+    second = settled_twice(story)
+    story.snapshot(B, second, {A: 2}, A, C)
+    with broken("snapshots"):
+        story.snapshot(C, second, {A: 2, B: 1}, A, B)
+
+
+def test_only_a_snapshot_on_the_disk_is_shown(story):
+    second = settled_twice(story)
+    story.snapshot(C, second, {A: 2}, A, B)
+    story.watch.shown(C, api.SnapshotTaken(2))
+    with broken("shown"):
+        story.watch.shown(B, api.SnapshotTaken(2))

@@ -128,3 +128,24 @@ def test_a_healed_network_is_a_quiet_one():
     wire.network.cut(0, 1, Micros(10 * SECOND))
     wire.network.heal()
     assert len(wire.send(10)) == 10
+
+
+def test_a_way_of_its_own_has_its_own_delay_and_loss_in_one_direction_only():
+    wire = Wire()
+    wire.network.lay((0, 1), 70 * MILLI, 0.0, 0.0)
+    wire.network.lay((1, 0), 5 * MILLI, 0.5, 0.0)
+    wire.send(1)
+    assert [at for at, *_ in wire.delivered] == [70 * MILLI]
+    wire.send(100, source=1, target=0)
+    assert 30 < len(wire.delivered) - 1 < 70
+
+
+def test_a_slow_uplink_lets_packets_out_one_by_one_and_loses_what_waits_too_long():
+    wire = Wire()
+    wire.network.throttle(0, 100)
+    wire.network.lay((0, 1), 0, 0.0, 0.0)
+    wire.send(3)
+    assert [at for at, *_ in wire.delivered] == [10 * MILLI, 20 * MILLI, 30 * MILLI]
+    wire.send(1_000)
+    assert max(at for at, *_ in wire.delivered) <= limits.SIM_UPLINK_QUEUE_MICROS + 10 * MILLI
+    assert wire.network.counters["full"] > 700

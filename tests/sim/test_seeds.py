@@ -10,11 +10,13 @@ import pytest
 
 from app.core.errors import Bug, LocalError
 from app.dispatcher import rules
+from app.dispatcher.records import SaveField
 from app.sim.__main__ import find, main
 from app.sim.plan import Plan, override
 from app.sim.plants import PLANTS, Found, Plant, find_plant, planted
 from app.sim.run import plan_of, run
 from app.sim.shrink import overrides, shrink
+from app.sim.site import Aim, Point
 from app.sim.whole import MODEL
 
 GREEN = (2, 3, 5, 10, 13, 22)
@@ -27,6 +29,28 @@ def test_every_promise_holds(seed):
     outcome = run(seed, plan_of(seed), MODEL)
     assert (outcome.checker, outcome.text) == ("", "")
     assert outcome.counts["entries"] > 0
+
+
+SINKING = (
+    "streams=3", "stream_moves=30", "stream_crashes=8", "appends=60", "agents=12", "controllers=3",
+    "endings=2", "shares=0",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2002, 2003, 2005])
+def test_every_promise_holds_where_sites_fail_at_the_steps_of_a_streams_move(seed):
+    outcome = run(seed, plan_of(seed, SINKING), MODEL)
+    assert (outcome.checker, outcome.text) == ("", "")
+    assert outcome.counts["boots"] > outcome.plan.sites
+
+
+def test_a_crash_is_aimed_at_a_name_or_at_all_that_begin_so():
+    record = SaveField("stream:at:box", b"")
+    assert Aim("stream:at:", Point.BEFORE_COMMIT).hits([record])
+    assert Aim("stream:at:box", Point.BEFORE_COMMIT).hits([record])
+    assert not Aim("stream:at", Point.BEFORE_COMMIT).hits([record])
+    assert not Aim("stream:out:", Point.BEFORE_COMMIT).hits([record])
 
 
 @pytest.mark.slow

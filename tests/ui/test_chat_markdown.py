@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QTextTable
+from PySide6.QtGui import QFont, QTextTable
 
 from app.ui.delegates.chat_markdown import ADDRESS_SHOWN_MAX, plain_line
 from app.ui.delegates.chat_text import Kind, RowDocument, make_document
-from app.ui.fonts import Role
+from app.ui.fonts import Role, Weight
 from app.ui.theme import theme_of
 from app.ui.tokens import Scheme
 
@@ -164,3 +164,22 @@ def test_a_rule_is_a_line_behind_the_text():
 )
 def test_a_quoted_line_is_words_without_markdown(text, said):
     assert plain_line(text) == said
+
+
+@pytest.mark.parametrize("text", ["_so_ and __so__", "*so* and **so**"])
+def test_marks_of_either_kind_make_words_italic_and_bold(text):
+    document = made(text)
+    forms = []
+    iterator = document.begin().begin()
+    while not iterator.atEnd():
+        form = iterator.fragment().charFormat()
+        upright = QFont(form.font())
+        upright.setItalic(False)
+        bold = upright == THEME.font(Role.CHAT, Weight.SEMIBOLD)
+        forms.append((iterator.fragment().text(), form.fontItalic(), bold))
+        iterator += 1
+    assert forms == [("so", True, False), (" and ", False, False), ("so", False, True)]
+
+
+def test_underscores_within_words_are_letters():
+    assert plain_line("a_long_name and __init__ and ~~no~~") == "a_long_name and init and no"

@@ -154,6 +154,7 @@ def test_keys_on_a_row_reply_edit_and_take_back(qtbot, pane, node):
     pane.take_back_wanted.connect(wanted.append)
     focus_row(pane, 3)
     qtbot.keyClick(pane.list, Qt.Key.Key_R)
+    assert pane.composer._label.text() == "Reply to Bram de Wit: Line 4"
     write(qtbot, pane, "Yes")
     assert node.of(SayChat)[0].reply_to == line(4, 1).id
     focus_row(pane, 3)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QTextDocument, QWheelEvent
 
 from app.node.api import ChatRowsChanged
 from app.ui.models.chat import ChatModel, item_of
@@ -135,3 +137,70 @@ def tops(document: QTextDocument) -> list[QPointF]:
         found.append(layout.blockBoundingRect(block).topLeft())
         block = block.next()
     return found
+
+
+LONG = "\n".join([f"line {number}" for number in range(80)])
+
+
+@pytest.fixture
+def tall(qtbot, pane):
+    """A list whose last row is higher than all that is in sight, seen at its end."""
+    pane.on_event(ChatRowsChanged((line(41, 0, LONG),)))
+    last = pane._model.index(pane._model.rowCount() - 1)
+    rows = pane.list
+    qtbot.waitUntil(lambda: rows.visualRect(last).height() > 1_200)
+    scroll_to_end(pane)
+    assert rows.visualRect(last).bottom() < rows.viewport().height()
+    return pane
+
+
+def test_a_press_in_a_row_that_is_higher_than_the_list_moves_nothing(qtbot, tall):
+    rows = tall.list
+    low = QPoint(120, rows.viewport().height() - 60)
+    qtbot.mouseMove(rows.viewport(), low)
+    rows._put_over(rows.indexAt(low))
+    (browser,) = rows.findChildren(RowBrowser)
+    before = rows.verticalScrollBar().value()
+    inside = browser.viewport().mapFrom(rows.viewport(), low)
+    qtbot.mousePress(browser.viewport(), Qt.MouseButton.LeftButton, pos=inside)
+    assert rows.verticalScrollBar().value() == before
+    assert browser.cursorForPosition(inside).block().blockNumber() > 60
+    assert rows.currentIndex().row() == tall._model.rowCount() - 1
+    qtbot.mousePress(rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(4, 200))
+    assert rows.verticalScrollBar().value() == before
+
+
+def test_chosen_text_outlives_another_state_of_its_line_but_not_another_text(qtbot, pane):
+    browser = press(qtbot, pane, LAST)
+    browser.setFocus()
+    browser.selectAll()
+    row = item_of(pane._model.index(LAST)).row
+    assert row is not None
+    pane.on_event(ChatRowsChanged((replace(row, state="settled"),)))
+    assert browser.isVisible()
+    assert browser.textCursor().hasSelection()
+    pane.on_event(ChatRowsChanged((replace(row, text="Changed"),)))
+    assert not browser.isVisible()
+
+
+def test_the_bar_follows_a_pointer_that_stands_still_while_the_list_scrolls(qtbot, pane):
+    pane.on_event(ChatRowsChanged(tuple([line(at, at % 3, f"Line {at}") for at in range(41, 60)])))
+    rows = pane.list
+    rows.to_end()
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().maximum() > 600)
+    middle = rows.viewport().rect().center()
+    rows._put_over(rows.indexAt(middle))
+    turn = QWheelEvent(
+        QPointF(middle),
+        QPointF(rows.viewport().mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, 480),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    before = rows.indexAt(middle).row()
+    QCoreApplication.sendEvent(rows.viewport(), turn)
+    assert rows.indexAt(middle).row() != before
+    assert rows._over_index() == rows.indexAt(middle)

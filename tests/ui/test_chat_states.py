@@ -233,4 +233,4 @@ def test_it_is_shown_in_a_window_that_esc_closes(qtbot, hands, pane):
 
 
 def test_help_is_said_in_words():
-    assert [each.value() for each in Help] == ["What was tried", "Write it again"]
+    assert [each.value() for each in Help] == ["What was tried", "Write it again", "Show them"]

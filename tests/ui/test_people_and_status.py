@@ -42,9 +42,9 @@ def status(qapp, hands):
     return made
 
 
-def said(site):
+def said(site, kind="chat"):
     """A line of somebody, ordered."""
-    entry = SimpleNamespace(kind="chat", id=EntryId(site, 1, 1))
+    entry = SimpleNamespace(kind=kind, id=EntryId(site, 1, 1))
     return SimpleNamespace(placed=SimpleNamespace(entry=entry))
 
 
@@ -58,6 +58,21 @@ def test_who_left_is_gone_and_who_is_out_of_reach_keeps_the_place(model):
     assert [row.person.site for row in model.rows()] == [SITES[0], SITES[1]]
     model.set_people((person(0, state="unreachable"), person(1)))
     assert [row.doing for row in model.rows()] == [Doing.UNREACHABLE, Doing.HERE]
+
+
+def test_who_sent_a_line_or_a_change_of_one_has_ended_typing(model):
+    model.set_people(people())
+    for kind in ("chat", "chat.edit"):
+        model.heard(HintHeard(SITES[2], TypingNow()))
+        assert model.typing() == ("Chidi Okafor",)
+        model.ordered((said(SITES[2], kind),))
+        assert model.typing() == ()
+
+
+def test_who_left_before_this_start_has_the_colour_in_what_they_said(model):
+    model.set_people((person(2, state="left"), person(1)))
+    assert model.colour(SITES[2]) == "cherry"
+    assert model.wearing("cherry") is None
 
 
 def test_who_went_keeps_the_colour_in_what_they_said(model):

@@ -9,9 +9,18 @@ from weakref import ref
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from app.core.ids import SiteId
 from app.node.api import (
@@ -37,16 +46,19 @@ from app.node.api import (
     TroubleSeen,
 )
 from app.ui import app
+from app.ui.actions import make_action
 from app.ui.app import Windows, make_board
 from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
 from app.ui.controls import Switch
-from app.ui.memory import FILE, Kept, Memory
+from app.ui.memory import FILE, Kept, Memory, Spot
 from app.ui.models.lobby import Asked, KeptSession, LobbyModel, NearSession
+from app.ui.moments import day_name, day_of, time_of_day
 from app.ui.panes.chat_list import ChatList
 from app.ui.panes.people import PeopleList
 from app.ui.panes.toast import Toast
 from app.ui.stick.panel import StickPanel
+from app.ui.strings import Lobby
 from app.ui.theme import TEXT_PERCENT_MAX, Density, Look, Looks, Wishes, theme_of
 from app.ui.tokens import Scheme
 from app.ui.windows.first_run import FirstRunWindow
@@ -66,10 +78,14 @@ READY = SessionReady(SITES[SELF], "Bram de Wit", b"s", "Ferry timetable", "talks
 
 @dataclass
 class FakeHouse:
-    """Notes what the window wants."""
+    """Notes what the window wants; `link` leads to the session that is open."""
 
+    link: str = ""
     wishes: list[tuple[str, ...]] = field(default_factory=list)
     looks: list[bool] = field(default_factory=list)
+
+    def is_open(self, link):
+        return link == self.link
 
     def __getattr__(self, name):
         if name == "look_around":
@@ -181,6 +197,47 @@ def test_closing_the_window_asks_the_house_and_remembers_where_it_was(world, pag
     assert not world.window.isVisible()
 
 
+@pytest.mark.parametrize(("last", "there"), [(80, 48), (400, 30)])
+def test_a_session_opens_where_the_person_was(world, qtbot, tmp_path, last, there):
+    world.node.rows = tuple([line(number, 0, f"Line {number}") for number in range(1, last + 1)])
+    parts = Parts(board=make_board)
+    world.window._around = replace(world.window._around, parts=parts)
+    world.bridge.on_event(READY)
+    page = world.window.page
+    rows = page.chat_pane.list
+    qtbot.waitUntil(lambda: rows.verticalScrollBar().maximum() > 0)
+    page.board.canvas.camera.zoom_at(QPointF(40, 50), 1.19)
+    page.board.canvas.camera.pan(333, -77)
+    page.chat_pane._go_back_to(there)
+    qtbot.waitUntil(lambda: page.chat_pane.line_in_sight() == there)
+    was = page.board.spot()
+    world.bridge.on_event(SessionClosed(left=False))
+    world.memory.kept = Memory(tmp_path).kept
+    world.bridge.on_event(READY)
+    again = world.window.page
+    qtbot.waitUntil(lambda: again.chat_pane.line_in_sight() == there)
+    assert again.board.spot() == pytest.approx(was, abs=1.5)
+    again.chat_pane._to_newest()
+    qtbot.waitUntil(again.chat_pane.list.is_at_end)
+    again.keep_place()
+    assert world.memory.kept.spots[0].line == 0
+    world.bridge.on_event(replace(READY, session=b"another"))
+    assert world.window.page.board.spot() == pytest.approx((0, 0, 1), abs=1.5)
+
+
+def test_a_place_that_is_none_makes_the_file_count_as_none(tmp_path):
+    memory = Memory(tmp_path)
+    memory.keep_spot(Spot("ab", 1.0, 2.0, 1.5, 7))
+    assert Memory(tmp_path).kept.spot("ab") == Spot("ab", 1.0, 2.0, 1.5, 7)
+    for number in range(20):
+        memory.keep_spot(Spot(str(number), 0.0, 0.0, 1.0, 0))
+    assert [each.session for each in Memory(tmp_path).kept.spots] == [
+        str(number) for number in range(19, 11, -1)
+    ]
+    memory.keep_spot(Spot("ab", float("nan"), 0.0, 1.0, 0))
+    assert Memory(tmp_path).kept == Kept()
+
+
 def test_the_title_counts_lines_while_another_window_is_in_front_and_not_after(world, page, qtbot):
     other = QFrame()
     qtbot.addWidget(other)
@@ -254,9 +311,64 @@ def test_a_line_is_taken_back_after_a_question_that_quotes_it(world, page, qtbot
     assert [command.of for command in world.node.of(DeleteChat)] == [own.id]
 
 
+@OWN_WINDOW
+def test_the_menu_stops_copies_only_where_there_is_one(world, page, monkeypatch):
+    make_action("share-stop", THEME, page)
+
+    def offers():
+        world.window.open_menu()
+        *_, menu = world.window.findChildren(QMenu)
+        menu.close()
+        return page.findChild(QAction, "share-stop") in menu.actions()
+
+    assert not offers()
+    monkeypatch.setattr(page.shares, "running", lambda: ("poll",))
+    assert offers()
+
+
 def test_a_link_from_outside_is_joined(world):
     world.window.show_join("talkstick:abc")
     assert world.house.wishes == [("join", "talkstick:abc")]
+
+
+def test_a_link_to_the_session_that_is_open_shows_it_and_opens_nothing(world, page):
+    world.house.link = "talkstick:this"
+    world.window.show_lobby()
+    world.window.show_join("talkstick:this")
+    assert world.window._pages.currentWidget() is page
+    world.window.show_lobby()
+    world.window.lobby._join_field.edit.setText("talkstick:this")
+    world.window.lobby._join()
+    assert world.window._pages.currentWidget() is page
+    assert world.house.wishes == []
+    assert world.window.lobby._join_field.text() == ""
+
+
+def test_a_link_that_led_into_a_session_is_not_offered_again(world):
+    world.window.show_join("talkstick:abc")
+    assert world.window.lobby._join_field.text() == "talkstick:abc"
+    world.bridge.on_event(READY)
+    world.window.show_lobby()
+    assert world.window.lobby._join_field.text() == ""
+
+
+def test_the_lobby_says_one_thing_about_links_at_a_time(world, qtbot):
+    lobby, wrong = world.window.lobby, Lobby.INVITE_WRONG()
+
+    def said():
+        return [each.text() for each in lobby.findChildren(QLabel) if each.isVisible()].count(wrong)
+
+    world.house.wishes.clear()
+    lobby._join_field.edit.setText("talkstick:garbage")
+    lobby._join()
+    world.lobby.say(trouble=wrong)
+    assert said() == 1
+    lobby._join_field.edit.setText("https://example.org/x")
+    lobby._join()
+    assert said() == 1
+    lobby._join_field.edit.setText("talkstick:garbage")
+    lobby._join()
+    assert said() == 0
 
 
 def test_the_lobby_shows_a_way_back_to_the_open_session(world, page, qtbot):
@@ -329,6 +441,35 @@ def asker(name: str = "Luis") -> AskedToJoin:
 
 def cards_of(page):
     return page._people_pane.asking
+
+
+def test_keys_come_to_a_card_first_and_then_to_the_people(world, page, qtbot):
+    world.window.activateWindow()
+    world.bridge.on_event(asker())
+    people = page._people_pane
+    (let_in,) = [b for b in page.findChildren(QPushButton) if b.text() == "Let in as editor"]
+    qtbot.waitUntil(world.window.isActiveWindow)
+    qtbot.keySequence(world.window, "Alt+1")
+    assert world.window.focusWidget() is let_in
+    qtbot.keySequence(world.window, "Alt+1")
+    assert world.window.focusWidget() is people.list
+    ways = []
+    page._top.enter()
+    for _ in range(3):
+        qtbot.keyClick(world.window.focusWidget(), Qt.Key.Key_Tab)
+        ways.append(world.window.focusWidget())
+    assert ways[0] is let_in
+    assert ways[2] is people.list
+
+
+def test_in_a_narrow_window_keys_open_the_cards(world, page, qtbot):
+    world.window.activateWindow()
+    world.window.resize(1_000, 700)
+    world.bridge.on_event(asker())
+    qtbot.waitUntil(world.window.isActiveWindow)
+    assert not cards_of(page).isVisible()
+    qtbot.keySequence(world.window, "Alt+1")
+    assert cards_of(page).isAncestorOf(world.window.focusWidget())
 
 
 def test_a_card_comes_and_goes_with_what_the_session_tells(world, page):
@@ -844,6 +985,26 @@ def test_an_answer_may_come_when_the_dialog_is_gone(qtbot):
     assert len(answers) == 1
 
 
+@pytest.mark.parametrize(
+    ("hours", "uses", "says"),
+    [
+        (0, 0, "Never ends, for any number of people"),
+        (0, 3, "Never ends, used 1 of 3 times"),
+        (1, 0, "Until {time} today, for any number of people"),
+        (24, 1, "Until {time} on {day}, used 1 of 1 times"),
+    ],
+)
+def test_a_row_says_until_when_and_how_often(invite, hours, uses, says):
+    dialog, node = invite
+    end_ms = WALL_MS + hours * 3_600_000 if hours else 0
+    each = replace(shown_invite("talkstick:x"), end_ms=end_ms, uses=uses, used=min(uses, 1))
+    node.values[ReadInvites] = (each,)
+    dialog._read()
+    day = day_name(day_of(end_ms), day_of(WALL_MS))
+    shown = [label.text() for label in dialog.findChildren(QLabel)]
+    assert says.format(time=time_of_day(end_ms), day=day) in shown
+
+
 def test_another_end_makes_another_link_only_when_asked(invite):
     dialog, node = invite
     dialog._end.setCurrentIndex(2)
@@ -916,7 +1077,7 @@ def test_the_first_run_asks_for_a_name_and_nothing_else(qtbot):
     qtbot.keyClicks(edit, " Bram  de Wit ")
     window._colours.setFocus()
     qtbot.keyClick(window._colours, Qt.Key.Key_Right)
-    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     assert begun == [("Bram de Wit", "brick")]
 
 

@@ -124,6 +124,10 @@ class Company:
         """Read a site's whole log, by a connection of its own."""
         threading.Thread(target=self._read_log, args=(position,), daemon=True).start()
 
+    def kill(self, position: int) -> None:
+        """End a site as a power cut would; it is told of as ended."""
+        self._members[position].process.kill()
+
     def close(self, patience_seconds: float = _ENDING_SECONDS) -> None:
         """End every site in order, kill what doesn't in time, and remove every file."""
         try:
@@ -161,7 +165,7 @@ class Company:
 
     def _hear(self, position: int, client: Client) -> None:
         # The end of the site ends this, too, and is told of by its other thread.
-        with contextlib.suppress(KnownError, ValueError):
+        with contextlib.closing(client), contextlib.suppress(KnownError, ValueError):
             while True:
                 self.messages.put(Answered(position, client.receive()))
 

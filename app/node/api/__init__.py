@@ -58,6 +58,7 @@ from app.node.api.commands import (
     SetPolicy,
 )
 from app.node.api.events import (
+    CatchingUp,
     Denied,
     DispatcherMoved,
     Done,
@@ -65,11 +66,13 @@ from app.node.api.events import (
     EntriesSettled,
     EntryShown,
     Event,
+    HistoryCame,
     LogReverted,
     MemberChanged,
     Moved,
     SessionClosed,
     SessionReady,
+    SnapshotTaken,
     TroubleSeen,
     entry_ids,
 )
@@ -150,13 +153,17 @@ from app.node.api.status import (
     Status,
 )
 from app.node.api.stick import (
+    APART,
+    TOGETHER,
     LookShown,
     MoveShown,
     PinDispatcher,
     ReadStick,
+    ReadWays,
     StickCommand,
     StickPanel,
     StickRow,
+    WaysShown,
 )
 from app.node.api.streams import (
     AgentRow,
@@ -180,6 +187,8 @@ from app.tkshare.model.bodies import Offer
 from app.tkshare.model.statements import ChosenFile
 
 __all__ = [
+    "APART",
+    "TOGETHER",
     "ActionKind",
     "ActionShown",
     "AddOp",
@@ -202,6 +211,7 @@ __all__ = [
     "BoardOp",
     "CameTogether",
     "CancelAsk",
+    "CatchingUp",
     "ChatCommand",
     "ChatEvent",
     "ChatFound",
@@ -236,6 +246,7 @@ __all__ = [
     "GiveFloor",
     "Hint",
     "HintHeard",
+    "HistoryCame",
     "InviteShown",
     "Issue",
     "JoinSession",
@@ -279,6 +290,7 @@ __all__ = [
     "ReadStatus",
     "ReadStick",
     "ReadStreams",
+    "ReadWays",
     "RedoBoard",
     "RegisterAgent",
     "RestartShare",
@@ -308,6 +320,7 @@ __all__ = [
     "ShareRepaired",
     "ShareShown",
     "ShareWindows",
+    "SnapshotTaken",
     "Status",
     "StickCommand",
     "StickPanel",
@@ -329,6 +342,7 @@ __all__ = [
     "UndoBoard",
     "UndoChanged",
     "UnregisterAgent",
+    "WaysShown",
     "WindowShown",
     "WorkedApart",
     "entry_ids",

@@ -19,13 +19,15 @@ class WorkedApart:
 class CameTogether:
     """These members are back: a separator stands before entry `index`.
 
-    They were apart for so long; `queued` lines of this side are put into the order anew.
+    They were apart for so long; `queued` lines of this side are put into the order anew; `settles`
+    says whether anything settles now: two small groups that meet may still be without the others.
     """
 
     sites: tuple[SiteId, ...]
     apart_ms: int
     index: int
     queued: int
+    settles: bool = True
 
 
 ApartEvent = WorkedApart | CameTogether

@@ -98,11 +98,16 @@ class CloseSession:
 
 @dataclass(frozen=True, slots=True)
 class ReadLog:
-    """`Done.value` is a tuple of `EntryShown` from `first` on, at most `count`, never past the end."""
+    """`Done.value` is a tuple of `EntryShown` from `first` on, at most `count`, never past the end.
+
+    Of what is compacted only lines are left, so rows may be missing. With `skip`, if none of these
+    is left, they are of where the next ones are.
+    """
 
     token: int
     first: int
     count: int
+    skip: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,29 @@ class LogReverted:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotTaken:
+    """This site goes on from a snapshot made at this index; what came before is not told one by one."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatchingUp:
+    """A snapshot comes in: so many of its pieces are here."""
+
+    pieces: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCame:
+    """Older lines are here from this index on; `more` are on their way."""
+
+    first: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesSettled:
     """Everything up to this index will never move."""
 
@@ -133,6 +156,9 @@ Event = (
     | SessionReady
     | EntriesOrdered
     | LogReverted
+    | SnapshotTaken
+    | CatchingUp
+    | HistoryCame
     | EntriesSettled
     | DispatcherMoved
     | MemberChanged

@@ -21,7 +21,10 @@ class MemberStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A snapshot that is replaced whole; holds no secret."""
+    """A snapshot that is replaced whole; holds no secret.
+
+    Of the log up to `compacted` only lines are left on this disk.
+    """
 
     site: SiteId
     name: str
@@ -38,6 +41,7 @@ class Status:
     policy: str
     state_hash: str
     queue: int
+    compacted: int = 0
     counters: dict[str, int] = field(default_factory=dict)
     sent_bytes: int = 0
     """In datagrams to members and whoever asked to be one, since this site started."""

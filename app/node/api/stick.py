@@ -64,6 +64,11 @@ class MoveShown:
     by: SiteId | None = None
 
 
+APART, TOGETHER = "APART", "TOGETHER"
+"""Reasons of moves that no placement decides: a group without a quorum got a stick of its own, and
+gave it up when all met again."""
+
+
 @dataclass(frozen=True, slots=True)
 class LookShown:
     """The home weighed a move to `site` and did not make it.
@@ -137,4 +142,19 @@ class PinDispatcher:
     target: SiteId | None
 
 
-StickCommand = ReadStick | PinDispatcher
+@dataclass(frozen=True, slots=True)
+class ReadWays:
+    """`Done.value` is a tuple of `WaysShown`: every member but this one, by seniority."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaysShown:
+    """Where a member is reached, and what it says of where it can be: (host, port) pairs."""
+
+    site: SiteId
+    addresses: tuple[tuple[str, int], ...]
+
+
+StickCommand = ReadStick | PinDispatcher | ReadWays

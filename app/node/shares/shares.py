@@ -171,6 +171,21 @@ class Shares:
                 self._events.append(ShareRepaired(share_id))
                 self.restart(copy, now)
 
+    def load(self, records: dict[ShareId, Record]) -> None:
+        """The log begins anew at a snapshot, which holds these."""
+        self.read()
+        self.records = records
+        self._dirty.update(dict.fromkeys([*self.copies, *records], True))
+
+    def replaced(self, now: Micros) -> None:
+        """What a copy here was told may be another log's: it starts anew and replays."""
+        for share_id, copy in self.copies.items():
+            copy.record = self.records.setdefault(share_id, Record())
+            if copy.guest is not None:
+                self._events.append(ShareRepaired(share_id))
+                self.restart(copy, now)
+            self._look_for_the_end(share_id)
+
     def installed(self, view: View, now: Micros) -> None:
         """Whoever is no member any more takes no part: the leader says so."""
         room = self.room

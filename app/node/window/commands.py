@@ -21,11 +21,13 @@ from app.node.api import (
     ReadChat,
     ReadInvites,
     ReadStick,
+    ReadWays,
     RedoBoard,
     RevokeInvite,
     SayChat,
     SetProfile,
     UndoBoard,
+    WaysShown,
 )
 from app.node.api.board import BoardCommand
 from app.node.api.chat import ChatCommand
@@ -81,10 +83,14 @@ def obey(session: Session, command: WindowCommand, now: Micros) -> None:
             _govern(session, command, now)
 
 
-def _govern(session: Session, command: PeopleCommand | PinDispatcher, now: Micros) -> None:
+def _govern(
+    session: Session, command: PeopleCommand | PinDispatcher | ReadWays, now: Micros
+) -> None:
     match command:
         case SetProfile(token, name, colour):
             _issue(session, token, "profile", Profile(name, colour), 0, now)
+        case ReadWays(token):
+            session.events.append(Done(token, ways(session)))
         case ReadInvites(token):
             session.events.append(Done(token, invites(session)))
         case RevokeInvite(token, id_hex):
@@ -96,6 +102,19 @@ def _govern(session: Session, command: PeopleCommand | PinDispatcher, now: Micro
                 raise LocalError(message)
             body = CODECS["control.pin"].encode(Pin(target))
             session.asking.issue_control("control.pin", body, token, None, now)
+
+
+def ways(session: Session) -> tuple[WaysShown, ...]:
+    """Where the members are reached; those who are apart just now are among them."""
+    wiring = session.wiring
+    keys = dict.fromkeys([*session.desk.others(), *session.desk.voters(), *session.heartbeats.away])
+    shown: list[WaysShown] = []
+    for key in keys:
+        channel = wiring.channels.table.channel(key)
+        first = [channel.address] if channel is not None else []
+        addresses = dict.fromkeys([*first, *wiring.book.addresses(key)])
+        shown.append(WaysShown(site_of(key), tuple(addresses)))
+    return tuple(shown)
 
 
 def _issue(
@@ -135,7 +154,7 @@ def invites(session: Session) -> tuple[InviteShown, ...]:
                 link="" if state.revoked else session.people.link(invite_id, addresses),
                 end_ms=state.end,
                 uses=state.uses,
-                used=session.people.uses_of(invite_id),
+                used=len(state.came),
                 role=state.role,
                 revoked=state.revoked,
                 maker=site_of(state.maker),

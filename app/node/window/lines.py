@@ -170,6 +170,12 @@ class Lines:
         self._gone = index + 1 if self._gone is None else min(self._gone, index + 1)
         self._dirty_waiting.update(dict.fromkeys(self._ahead.lines))
 
+    def forget_up_to(self, index: int) -> None:
+        """Lines up to `index` are read from the disk from now on: here there is a gap."""
+        for at in [at for at in self._recent if at <= index]:
+            self._forget(self._recent, at)
+        self.floor = max(self.floor, index)
+
     # --- what is shown ----------------------------------------------------------------------------
 
     def finish(self) -> list[Event]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.core.ids import Key, SiteId, site_of
 from app.core.instant import MILLI
 from app.dispatcher.desk import Desk
 from app.node.api import PersonShown, PersonState
 from app.node.meaning import Meaning
 from app.node.wiring import Wiring
+
+_NOWHERE = 1 << 62
+"""Behind everybody whose place is known."""
 
 
 def rtt_ms(wiring: Wiring, key: Key) -> float | None:
@@ -24,32 +29,39 @@ def sites_of(desk: Desk) -> list[SiteId]:
     return [site_of(key) for key in (view.keys if view is not None else ())]
 
 
-def people_shown(
-    desk: Desk,
-    meaning: Meaning,
-    wiring: Wiring,
-    states: dict[Key, PersonState],
-    shares: dict[SiteId, float],
-) -> tuple[PersonShown, ...]:
-    """Everybody.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a window remembers.
 
-    Args:
-        desk: members and the stick.
-        meaning: names and colours.
-        wiring: round trips.
-        states: of members and of those who went.
-        shares: of the talk.
+    States of members and of those who went, shares of the talk, and the last location of everybody
+    who was a member.
     """
+
+    states: dict[Key, PersonState]
+    shares: dict[SiteId, float]
+    locations: dict[Key, int]
+
+
+def people_shown(
+    desk: Desk, meaning: Meaning, wiring: Wiring, known: Known
+) -> tuple[PersonShown, ...]:
+    """Everybody: members and those who are apart by seniority, then those who left."""
     view = desk.disk.present
     rooms = meaning.rooms
     members = {member.key: member.location for member in (view.members if view else ())}
     profiles = dict(rooms.profile.people()) if rooms is not None else {}
     home = desk.home[1] if desk.home is not None else None
     people: list[PersonShown] = []
-    for key in dict.fromkeys([*members, *profiles]):
+    places = {**known.locations, **members}
+
+    def place(key: Key) -> tuple[bool, int]:
+        left = key not in members and known.states.get(key, "left") == "left"
+        return left, places.get(key, _NOWHERE)
+
+    for key in sorted(dict.fromkeys([*members, *profiles]), key=place):
         profile = profiles.get(key)
         is_self = key == desk.own
-        state: PersonState = states.get(key, "left" if key not in members else "unreachable")
+        state: PersonState = known.states.get(key, "left" if key not in members else "unreachable")
         present = state == "present"
         people.append(
             PersonShown(
@@ -61,7 +73,7 @@ def people_shown(
                 rtt_ms=rtt_ms(wiring, key) if present and not is_self else None,
                 holds_stick=key == home,
                 is_self=is_self,
-                talk_share=shares.get(site_of(key), 0.0),
+                talk_share=known.shares.get(site_of(key), 0.0),
                 location=members.get(key, 0),
                 wanted=profile.wanted if profile is not None else "",
             )

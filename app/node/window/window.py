@@ -35,7 +35,7 @@ from app.node.window.finding import Finding
 from app.node.window.lines import Lines
 from app.node.window.looks import Looks
 from app.node.window.pages import Pages
-from app.node.window.people import people_shown, sites_of
+from app.node.window.people import Known, people_shown, sites_of
 from app.node.window.presence import Presence
 from app.node.window.stick import Stick
 from app.node.wiring import Wiring
@@ -55,7 +55,8 @@ class Window:
         self._ahead = Ahead(self._own, self._disk.queue)
         self.lines = Lines(self._own, meaning, self._ahead)
         self.lines.settled = self._disk.settled
-        self.lines.floor = max(0, self._disk.saved_length - limits.CHAT_LINES_AT_START_MAX)
+        begins = self._disk.log.begins
+        self.lines.floor = max(begins, self._disk.saved_length - limits.CHAT_LINES_AT_START_MAX)
         self.pages = Pages(self.lines)
         self.finding = Finding(self.lines)
         self.boards = Boards(self._own, meaning, self._ahead)
@@ -69,6 +70,8 @@ class Window:
         self._people_at = now
         self._people_dirty = False
         self._gone: dict[Key, PersonState] = {}
+        self._locations: dict[Key, int] = {}
+        """Of everybody who was a member: who is gone stays in its place."""
 
     # --- what happens -----------------------------------------------------------------------------
 
@@ -125,6 +128,18 @@ class Window:
         self.finding.take_back(index)
         self._take_told()
 
+    def rooms_changed(self) -> None:
+        """The rooms mean something else of the same log."""
+        self._ahead.reset(self._disk.queue)
+        self._take_told()
+
+    def replaced(self, index: int) -> None:
+        """The rooms come from a snapshot; lines up to it are read from the disk, as they come."""
+        self._ahead.reset(self._disk.queue)
+        self.stick.numbering.reset()
+        self.lines.forget_up_to(index)
+        self._take_told()
+
     def settled(self, index: int) -> None:
         """The mark rose."""
         self.lines.settle(index)
@@ -162,11 +177,22 @@ class Window:
                 said = heard.get(key)
                 left = said is not None and said.beat.leaving
                 self._gone[key] = "left" if left else "unreachable"
-        for key in view.keys:
-            self._gone.pop(key, None)
+        for member in view.members:
+            self._gone.pop(member.key, None)
+            self._locations[member.key] = member.location
+        while len(self._locations) > limits.AUTHORS_MAX:
+            del self._locations[next(iter(self._locations))]
         while len(self._gone) > limits.AUTHORS_MAX:
             del self._gone[next(iter(self._gone))]
         self.presence.forget_all_but(view.keys)
+        self._people_dirty = True
+
+    def resumed(self, prim: View, view: View) -> None:
+        """The site begins again in a branch: the other members of the primary view are away."""
+        for member in prim.members:
+            self._locations[member.key] = member.location
+            if not view.has(member.key):
+                self._gone[member.key] = "unreachable"
         self._people_dirty = True
 
     def people_changed(self) -> None:
@@ -233,7 +259,9 @@ class Window:
             **self._gone,
             **{key: "present" if here else "unreachable" for key, here in present.items()},
         }
-        people = people_shown(self._desk, self._meaning, self._wiring, states, shares)
+        people = people_shown(
+            self._desk, self._meaning, self._wiring, Known(states, shares, self._locations)
+        )
         if people == self._people:
             return []
         self._people = people

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.node.api import Status
+from app.rooms.rooms import KEPT
 from app.sim.checkers.facts import Facts
 from app.sim.violation import Violation
 
@@ -49,6 +50,10 @@ def _missing_at(facts: Facts, site: int, other: int) -> str | None:
         return f"{name} has {len(ledger.queue)} entries in its queue"
     if ledger.length != first.length:
         return f"{name} has {ledger.length} entries, {facts.name(other)} {first.length}"
+    for placed in ledger.log:
+        # Lines stay on every disk, whoever compacted the rest, and come to whoever joined later.
+        if placed.entry.kind in KEPT and ledger.row(placed.epoch.view, placed.index) is None:
+            return f"{name} has not the line at {placed.index}"
     return None
 
 

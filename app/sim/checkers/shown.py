@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from app.dispatcher.entries import Placed
-from app.node.api import EntriesOrdered, EntriesSettled, Event, LogReverted, SessionReady
+from app.node.api import (
+    EntriesOrdered,
+    EntriesSettled,
+    Event,
+    LogReverted,
+    SessionReady,
+    SnapshotTaken,
+)
 from app.sim.checkers.facts import Checker, Facts
 from app.sim.violation import Violation
 
@@ -32,6 +39,11 @@ class Shown(Checker):
                     self._check_entry(site, entry.placed)
             case LogReverted(first):
                 self._check_revert(site, first)
+            case SnapshotTaken(index):
+                if index != self.facts.ledgers[site].begins:
+                    where = self.facts.name(site)
+                    raise Violation(self.name, f"{where} shows a snapshot that it does not have")
+                self._length[site] = index
             case EntriesSettled(index) if index > len(self.facts.ledgers[site].log):
                 raise Violation(
                     self.name, f"{self.facts.name(site)} shows {index} settled beyond its log"

@@ -7,10 +7,17 @@ the view in which a stream last changed home by failure; within it, consumption 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.dispatcher.entries import Placed
 from app.mstreams.epochs import StreamEpoch
+from app.mstreams.leader import CONTROL_KIND
 from app.mstreams.migration import State
 from app.mstreams.records import AT_PREFIX, KEPT_PREFIX, OUT_PREFIX, StreamRecord, read_at
 from app.node.api import Event, MessageConsumed
+from app.rooms.bodies import CODECS
+from app.rooms.bodies import Stream as StreamBody
+from app.rooms.control import CREATED, DESTROYED
 from app.sim.checkers.facts import Checker, Facts
 from app.sim.ledger import Delta
 from app.sim.violation import Violation
@@ -48,6 +55,10 @@ class Mailboxes(Checker):
         for field, value in delta.streams:
             if field.startswith(OUT_PREFIX) and value is None:
                 self._check_forgotten(site, field)
+
+    def moves(self, stream: str) -> int:
+        """How often a stream whose home never failed came to another one."""
+        return max((at[stream].epoch.k for at in self._at if stream in at), default=0)
 
     def _check_home(self, site: int, stream: str, record: StreamRecord) -> None:
         before = self._at[site].get(stream)
@@ -134,6 +145,7 @@ class Mailboxes(Checker):
                     return f"a message of {self.facts.name(site)} is not consumed ({field})"
                 if field.startswith(KEPT_PREFIX):
                     return f"a message of a stream is not consumed ({field})"
+        ended = destroyed_in(self.facts.ledgers[sites[0]].log) if sites else {}
         for stream in dict.fromkeys([name for at in self._at for name in at]):
             homes = [
                 self.facts.name(site)
@@ -142,4 +154,28 @@ class Mailboxes(Checker):
             ]
             if len(homes) > 1 or (not homes and stream not in self.facts.ending):
                 return f"{stream} is at home at {len(homes)} sites"
+            if homes and stream in ended:
+                return f"{stream} has been destroyed and is at home at {homes[0]}"
         return None
+
+
+def destroyed_in(log: Sequence[Placed]) -> dict[str, None]:
+    """Streams of which the last that a log says is that they are no more.
+
+    An entry that was asked for in an earlier life of a stream says nothing.
+    """
+    lives: dict[str, int] = {}
+    ended: dict[str, None] = {}
+    for placed in log:
+        if placed.entry.kind != CONTROL_KIND:
+            continue
+        body: StreamBody = CODECS[CONTROL_KIND].decode(placed.entry.body)
+        name, number = body.stream, body.epoch.number
+        if body.what != DESTROYED:
+            if name in lives or body.what == CREATED:
+                lives[name] = max(number, lives.get(name, 0))
+                ended.pop(name, None)
+        elif lives.get(name) == number:
+            del lives[name]
+            ended[name] = None
+    return ended

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.ids import EntryId, SiteId
-from app.dispatcher.entries import Entry
+from app.dispatcher.entries import Entry, Placed
 from app.dispatcher.records import OrderRecord
 from app.node.api import Event
 from app.sim.checkers.authors import Authors
@@ -15,6 +15,7 @@ from app.sim.checkers.keeping import Keeping
 from app.sim.checkers.order import OneOrder
 from app.sim.checkers.settling import Settling
 from app.sim.checkers.shown import Shown
+from app.sim.checkers.snapshots import Snapshots
 from app.sim.checkers.streams import Mailboxes
 from app.sim.checkers.token import OneHolder
 from app.sim.checkers.views import OneView
@@ -26,13 +27,15 @@ class Watch:
     """Follows every disk and every event."""
 
     def __init__(self, disks: Sequence[Disk]) -> None:
-        self.facts = Facts([Ledger(disk) for disk in disks])
+        archive: dict[bytes, tuple[Placed, bytes]] = {}
+        self.facts = Facts([Ledger(disk, archive) for disk in disks])
         self.authors = Authors(self.facts)
         # Views first: they tell the others which views there are. Names are learned in `Shown`.
         self._holders = OneHolder(self.facts)
         self._views = OneView(self.facts)
         self._keeping = Keeping(self.facts)
         self.mailboxes = Mailboxes(self.facts)
+        self._snapshots = Snapshots(self.facts)
         self._checkers: tuple[Checker, ...] = (
             self._views,
             self.authors,
@@ -42,6 +45,7 @@ class Watch:
             Settling(self.facts),
             Shown(self.facts),
             Convictions(self.facts),
+            self._snapshots,
             self.mailboxes,
         )
 
@@ -88,4 +92,6 @@ class Watch:
             "moves": self._holders.moves,
             "taken_back": self._keeping.taken_back,
             "branches": self._views.branches,
+            "compactions": self._snapshots.compactions,
+            "snapshots taken": self._snapshots.taken,
         }

@@ -34,7 +34,7 @@ BUTTON_MAX: Final = 32
 MAP_MS: Final = 2000
 """How long a new toplevel may take to come up; the window manager decides.
 
-A local clock: a busy machine that gives up too soon has a copy of another state.
+A local clock, so long: whoever gives up earlier than the others goes on from another state.
 """
 FOLLOWING_MAX: Final = 300
 """Window events that follow from one replayed event, at most."""

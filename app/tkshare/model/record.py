@@ -47,6 +47,10 @@ class Record:
         del self._indexes[left:]
         return left
 
+    def steps(self) -> list[tuple[int, Step]]:
+        """All of them, each with the index of its entry."""
+        return list(zip(self._indexes, self._steps, strict=True))
+
     def step(self, place: int) -> Step:
         """The step at `place`, counted from 0."""
         return self._steps[place]

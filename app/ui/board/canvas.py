@@ -120,7 +120,13 @@ class Canvas(QGraphicsView):
         self._improve.setSingleShot(True)
         self._improve.setInterval(IMPROVE_MS)
         self._improve.timeout.connect(self._paint_more)
-        self.camera.fly(QPointF(0, 0), 1.0, 0)
+        self._start = QPointF(0, 0)
+        self.camera.fly(self._start, 1.0, 0)
+
+    def begin_at(self, middle: QPointF, zoom: float) -> None:
+        """Show this place first, also if the view gets its size later."""
+        self._start = middle
+        self.camera.fly(middle, zoom, 0)
 
     def _set_up(self) -> None:
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
@@ -453,4 +459,4 @@ class Canvas(QGraphicsView):
             way = event.size() - old
             self.camera.slide(way.width() / 2, way.height() / 2)
         else:
-            self.camera.fly(QPointF(0, 0), self.camera.zoom, 0)
+            self.camera.fly(self._start, self.camera.zoom, 0)

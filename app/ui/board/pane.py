@@ -127,6 +127,15 @@ class BoardPane(QWidget):
         tools = (self.toolbar, self.strip, self.selection_bar)
         return (self.canvas, *tools, self.zoom_bar, self.here_bar, self.outline)
 
+    def begin_at(self, x: float, y: float, zoom: float) -> None:
+        """Show the place where the person was before."""
+        self.canvas.begin_at(QPointF(x, y), zoom)
+
+    def spot(self) -> tuple[float, float, float]:
+        """The point of the board in the middle, and the zoom."""
+        middle = self.canvas.camera.middle
+        return middle.x(), middle.y(), self.canvas.camera.zoom
+
     def enter(self) -> None:
         """Take the focus: letters are tools."""
         self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)

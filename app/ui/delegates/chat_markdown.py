@@ -20,8 +20,12 @@ PLAIN_LINES_MAX = 200
 """Lines kept without their Markdown: as many as documents."""
 ADDRESS_SHOWN_MAX = 120
 """Letters of an address that is shown as words: one may hold a whole picture."""
+_UNDERLINED = 0x4000
+"""Qt has no name for it: with it `_words_` and `__words__` are underlined, and not told apart."""
 _FEATURES = (
-    QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+    QTextDocument.MarkdownFeature(
+        QTextDocument.MarkdownFeature.MarkdownDialectGitHub.value & ~_UNDERLINED
+    )
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
 _SIGN = "\u2063"

@@ -13,6 +13,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QR
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
+    QFont,
     QFontMetrics,
     QPainter,
     QPalette,
@@ -26,9 +27,10 @@ from app.ui.delegates.chat_markdown import plain_line
 from app.ui.delegates.chat_text import Documents, RowDocument, TextKey, draw_behind
 from app.ui.fonts import Role, Weight
 from app.ui.icons import pixmap
-from app.ui.models.chat import ChatItem, item_of
+from app.ui.models.chat import ChatItem, Note, item_of
 from app.ui.models.chat_words import Help, helps, shown_name, waiting_caption
 from app.ui.moments import time_of_day
+from app.ui.paint.hatch import draw_hatch
 from app.ui.paint.marks import Mark, draw_mark
 from app.ui.paint.painter import kept
 from app.ui.paint.stick import draw_stick_sign
@@ -174,6 +176,12 @@ class ChatDelegate(QStyledItemDelegate):
 
     def _note_layout(self, at: Layout, item: ChatItem, top: int, width: int) -> Layout:
         theme, px = self.theme, self.theme.px
+        if item.form is Note.APART:
+            at.body = QRect(px(PADDING), top + px(6), width - 2 * px(PADDING), px(_DAY))
+            at.height = at.body.bottom() + 1 + px(6)
+            return at
+        if item.form is Note.TOGETHER:
+            return self._card_layout(at, item, top, width)
         left, right = px(44), width - px(PADDING)
         metrics = QFontMetrics(theme.font(Role.SMALL))
         needed = metrics.boundingRect(
@@ -182,6 +190,28 @@ class ChatDelegate(QStyledItemDelegate):
         at.mark = QRect(px(22), top + px(8), px(16), px(16))
         at.body = QRect(left, top + px(8), right - left, max(needed, theme.line(Role.SMALL)))
         at.height = at.body.bottom() + 1 + px(8)
+        return at
+
+    def _card_layout(self, at: Layout, item: ChatItem, top: int, width: int) -> Layout:
+        """A card: sign, title, words, and the way to what it is about."""
+        theme, px = self.theme, self.theme.px
+        left, right = px(PADDING + 36), width - px(PADDING + 12)
+        at.caption = QRect(px(PADDING), top + px(8), width - 2 * px(PADDING), 0)
+        at.mark = QRect(px(PADDING + 12), top + px(8 + 12), px(16), px(16))
+        at.head = QRect(left, top + px(8 + 10), right - left, theme.line(Role.BODY_STRONG) + px(2))
+        metrics = QFontMetrics(theme.font(Role.SMALL))
+        flags = int(Qt.TextFlag.TextWordWrap)
+        needed = metrics.boundingRect(QRect(0, 0, right - left, 10_000), flags, item.note).height()
+        at.body = QRect(left, at.head.bottom() + px(4), right - left, needed)
+        bottom = at.body.bottom() + 1
+        if item.leads:
+            text: str = Help.SHOW.value()
+            wide = QFontMetrics(theme.font(Role.SMALL, Weight.SEMIBOLD)).horizontalAdvance(text)
+            link = QRect(left - px(6), bottom + px(2), wide + px(12), max(px(28), metrics.height()))
+            at.helps.append(HelpButton(Help.SHOW, text, link))
+            bottom = link.bottom() + 1 - px(6)
+        at.caption.setBottom(bottom + px(10))
+        at.height = at.caption.bottom() + 1 + px(8)
         return at
 
     def _chips(self, at: Layout, row: ChatRow, top: int, left: int, right: int) -> int:
@@ -264,6 +294,9 @@ class ChatDelegate(QStyledItemDelegate):
         tokens = self.theme.tokens
         top = max(at.day.bottom(), at.unread.bottom()) + 1 if item.day or item.unread else 0
         row = rect.adjusted(0, top, 0, 0)
+        if item.joined:
+            side = QRectF(row.left(), row.top(), self.theme.px(4), row.height())
+            draw_hatch(painter, side, tokens.apart)
         if item.found:
             painter.fillRect(row, QColor(tokens.selected))
             edge = QRect(row.left(), row.top(), self.theme.px(3), row.height())
@@ -297,6 +330,12 @@ class ChatDelegate(QStyledItemDelegate):
 
     def _note(self, painter: QPainter, at: Layout, item: ChatItem) -> None:
         theme = self.theme
+        if item.form is Note.APART:
+            self._apart_rule(painter, at.body, item.note)
+            return
+        if item.form is Note.TOGETHER:
+            self._card(painter, at, item)
+            return
         if item.sign:
             ratio = painter.device().devicePixelRatioF()
             sign = pixmap(item.sign, at.mark.width(), theme.tokens.text_soft, ratio)
@@ -306,6 +345,53 @@ class ChatDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(Role.SMALL))
         painter.setPen(QColor(theme.tokens.text_soft))
         painter.drawText(at.body, int(Qt.TextFlag.TextWordWrap), item.note)
+
+    def _apart_rule(self, painter: QPainter, rect: QRect, text: str) -> None:
+        """Sign and words between two hatched bars."""
+        theme, tokens, px = self.theme, self.theme.tokens, self.theme.px
+        font = theme.font(Role.SMALL, Weight.SEMIBOLD)
+        words = QFontMetrics(font).horizontalAdvance(text)
+        side, gap = px(14), px(8)
+        start = rect.center().x() - (words + side + gap) // 2
+        high, middle = px(4), rect.center().y()
+        top = middle - high / 2
+        left = QRectF(rect.left(), top, start - px(12) - rect.left(), high)
+        right_from = start + side + gap + words + px(12)
+        right = QRectF(right_from, top, rect.right() + 1 - right_from, high)
+        for bar in (left, right):
+            if bar.width() > 0:
+                draw_hatch(painter, bar, tokens.apart)
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(start, middle - side // 2, pixmap("apart", side, tokens.apart, ratio))
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.apart))
+        painter.drawText(
+            QRect(start + side + gap, rect.top(), words + 2, rect.height()), _LEFT, text
+        )
+
+    def _card(self, painter: QPainter, at: Layout, item: ChatItem) -> None:
+        """Tinted, with a border: all met again."""
+        theme, tokens = self.theme, self.theme.tokens
+        painter.setPen(QPen(QColor(tokens.apart_line), 1))
+        painter.setBrush(QColor(tokens.apart_tint))
+        frame = QRectF(at.caption).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(frame, theme.px(8), theme.px(8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        ratio = painter.device().devicePixelRatioF()
+        sign = pixmap("together", at.mark.width(), tokens.apart, ratio)
+        painter.drawPixmap(at.mark.topLeft(), sign)
+        painter.setFont(theme.font(Role.BODY_STRONG))
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(at.head, _LEFT, item.title)
+        painter.setFont(theme.font(Role.SMALL))
+        painter.setPen(QColor(tokens.text_soft))
+        painter.drawText(at.body, int(Qt.TextFlag.TextWordWrap), item.note)
+        for button in at.helps:
+            font = QFont(theme.font(Role.SMALL, Weight.SEMIBOLD))
+            font.setUnderline(True)
+            painter.setFont(font)
+            painter.setPen(QColor(tokens.text))
+            painter.drawText(button.rect, _CENTRE, button.text)
 
     def _taken_back(self, painter: QPainter, at: Layout, row: ChatRow) -> None:
         theme = self.theme

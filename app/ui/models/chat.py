@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -17,7 +18,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from app.core import limits
 from app.core.ids import EntryId, SiteId
 from app.node.api import ChatRow
-from app.ui.models.chat_words import spoken
+from app.ui.models.chat_words import joined_text, spoken
 from app.ui.moments import Clock, day_name, day_of
 from app.ui.strings import Chat
 
@@ -42,13 +43,22 @@ _LAST = 1 << 62
 Key = tuple[int, int, int]
 
 
+class Note(Enum):
+    """What a note looks like: quiet text, a hatched rule across, or a card."""
+
+    QUIET = 1
+    APART = 2
+    TOGETHER = 3
+
+
 @dataclass(frozen=True, slots=True)
 class ChatItem:
     """A line or a note; `day` is set where a day begins, `unread` where the unread lines do.
 
     `seen`: who has seen everything up to this line and nothing behind it; `changing`: its text is
     in the composer; `apart`: it has its place on this side only; `found`: it is what was looked for;
-    `sign`: the icon of a note, empty for the stick.
+    `sign`: the icon of a note, empty for the stick; `title` stands over a card, which may lead to the
+    lines it is about. `joined`: it was written by the others while all were apart, and is not seen.
     """
 
     row: ChatRow | None
@@ -61,6 +71,10 @@ class ChatItem:
     apart: bool = False
     found: bool = False
     sign: str = ""
+    form: Note = Note.QUIET
+    title: str = ""
+    leads: bool = False
+    joined: bool = False
 
     @property
     def moment_ms(self) -> int:
@@ -84,6 +98,8 @@ class ChatModel(QAbstractListModel):
         self._changing: EntryId | None = None
         self._apart = False
         self._found: int | None = None
+        self._joined: dict[EntryId, None] = {}
+        self._theirs: dict[EntryId, None] = {}
         self.detached = False
         """Whether these are lines of long ago, with a gap before the newest ones."""
         self.at_start = False
@@ -184,6 +200,12 @@ class ChatModel(QAbstractListModel):
         end = bisect_left(self._keys, (_LAST, 0, 0))
         if place >= end:
             return
+        # A merge takes back what this side ordered; the card that tells of it stays.
+        cards = [
+            (key, item)
+            for key, item in zip(self._keys[place:end], self._items[place:end], strict=True)
+            if item.form is Note.TOGETHER
+        ]
         self.beginRemoveRows(QModelIndex(), place, end - 1)
         for item in self._items[place:end]:
             if item.row is not None:
@@ -191,15 +213,80 @@ class ChatModel(QAbstractListModel):
         del self._keys[place:end], self._items[place:end]
         self.endRemoveRows()
         self._dress(place)
+        if cards:
+            self._insert(place, [key for key, _ in cards], [item for _, item in cards])
+
+    def part(self, text: str) -> None:
+        """From here on this side works apart: a rule behind what is ordered now."""
+        self._drop_rule()
+        self._theirs = {}
+        if not self.detached:
+            self._add(ChatItem(None, note=text, form=Note.APART))
+
+    def _drop_rule(self) -> None:
+        for place in range(len(self._items) - 1, -1, -1):
+            if self._items[place].form is Note.APART:
+                self._remove(place)
+
+    def meet(self, index: int, title: str, text: str, *, leads: bool) -> None:
+        """All met again: a card before the entry `index`, or another text on the one there is."""
+        self._drop_rule()
+        card = ChatItem(None, note=text, title=title, form=Note.TOGETHER, leads=leads)
+        for place in range(len(self._items) - 1, -1, -1):
+            before = self._items[place]
+            if before.form is Note.TOGETHER and before.title == title:
+                if self._keys[place][0] == index - 1:
+                    self._items[place] = card
+                    changed = self.index(place)
+                    self.dataChanged.emit(changed, changed)
+                    return
+                self._remove(place)
+        if self.detached:
+            return
+        self._counter += 1
+        key = (index - 1, 2, self._counter)
+        self._insert(bisect_left(self._keys, key), [key], [card])
+
+    def join(self, entries: Iterable[EntryId]) -> None:
+        """These were written by others while all were apart; marked until `forget_joined`."""
+        found = dict.fromkeys(entries)
+        self._joined.update(found)
+        self._theirs.update(found)
+        self._redress_all()
+
+    def forget_joined(self) -> None:
+        """They have been seen."""
+        if self._joined:
+            self._joined = {}
+            self._redress_all()
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether lines are marked as joined."""
+        return bool(self._joined)
+
+    def place_of_theirs(self) -> int:
+        """The first line here that the others wrote apart, -1 if there is none."""
+        places = [self.place_of(entry) for entry in self._theirs]
+        return min([place for place in places if place >= 0], default=-1)
+
+    def _redress_all(self) -> None:
+        for place in range(len(self._items)):
+            if self._redress(place):
+                self._touched[place] = None
+        if self._touched:
+            self._tell_touched()
 
     def add_note(self, text: str, sign: str = "") -> None:
         """A quiet line behind what is ordered now."""
-        if self.detached:
-            return
+        if not self.detached:
+            self._add(ChatItem(None, note=text, sign=sign))
+
+    def _add(self, item: ChatItem) -> None:
         end = bisect_left(self._keys, (_LAST, 0, 0))
         last = self._keys[end - 1][0] if end else 0
         self._counter += 1
-        self._insert(end, [(last, 1, self._counter)], [ChatItem(None, note=text, sign=sign)])
+        self._insert(end, [(last, 1, self._counter)], [item])
 
     def trim(self) -> None:
         """The end is in sight: keep no more than a page."""
@@ -242,13 +329,14 @@ class ChatModel(QAbstractListModel):
     def set_found(self, index: int | None) -> int:
         """The line that was looked for; its place here, -1 if it is not here."""
         before, self._found = self._found, index
-        places = [self._place_at(each) for each in (before, index)]
+        places = [self.place_at(each) for each in (before, index)]
         for place in places:
             if place >= 0:
                 self._dress(place)
         return places[1]
 
-    def _place_at(self, index: int | None) -> int:
+    def place_at(self, index: int | None) -> int:
+        """Where the line with this index stands, -1 if it is not here."""
         key = (index, 0, 0) if index is not None else (_LAST, 0, 0)
         place = bisect_left(self._keys, key)
         here = index is not None and place < len(self._keys) and self._keys[place] == key
@@ -259,10 +347,7 @@ class ChatModel(QAbstractListModel):
         if apart == self._apart:
             return
         self._apart = apart
-        for place in range(len(self._items)):
-            if self._redress(place):
-                self._touched[place] = None
-        self._tell_touched()
+        self._redress_all()
 
     def mark_unread(self, index: int | None) -> None:
         """Lines behind this index have not been seen; None: everything has."""
@@ -346,8 +431,9 @@ class ChatModel(QAbstractListModel):
             return item.note or (item.row.text if item.row is not None else "")
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
             if item.row is None:
-                return item.note
-            return spoken(item.row, item.moment_ms, item.seen, apart=item.apart)
+                return ". ".join(each for each in (item.title, item.note) if each)
+            said = spoken(item.row, item.moment_ms, item.seen, apart=item.apart)
+            return f"{said}. {joined_text(item.row)}" if item.joined else said
         return None
 
     # --- inside -----------------------------------------------------------------------------------
@@ -480,6 +566,7 @@ class ChatModel(QAbstractListModel):
             changing=item.row.id == self._changing,
             apart=self._apart and item.row.state == "ordered",
             found=item.row.index is not None and item.row.index == self._found,
+            joined=item.row.id in self._joined,
         )
 
     def _line_before(self, place: int) -> ChatItem | None:

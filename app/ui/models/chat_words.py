@@ -9,7 +9,7 @@ from app.node.api import ChatRow
 from app.ui import figures
 from app.ui.models.names import known_name
 from app.ui.moments import time_of_day
-from app.ui.strings import Chat, Common
+from app.ui.strings import Apart, Chat, Common
 
 WAITING_SAID_MS = 2_000
 """Less than this nobody notices."""
@@ -24,6 +24,7 @@ class Help(Enum):
 
     TRIED = Chat.TRIED
     AGAIN = Chat.AGAIN
+    SHOW = Apart.SHOW
 
 
 def state_text(row: ChatRow, *, apart: bool = False) -> str:
@@ -57,6 +58,11 @@ def helps(row: ChatRow, now_ms: int) -> tuple[Help, ...]:
         return (Help.AGAIN,)
     long = row.state == "waiting" and now_ms - row.wall_ms >= WAITING_LONG_MS
     return (Help.TRIED,) if long else ()
+
+
+def joined_text(row: ChatRow) -> str:
+    """Where a line comes from that was written while all were apart."""
+    return Apart.WRITTEN_APART(name=shown_name(row))
 
 
 def shown_name(row: ChatRow) -> str:

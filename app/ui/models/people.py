@@ -142,9 +142,11 @@ class PeopleModel(QAbstractListModel):
     def set_people(self, people: Iterable[PersonShown]) -> None:
         """The whole list, on any change."""
         now = self._clock.now()
-        shown = [person for person in with_names(people) if person.state != "left"]
-        for person in shown:
-            # Newest last; the oldest go when there are too many.
+        everybody = with_names(people)
+        shown = [person for person in everybody if person.state != "left"]
+        left = [person for person in everybody if person.state == "left"]
+        for person in (*left, *shown):
+            # Newest last; the oldest go when there are too many. Lines of who left are still there.
             self._worn.pop(person.site, None)
             self._worn[person.site] = person.colour
         for site in list(self._worn)[:-WORN_MAX]:
@@ -176,7 +178,8 @@ class PeopleModel(QAbstractListModel):
         self._talk.ordered(entries, self._clock.now())
         for shown in entries:
             entry = shown.placed.entry
-            if entry.kind == "chat" and self._heard.get(entry.id.site, (None,))[0] is Doing.TYPING:
+            said = entry.kind in ("chat", "chat.edit")
+            if said and self._heard.get(entry.id.site, (None,))[0] is Doing.TYPING:
                 del self._heard[entry.id.site]
         self.refresh()
 

@@ -14,27 +14,37 @@ from PySide6.QtCore import QObject, Signal
 from app.core.ids import EntryId, SiteId
 from app.core.instant import MILLI, Micros
 from app.node.api import (
+    CameTogether,
+    CatchingUp,
     DispatcherMoved,
     EntriesOrdered,
     EntriesSettled,
     EntryPending,
+    EntryShown,
     LogReverted,
     PersonShown,
     SessionReady,
+    SnapshotTaken,
     Status,
     TroubleSeen,
+    WorkedApart,
 )
 from app.ui import figures
 from app.ui.models.names import with_names
+from app.ui.models.partings import Meeting, Partings
 from app.ui.models.stick_words import move_sentence
 from app.ui.models.talk import TALK
 from app.ui.moments import Clock, time_of_day
-from app.ui.strings import People, Session, Stick
+from app.ui.strings import Apart, Figures, People, Session, Stick
 
 WAITS_KEPT = 21
 """Own waits of which the middle one is shown: odd, and recent."""
 PENDING_MAX = 1_000
 """Own entries whose wait is measured at a time."""
+SOON_MICROS = 400 * MILLI
+"""What takes no longer is not told."""
+NAMES_SAID = 4
+"""Of more who are apart the rest is counted: the list of people shows them all."""
 
 
 class Gravity(Enum):
@@ -44,6 +54,7 @@ class Gravity(Enum):
     HOLDER_GONE = 2
     TROUBLE = 3
     THEY_APART = 4
+    FETCHING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,23 @@ class Notice:
     gravity: Gravity
     text: str
     note: str = ""
+    since: str = ""
+    """Behind the text, less loud; changes with the time."""
+    share: float | None = None
+    """How much of something is done, 0 to 1."""
 
 
 class SessionStatus(QObject):
-    """`changed` after any change; `moved` with the sentence when the stick moved."""
+    """`changed` after any change; `moved` with the sentence when the stick moved.
+
+    `met` carries a `Meeting` when somebody is back, and again while more of theirs is ordered;
+    `joined` the ids of those entries.
+    """
 
     changed = Signal()
     moved = Signal(str)
+    met = Signal(object)
+    joined = Signal(object)
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +98,11 @@ class SessionStatus(QObject):
         self._waits: deque[Micros] = deque(maxlen=WAITS_KEPT)
         self._pending: dict[EntryId, Micros] = {}
         self._apart_since_ms: int | None = None
+        self._partings = Partings()
+        self.lab = ""
+        self.fetched: tuple[int, int] | None = None
+        """Pieces of what was missed that are here, and all."""
+        self._fetching_since: Micros | None = None
         self._holder: SiteId | None = None
         self._holder_since: Micros | None = None
         self._trouble = ""
@@ -97,10 +123,23 @@ class SessionStatus(QObject):
         self.title = status.title or self.title
         self.changed.emit()
 
-    def order_changed(self, event: EntriesOrdered | EntriesSettled | LogReverted) -> None:
+    def fetching(self, event: CatchingUp) -> None:
+        """What was missed comes in pieces."""
+        whole = event.pieces >= event.of
+        self.fetched = None if whole else (event.pieces, event.of)
+        if whole:
+            self._fetching_since = None
+        elif self._fetching_since is None:
+            self._fetching_since = self._clock.now()
+        self.changed.emit()
+
+    def order_changed(
+        self, event: EntriesOrdered | EntriesSettled | LogReverted | SnapshotTaken
+    ) -> None:
         """The log grew, settled or was cut."""
         match event:
             case EntriesOrdered(entries) if entries:
+                self._note_joined(entries)
                 now = self._clock.now()
                 self.ordered = entries[-1].placed.index
                 for shown in entries:
@@ -111,11 +150,38 @@ class SessionStatus(QObject):
                         self._waits.append(Micros(now - since))
             case EntriesSettled(index):
                 self.settled = index
+            case SnapshotTaken(index):
+                self.ordered = max(self.ordered, index)
+                self.fetched = self._fetching_since = None
             case LogReverted(first):
                 self.ordered = min(self.ordered, first - 1)
             case _:
                 return
         self.changed.emit()
+
+    def _note_joined(self, entries: tuple[EntryShown, ...]) -> None:
+        found = self._partings.ordered(entries)
+        if found:
+            self.joined.emit(found)
+            if self._partings.meeting is not None:
+                self.met.emit(self._partings.meeting)
+
+    def apart_changed(self, event: WorkedApart | CameTogether) -> None:
+        """Some work apart from here on, or are back."""
+        now = self._clock.wall_ms()
+        match event:
+            case WorkedApart():
+                self._partings.worked_apart(event, now)
+            case CameTogether():
+                meeting: Meeting = self._partings.came_together(event, now)
+                self.met.emit(meeting)
+        self.changed.emit()
+
+    def set_lab(self, warning: str) -> None:
+        """What the network lab does, empty while it does nothing."""
+        if warning != self.lab:
+            self.lab = warning
+            self.changed.emit()
 
     def pending(self, event: EntryPending) -> None:
         """An own entry waits from now on."""
@@ -138,7 +204,7 @@ class SessionStatus(QObject):
     def stick_moved(self, event: DispatcherMoved) -> None:
         """The stick is elsewhere."""
         self._holder, self._holder_since = event.target, self._clock.now()
-        self.moved.emit(move_sentence(event, self._name_of, self.own))
+        self.moved.emit(move_sentence(event, self.name_of, self.own))
         self.changed.emit()
 
     def trouble(self, event: TroubleSeen) -> None:
@@ -171,7 +237,10 @@ class SessionStatus(QObject):
         return sorted(self._waits)[len(self._waits) // 2] if self._waits else None
 
     def own_wait_text(self) -> str:
-        """The middle of the last own waits in words; empty before the first."""
+        """The middle of the last own waits in words, or what is kept until all meet again."""
+        if self.people and not self.can_settle:
+            unsettled = self.unsettled()
+            return Apart.LINES_KEPT(count=unsettled) if unsettled else Apart.LINES_KEPT_NONE()
         wait = self.own_wait()
         if wait is None:
             return ""
@@ -192,11 +261,57 @@ class SessionStatus(QObject):
 
     @property
     def can_settle(self) -> bool:
-        """Whether a quorum is here: more than half, or half with the most senior (ORDER.md)."""
-        here, everybody = self.here_and_all()
-        members = [each for each in self.people if each.state != "left"]
-        first_is_here = not members or members[0] not in self._unreachable()
-        return here * 2 > everybody or (here * 2 == everybody and first_is_here)
+        """Whether a quorum is here: more than half, or half with the most senior (ORDER.md).
+
+        Once the site works apart it says so itself; until then the members are counted. Those without
+        whom the others settled count no more.
+        """
+        if not self._partings.settles:
+            return False
+        members = self._voters()
+        gone = self._unreachable()
+        here = len([each for each in members if each not in gone])
+        first_is_here = not members or members[0] not in gone
+        return here * 2 > len(members) or (here * 2 == len(members) and first_is_here)
+
+    def _voters(self) -> list[PersonShown]:
+        """Everybody but those who left, and those without whom the others settled."""
+        parted = self._partings.parted
+        return [
+            each
+            for each in self.people
+            if each.state != "left" and not (each.site in parted and parted[each.site].settles)
+        ]
+
+    def needed(self) -> tuple[int, int, int]:
+        """Of how many computers how many are here, and how many have to be to settle anything."""
+        members, gone = self._voters(), self._unreachable()
+        count = max(len(members), 1)
+        half = count % 2 == 0 and bool(members) and members[0] not in gone
+        return len([each for each in members if each not in gone]), count, count // 2 + (not half)
+
+    def company(self) -> list[PersonShown]:
+        """The others who are here."""
+        return [each for each in self.people if each.state == "present" and not each.is_self]
+
+    def gone_since(self) -> tuple[tuple[str, int], ...]:
+        """Who is not reachable, and since when (wall-clock ms)."""
+        first = self._apart_since_ms or self._clock.wall_ms()
+        parted = self._partings.parted
+        return tuple(
+            [
+                (each.name, parted[each.site].since_ms if each.site in parted else first)
+                for each in self._unreachable()
+            ]
+        )
+
+    def unsettled(self) -> int:
+        """Entries that have their place here and may still move."""
+        return max(self.ordered - self.settled, 0)
+
+    def waiting(self) -> int:
+        """Own entries without a place."""
+        return len(self._pending)
 
     def together_text(self) -> str:
         """The first field of the status bar."""
@@ -226,22 +341,57 @@ class SessionStatus(QObject):
             return Notice(Gravity.TROUBLE, self._trouble)
         gone = self._unreachable()
         if not gone:
-            return None
-        names = figures.names([each.name for each in gone])
-        since = time_of_day(self._apart_since_ms or self._clock.wall_ms())
+            return self._fetching_notice()
         if not self.can_settle:
-            text = Session.APART_WE(names=names, time=since)
-            return Notice(Gravity.APART, text, Session.APART_WE_NOTE())
+            return self._we_are_apart(gone)
         holder = self.holder
         if holder is None or holder in gone:
-            stopped = holder.name if holder is not None else names
+            stopped = holder.name if holder is not None else _names(gone)
             return Notice(Gravity.HOLDER_GONE, Session.HOLDER_GONE(name=stopped))
-        return Notice(Gravity.THEY_APART, Session.APART_THEY(len(gone), names=names, time=since))
+        since = time_of_day(self._since_ms())
+        text = Apart.THEY(len(gone), names=_names(gone), time=since)
+        return Notice(Gravity.THEY_APART, text)
+
+    def _fetching_notice(self) -> Notice | None:
+        since = self._fetching_since
+        if self.fetched is None or since is None or self._clock.now() - since < SOON_MICROS:
+            return None
+        here, everything = self.fetched
+        text = Apart.FETCHING(count=here, all=everything)
+        return Notice(Gravity.FETCHING, text, share=here / max(everything, 1))
+
+    def _since_ms(self) -> int:
+        return self._apart_since_ms or self._clock.wall_ms()
+
+    def _we_are_apart(self, gone: list[PersonShown]) -> Notice:
+        """This side can't settle: who is here, who is not, and what becomes of what is done."""
+        company, unsettled = self.company(), self.unsettled()
+        text, keep = Apart.WE(names=_names(gone)), Apart.KEEP()
+        if company:
+            text = Apart.WE_WITH(company=_names(company), names=_names(gone))
+            keep = Apart.KEEP_WITH(len(company))
+        since_ms = self._since_ms()
+        span = figures.duration(max(self._clock.wall_ms() - since_ms, 0) // 1_000)
+        since = Apart.SINCE(time=time_of_day(since_ms), span=span)
+        settles = Apart.UNSETTLED(unsettled) if unsettled else Apart.NOTHING_SETTLES()
+        return Notice(Gravity.APART, text, " ".join((keep, settles)), since)
+
+    def name_of(self, site: SiteId) -> str:
+        """What somebody of the session is called."""
+        return next((each.name for each in self.people if each.site == site), People.NEW())
 
     # --- inside -----------------------------------------------------------------------------------
 
     def _unreachable(self) -> list[PersonShown]:
         return [each for each in self.people if each.state == "unreachable" and not each.is_self]
 
-    def _name_of(self, site: SiteId) -> str:
-        return next((each.name for each in self.people if each.site == site), People.NEW())
+
+def _names(people: list[PersonShown]) -> str:
+    """All names; of many the first ones, and how many more."""
+    names = [each.name for each in people]
+    if len(names) <= NAMES_SAID + 1:
+        return figures.names(names)
+    first = Figures.NAMES_MORE(first=names[0], next=names[1])
+    for name in names[2:NAMES_SAID]:
+        first = Figures.NAMES_MORE(first=first, next=name)
+    return Apart.NAMES_MORE(len(names) - NAMES_SAID, names=first)

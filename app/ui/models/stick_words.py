@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core.ids import SiteId
-from app.node.api import DispatcherMoved
+from app.node.api import APART, TOGETHER, DispatcherMoved
 from app.ui import figures
 from app.ui.strings import Stick
 from app.ui.wording import Sentence
@@ -39,6 +39,10 @@ def move_sentence(
         return _handed(event, event.by, name_of, own)
     if event.reason in {"REGRET", "COUNT", "COMMAND"}:
         return _wished(event, target, to_own=event.target == own)
+    if event.reason == APART:
+        return Stick.APART() if event.target == own else Stick.APART_ELSEWHERE(name=target)
+    if event.reason == TOGETHER:
+        return Stick.TOGETHER_YOU() if event.target == own else Stick.TOGETHER(name=target)
     told = _OF_HOLDER.get(event.reason, _UNREACHABLE)
     if event.source == own:
         return told.before(name=target)

@@ -54,6 +54,8 @@ class AskingCards(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
+        # What scrolls is no stop on the way of Tab: it would show no ring.
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # What is behind shows through, round corners too.
         for each in (inner, self._scroll.viewport()):
             each.setAutoFillBackground(False)

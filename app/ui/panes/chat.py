@@ -34,6 +34,7 @@ from app.node.api import (
     Done,
     EditChat,
     EntryPending,
+    HistoryCame,
     ReactChat,
     ReadChat,
     SayChat,
@@ -44,7 +45,7 @@ from app.node.api import (
 from app.ui import figures
 from app.ui.bridge import Answer
 from app.ui.controls import make_button
-from app.ui.delegates.chat_markdown import FOLLOWED_SCHEMES
+from app.ui.delegates.chat_markdown import FOLLOWED_SCHEMES, plain_line
 from app.ui.fonts import Role
 from app.ui.later import later
 from app.ui.models.chat import FIRST_ROWS, PAGE_ROWS, ChatModel, reacted
@@ -79,6 +80,8 @@ class Node(Protocol):
 
 WIDTH, WIDTH_MIN, WIDTH_MAX = 348, 280, 520
 _TICK_MS = 1_000
+_JOINED_SEEN_MS = 30_000
+"""Lines that joined are marked for so long after somebody looked at them."""
 
 
 class ChatPane(QFrame):
@@ -167,6 +170,7 @@ class ChatPane(QFrame):
         rows.take_back_wanted.connect(self.take_back_wanted)
         composer.editing.connect(self._model.set_changing)
         rows.help_wanted.connect(self._help)
+        rows.joined_wanted.connect(self._show_theirs)
         self.finding.shown.connect(self._show_found)
         self.finding.changed.connect(self._found_changed)
         self.find_bar.closed.connect(self._end_find)
@@ -181,10 +185,18 @@ class ChatPane(QFrame):
 
     # --- what the node tells ----------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """A session is open: fetch its newest lines."""
+    def begin(self, line: int = 0) -> None:
+        """A session is open: fetch its newest lines, and show the one that was in sight before."""
         self._new = self._seen = 0
-        self._ask(lambda token: ReadChat(token, None, FIRST_ROWS), self._began)
+        self._ask(
+            lambda token: ReadChat(token, None, FIRST_ROWS),
+            lambda answer: self._began(answer, line),
+        )
+
+    def line_in_sight(self) -> int:
+        """Index of the line in the middle; 0 at the end."""
+        row = None if self.list.is_at_end() and not self._model.detached else self.list.middle_row()
+        return (row.index if row is not None else None) or 0
 
     def renew(self) -> None:
         """The session goes on with a new machine: fetch what is shown again, draft and place stay."""
@@ -197,7 +209,7 @@ class ChatPane(QFrame):
         self._model.reset(())
         self.composer.let_go()
 
-    def on_event(self, event: EntryPending | ChatRowsChanged | ChatRowsGone) -> None:
+    def on_event(self, event: EntryPending | ChatRowsChanged | ChatRowsGone | HistoryCame) -> None:
         """Rows changed."""
         match event:
             case ChatRowsChanged(rows):
@@ -206,6 +218,8 @@ class ChatPane(QFrame):
                 self._came(new, at_end=at_end)
             case ChatRowsGone(first):
                 self._model.gone(first)
+            case HistoryCame():
+                self._older_came()
             case _:
                 return
 
@@ -215,6 +229,26 @@ class ChatPane(QFrame):
         self._model.add_note(text, sign)
         if at_end:
             self.list.to_end()
+
+    def part(self, text: str) -> None:
+        """From here on this side works apart."""
+        at_end = self.list.is_at_end()
+        self._model.part(text)
+        if at_end:
+            self.list.to_end()
+
+    def meet(self, index: int, title: str, text: str, *, leads: bool) -> None:
+        """All met again; the same meeting may say more later."""
+        at_end = self.list.is_at_end()
+        self._model.meet(index, title, text, leads=leads)
+        if at_end:
+            self.list.to_end()
+
+    def _show_theirs(self, _place: int) -> None:
+        place = self._model.place_of_theirs()
+        if place >= 0:
+            self.list.setCurrentIndex(self._model.index(place))
+            self.list.show_row(place)
 
     # --- the window -------------------------------------------------------------------------------
 
@@ -266,17 +300,26 @@ class ChatPane(QFrame):
         if self._model.set_found(index) >= 0:
             self._scroll_to_found(index)
             return
-        around = index + PAGE_ROWS // 4
-        self._ask(
-            lambda token: ReadChat(token, around, PAGE_ROWS),
-            lambda answer: self._jumped(index, answer),
-        )
+        self._jump(index, self._scroll_to_found)
 
-    def _jumped(self, index: int, answer: Answer) -> None:
-        if isinstance(answer, Done) and isinstance(answer.value, tuple):
-            self._model.jump(answer.value)
-            self._scroll_to_found(index)
-            self._show_new()
+    def _jump(self, index: int, then: Callable[[int], None]) -> None:
+        """Lines of long ago, round the one with this index."""
+        around = index + PAGE_ROWS // 4
+
+        def jumped(answer: Answer) -> None:
+            if isinstance(answer, Done) and isinstance(answer.value, tuple):
+                self._model.jump(answer.value)
+                then(index)
+                self._show_new()
+
+        self._ask(lambda token: ReadChat(token, around, PAGE_ROWS), jumped)
+
+    def _go_back_to(self, index: int) -> None:
+        place = self._model.place_at(index)
+        if place >= 0:
+            self.list.show_row(place)
+        elif not self._model.detached and not self._model.at_start:
+            self._jump(index, self._go_back_to)
 
     def _scroll_to_found(self, index: int) -> None:
         """The list may not have laid out all of it yet: once more when it has."""
@@ -309,11 +352,13 @@ class ChatPane(QFrame):
 
     # --- inside: lines ----------------------------------------------------------------------------
 
-    def _began(self, answer: Answer) -> None:
+    def _began(self, answer: Answer, line: int = 0) -> None:
         if isinstance(answer, Done) and isinstance(answer.value, tuple):
             self._model.reset(answer.value)
             self._seen = max(self._seen, self._model.last_index())
             self.list.to_end()
+            if line:
+                self._go_back_to(line)
             if self._new:
                 self._read()
             self._fill_later()
@@ -340,6 +385,14 @@ class ChatPane(QFrame):
         if isinstance(answer, Done) and isinstance(answer.value, tuple):
             with self.list.staying():
                 self._model.older(answer.value)
+            self._fill_later()
+
+    def _older_came(self) -> None:
+        """Older lines than those of a newcomer's first look are here now."""
+        self._model.at_start = False
+        if self._model.first_index() is None:
+            self.renew()
+        else:
             self._fill_later()
 
     def _fill_later(self) -> None:
@@ -369,6 +422,8 @@ class ChatPane(QFrame):
         if last > self._seen and not self._model.detached:
             self._seen = last
             self._submit(SendHint(SeenUpTo(last)))
+        if self._model.has_joined:
+            later(self, _JOINED_SEEN_MS, self._model.forget_joined)
         if self._new:
             self._new = 0
             later(self, 3_000, self._unmark)
@@ -400,7 +455,9 @@ class ChatPane(QFrame):
         self._ask(make, then)
 
     def _reply(self, row: ChatRow) -> None:
-        self.composer.reply_to(row.id, Chat.REPLY_TO(name=shown_name(row)))
+        self.composer.reply_to(
+            row.id, Chat.REPLY_TO(name=shown_name(row), text=plain_line(row.text))
+        )
 
     def _edit(self, row: ChatRow) -> None:
         self.composer.edit(row.id, row.text)

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -45,7 +46,7 @@ from app.ui.delegates.chat_row import ChatDelegate, Layout, Look, colours_of
 from app.ui.delegates.chat_text import RowDocument, draw_behind
 from app.ui.later import later
 from app.ui.models.chat import ChatItem, ChatModel, item_of
-from app.ui.models.chat_words import helps, state_text
+from app.ui.models.chat_words import helps, joined_text, state_text
 from app.ui.panes.buttons import action_button, dress_icons
 from app.ui.strings import Chat, Session
 from app.ui.style_sheet import set_kind
@@ -56,6 +57,7 @@ Index = QModelIndex | QPersistentModelIndex
 _BATCH = 64
 _FEW_ROWS = 60
 """More rows fill any window; they are laid out in batches, so their height is not known at once."""
+_ENTER = frozenset({int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)})
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -141,6 +143,7 @@ class ChatList(QListView):
     react_wanted = Signal(object, QPoint)
     reaction_clicked = Signal(object, str)
     help_wanted = Signal(object, object)
+    joined_wanted = Signal(int)
     link_clicked = Signal(QUrl)
     at_top = Signal()
     at_end_changed = Signal(bool)
@@ -159,6 +162,7 @@ class ChatList(QListView):
         self.name_of: Callable[[SiteId], str] = str
         """Names of those whose marks stand under a line."""
         self._over = QPersistentModelIndex()
+        self._over_text = ""
         self._was_at_end = True
         self._gap = 0
         self._stay = True
@@ -179,7 +183,7 @@ class ChatList(QListView):
         self.setAccessibleName(Session.CHAT())
         self._browser = RowBrowser(self.viewport())
         self._browser.anchorClicked.connect(self.link_clicked)
-        self._browser.pressed.connect(lambda: self.setCurrentIndex(self._over_index()))
+        self._browser.pressed.connect(self._press_over)
         self._bar = RowBar(self, theme)
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._scrolled)
@@ -237,11 +241,15 @@ class ChatList(QListView):
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + now - before)
 
+    def middle_row(self) -> ChatRow | None:
+        """The row in the middle of what is in sight."""
+        middle = self.indexAt(self.viewport().rect().center())
+        return item_of(middle).row if middle.isValid() else None
+
     @contextmanager
     def keeping_place(self) -> Iterator[None]:
         """All rows come anew inside; the one in the middle is there again, or the end."""
-        middle = self.indexAt(self.viewport().rect().center())
-        row = item_of(middle).row if middle.isValid() and not self.is_at_end() else None
+        row = None if self.is_at_end() else self.middle_row()
         yield
         place = -1 if row is None else self._rows.place_of(row.id)
         if place >= 0:
@@ -302,15 +310,53 @@ class ChatList(QListView):
     def _row_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         """A row may be higher now, or bear another state."""
         self._relayout()
-        if self._over.isValid() and first.row() <= self._over.row() <= last.row():
+        if not self._over.isValid() or not first.row() <= self._over.row() <= last.row():
+            return
+        row = self._over_row()
+        if self._is_choosing() and row is not None and row.text == self._over_text:
+            # Another state alone takes the text away from nobody who chooses some of it.
+            self.executeDelayedItemsLayout()
+            self._place_over()
+        else:
             self._drop()
 
     # --- the row under pointer or focus -----------------------------------------------------------
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """The person looks elsewhere."""
+        """The person looks elsewhere; another row is under the pointer now."""
         self._look_elsewhere()
         super().wheelEvent(event)
+        self._put_over(self.indexAt(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The row that is pressed is in sight: nothing scrolls under the pointer."""
+        with self._holding_still():
+            super().mousePressEvent(event)
+
+    def scrollTo(  # noqa: N802 - Qt's name
+        self, index: Index, hint: QListView.ScrollHint = QListView.ScrollHint.EnsureVisible
+    ) -> None:
+        """A row that fills all that is in sight is seen: it does not jump to its beginning."""
+        rect, seen = self.visualRect(self._rows.index(index.row())), self.viewport().rect()
+        filled = rect.top() <= seen.top() and rect.bottom() >= seen.bottom()
+        if hint is not QListView.ScrollHint.EnsureVisible or not filled:
+            super().scrollTo(index, hint)
+
+    @contextmanager
+    def _holding_still(self) -> Iterator[None]:
+        self.setAutoScroll(False)
+        yield
+        self.setAutoScroll(True)
+
+    def _press_over(self) -> None:
+        with self._holding_still():
+            self.setCurrentIndex(self._over_index())
+
+    def _is_choosing(self) -> bool:
+        """Whether somebody is choosing text, or begins to."""
+        pressed = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
+        begins = bool(pressed) and self._browser.underMouse()
+        return self._browser.hasFocus() and (self._browser.textCursor().hasSelection() or begins)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The row under the pointer gets browser and bar."""
@@ -338,15 +384,22 @@ class ChatList(QListView):
             return
         rect = self.visualRect(index)
         item = item_of(index)
-        if item.row is None:
-            return
         at = event.position().toPoint() - rect.topLeft()
+        if item.row is None:
+            self._click_note(at, index, item)
+            return
         for chip in self.delegate.layout_of(item, rect.width()).chips:
             if chip.rect.contains(at):
                 self.reaction_clicked.emit(item.row, chip.emoji)
         for button in self.delegate.layout_of(item, rect.width()).helps:
             if button.rect.contains(at):
                 self.help_wanted.emit(item.row, button.help)
+
+    def _click_note(self, at: QPoint, index: Index, item: ChatItem) -> None:
+        """A card may lead to the lines that it is about."""
+        for button in self.delegate.layout_of(item, self.visualRect(index).width()).helps:
+            if button.rect.contains(at):
+                self.joined_wanted.emit(index.row())
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """The focused row gets browser and bar, too."""
@@ -359,7 +412,8 @@ class ChatList(QListView):
         by_mouse = event.reason() is Qt.FocusReason.MouseFocusReason
         if not by_mouse and not self.currentIndex().isValid() and self._rows.rowCount():
             # Qt would begin at the oldest.
-            self.setCurrentIndex(self._rows.index(self._rows.rowCount() - 1))
+            with self._holding_still():
+                self.setCurrentIndex(self._rows.index(self._rows.rowCount() - 1))
         super().focusInEvent(event)
         if event.reason() in _BY_KEYS and self.currentIndex().isValid():
             self._look_elsewhere()
@@ -370,7 +424,11 @@ class ChatList(QListView):
         """R reply, E edit, + react, Del take back, Enter what helps, on the focused row."""
         self._look_elsewhere()
         row = self._current_row()
-        if row is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        here = self.currentIndex()
+        if event.key() in _ENTER and here.isValid() and item_of(here).leads:
+            self.joined_wanted.emit(here.row())
+            return
+        if row is not None and event.key() in _ENTER:
             offered = helps(row, self._rows.wall_ms())
             if offered:
                 self.help_wanted.emit(row, offered[0])
@@ -434,8 +492,8 @@ class ChatList(QListView):
     def _put_over(self, index: QModelIndex) -> None:
         if index == self._over_index():
             return
-        if self._browser.textCursor().hasSelection() and self._browser.hasFocus():
-            # Somebody is choosing text: the browser stays until they are done.
+        if self._is_choosing():
+            # The browser stays until they are done.
             return
         self._drop()
         if not index.isValid():
@@ -448,6 +506,7 @@ class ChatList(QListView):
         at = self._layout_over(item)
         if at is None:
             return
+        self._over_text = row.text
         self._browser.show_document(self.delegate.document(row, at.body.width()), self._theme)
         self.delegate.hidden_body = row.id
         self._bar.edit.setVisible(row.own and row.state != "refused")
@@ -499,6 +558,8 @@ class ChatList(QListView):
         item = item_of(index) if index.isValid() else None
         if item is None or item.row is None:
             QToolTip.hideText()
+        elif item.joined and at.x() < self._theme.px(12):
+            QToolTip.showText(where, joined_text(item.row), self)
         elif self._marks_under(at, index, item):
             names = figures.names([self.name_of(site) for site in item.seen])
             QToolTip.showText(where, Chat.SEEN_BY(names=names), self)

@@ -28,6 +28,7 @@ from app.ui.icons import icon_of
 from app.ui.moments import Clock
 from app.ui.panes.buttons import dress_icon, dress_icons, icon_button
 from app.ui.panes.emoji import EmojiPicker
+from app.ui.panes.parts import Line
 from app.ui.strings import Chat, Common
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
@@ -193,9 +194,7 @@ class Composer(QFrame):
     def _make_strip(self) -> QFrame:
         strip = QFrame(self)
         set_kind(strip, "well")
-        self._label = QLabel(strip)
-        self._theme.dress(self._label, Role.SMALL)
-        set_kind(self._label, "soft")
+        self._label = Line(self._theme, "", Role.SMALL, "soft")
         row = QHBoxLayout(strip)
         row.setContentsMargins(8, 2, 2, 2)
         row.addWidget(self._label, 1)
@@ -211,6 +210,7 @@ class Composer(QFrame):
         self._strip.setVisible(about is not None)
         if about is not None:
             self._label.setText(about.label)
+            self._label.setToolTip(about.label)
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _edited(self) -> None:

@@ -252,8 +252,19 @@ class PeoplePane(QFrame):
         self._apply()
         return True
 
+    def enter_first(self) -> None:
+        """Take the focus: to who asks to join, and from there to the people."""
+        focus = self.window().focusWidget()
+        held = focus is not None and self.asking.isAncestorOf(focus)
+        if held or not self.asking.count():
+            self.enter()
+        elif self.asking.isVisible():
+            self.asking.enter()
+        else:
+            self._show_beside()
+
     def enter(self) -> None:
-        """Take the focus."""
+        """Take the focus to the people."""
         if not self.list.currentIndex().isValid() and self._people.rowCount():
             self.list.setCurrentIndex(self._people.index(0))
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -26,7 +26,7 @@ from app.ui.paint.painter import kept
 from app.ui.panes.hairline import draw_hairline
 from app.ui.panes.roving import Roving
 from app.ui.stick.part import Part
-from app.ui.strings import Session
+from app.ui.strings import Apart, Lab, Session
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
@@ -90,13 +90,17 @@ class StatusBar(QFrame):
         self._settled = self._label()
         self._own = self._label()
         self._saved = self._label()
+        self._lab = self._label()
+        self._lab.hide()
+        set_kind(self._lab, "warn")
         self._row = QHBoxLayout(self)
-        for label in (self._sign, self._together, self._ordered, self._settled):
+        for label in (self._lab, self._sign, self._together, self._ordered, self._settled):
             self._row.addWidget(label)
         self._row.addStretch(1)
         self._row.addWidget(self._own)
         self._row.addWidget(self._saved)
         self._fields = (
+            (self._lab, Part.LAB),
             (self._together, Part.MAP),
             (self._ordered, Part.LOG),
             (self._settled, Part.LOG),
@@ -123,6 +127,7 @@ class StatusBar(QFrame):
         """There is a stick panel: the fields open it."""
         for field, _part in self._fields:
             field.set_opens()
+        self._lab.setToolTip(Lab.ON_TIP())
         self._roving = Roving(self)
 
     def enter(self) -> bool:
@@ -143,7 +148,10 @@ class StatusBar(QFrame):
             self._sign.setPixmap(sign)
         self._together.setText(status.together_text())
         set_kind(self._together, "apart" if apart else "soft")
-        self._ordered.setText(Session.ORDERED(count=status.ordered))
+        ordered = Session.ORDERED if status.can_settle else Apart.ORDERED_HERE
+        self._ordered.setText(ordered(count=status.ordered))
+        self._lab.setText(status.lab)
+        self._lab.setVisible(bool(status.lab))
         settled = Session.SETTLED if status.can_settle else Session.SETTLED_WAITS
         self._settled.setText(settled(count=status.settled))
         self._own.setText(status.own_wait_text())
@@ -159,7 +167,9 @@ class StatusBar(QFrame):
     def _fit(self) -> None:
         """No field is cut: where there is no room for all, figures in the middle go first."""
         px = self._theme.px
-        shown = [self._sign, *(field for field, _part in self._fields)]
+        shown = [self._sign, *(field for field, _part in self._fields if field is not self._lab)]
+        if self._status.lab:
+            shown.append(self._lab)
         room = self.width() - 2 * px(14) - px(16) * len(shown)
         for field in (self._ordered, self._own, self._settled):
             has_room = sum(label.sizeHint().width() for label in shown) <= room

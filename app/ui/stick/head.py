@@ -28,14 +28,14 @@ from app.ui.panes.hairline import draw_hairline
 from app.ui.panes.parts import lead_icon, words
 from app.ui.stick.model import StickModel
 from app.ui.stick.words import rule_text
+from app.ui.strings import Lab, Streams
 from app.ui.strings import StickPanel as Text
-from app.ui.strings import Streams
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
 
 HEIGHT, HEIGHT_DOCKED = 48, 40
 POLICIES = ("adaptive", "paper:50", "fixed", "manual")
-_STREAMS = 2
+_STREAMS, _LAB = 2, 3
 _NARROW, _NARROWER = 1_040, 860
 """Under these widths the words beside the rule go, then the title."""
 
@@ -117,7 +117,7 @@ class StickHead(QFrame):
         self._row.addWidget(self._sign)
         self._row.addWidget(self._title)
         self._row.addSpacing(self._theme.px(8))
-        for place, text in enumerate((Text.OVERVIEW(), Text.LOG(), Streams.TAB())):
+        for place, text in enumerate((Text.OVERVIEW(), Text.LOG(), Streams.TAB(), Lab.TAB())):
             button = QToolButton(self)
             button.setText(text)
             button.setCheckable(True)
@@ -126,6 +126,7 @@ class StickHead(QFrame):
             button.setAccessibleName(text)
             self._tabs.addButton(button, place)
             self._row.addWidget(button)
+        self._tabs.button(_LAB).hide()
         self._tabs.idClicked.connect(self.tab)
         self.show_tab(0)
         self._row.addStretch(1)
@@ -161,6 +162,10 @@ class StickHead(QFrame):
         self._close.setVisible(docked)
         self._measure()
 
+    def offer_lab(self) -> None:
+        """There is a network lab."""
+        self._tabs.button(_LAB).show()
+
     def show_tab(self, place: int) -> None:
         """Which tab is in front; only the first has pictures that can be tables."""
         self.tables_button.setVisible(place == 0)
@@ -193,6 +198,8 @@ class StickHead(QFrame):
         self._sign.setVisible(self.width() >= px(_NARROWER))
         streams = self._tabs.button(_STREAMS)
         streams.setText(Streams.TAB() if self.width() >= px(_NARROWER) else Streams.TAB_SHORT())
+        lab = self._tabs.button(_LAB)
+        lab.setText(Lab.TAB() if self.width() >= px(_NARROW) else Lab.TAB_SHORT())
         self._rule.setMaximumWidth(px(250 if self.width() >= px(_NARROW) else 190))
 
     def _refresh(self) -> None:

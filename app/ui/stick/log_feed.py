@@ -49,6 +49,7 @@ class LogFeed(QObject):
         self._on = False
         self.follows = True
         self._asked = False
+        self._older_than = 0
         self._round = 0
         self._news: list[EntryShown] = []
         self._timer = QTimer(self)
@@ -81,13 +82,21 @@ class LogFeed(QObject):
 
     def older(self) -> None:
         """The view has reached the oldest row."""
-        first = self._model.first_index
+        first = self._older_than or self._model.first_index
         if first <= 1 or self._asked:
             return
         if self.follows and self._model.rowCount() + PAGE > ROWS_MAX:
             self.set_follows(follows=False)
         start = max(first - PAGE, 1)
-        self._read(start, first - start, self._model.prepend)
+
+        def prepend(rows: tuple[EntryShown, ...]) -> None:
+            # Where the log is compacted there may be none: look further up.
+            self._older_than = 0 if rows else start
+            self._model.prepend(rows)
+            if not rows:
+                self.older()
+
+        self._read(start, first - start, prepend)
 
     def newer(self) -> None:
         """The view has reached the newest row while it does not follow."""
@@ -107,6 +116,7 @@ class LogFeed(QObject):
     def _read_newest(self) -> None:
         last = self._status.ordered
         self._asked = False
+        self._older_than = 0
         if last:
             self._read(max(last - PAGE + 1, 1), PAGE, self._model.replace)
 

@@ -94,6 +94,8 @@ def _control(kind: str, fields: Fields, name_of: NameOf) -> str:
             return Text.WHAT_INVITE()
         case "control.revoke":
             return Text.WHAT_REVOKE()
+        case "control.came":
+            return Text.WHAT_CAME()
         case "control.title":
             return Text.WHAT_TITLE(text=_short(str(fields["title"])))
         case _:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from app.ui.actions import make_action
 from app.ui.bridge import NodeBridge
 from app.ui.models.console import ConsoleModel
+from app.ui.models.lab import LabModel
 from app.ui.models.status import SessionStatus
 from app.ui.moments import Clock
 from app.ui.panes.status_bar import StatusBar
@@ -26,6 +27,7 @@ from app.ui.stick.arrange import Card
 from app.ui.stick.export import csv_text
 from app.ui.stick.feed import StickFeed
 from app.ui.stick.head import StickHead
+from app.ui.stick.lab import LabPage
 from app.ui.stick.log_feed import LogFeed
 from app.ui.stick.log_model import LogModel
 from app.ui.stick.model import StickModel
@@ -38,7 +40,7 @@ from app.ui.theme import Looks, Theme
 
 SIZE = (1_440, 870)
 SMALLEST = (720, 420)
-_OVERVIEW, _LOG, _STREAMS = 0, 1, 2
+_OVERVIEW, _LOG, _STREAMS, _LAB = 0, 1, 2, 3
 
 
 class StickPanel(QFrame):
@@ -79,6 +81,7 @@ class StickPanel(QFrame):
         self._pages = QStackedWidget(self)
         for page in (self.overview, self._log_page, self.streams):
             self._pages.addWidget(page)
+        self.lab: LabPage | None = None
         self._foot = StatusBar(status, theme, self)
         self._toast = Toast(theme, self)
         column = QVBoxLayout(self)
@@ -115,6 +118,13 @@ class StickPanel(QFrame):
         self._measure(theme)
         self._retitle()
 
+    def offer_lab(self, model: LabModel) -> None:
+        """There is a network lab, too."""
+        self.lab = LabPage(model, self._status, self._looks.theme, self)
+        self.lab.said.connect(self._toast.say)
+        self._pages.addWidget(self.lab)
+        self.head.offer_lab()
+
     def _toggle_tables(self) -> None:
         if self._pages.currentIndex() == _OVERVIEW:
             self.head.tables_button.toggle()
@@ -142,13 +152,18 @@ class StickPanel(QFrame):
             self.setMinimumSize(px(SMALLEST[0]), px(SMALLEST[1]))
 
     def show_tab(self, place: int) -> None:
-        """Overview, log, or streams and agents."""
+        """Overview, log, streams and agents, or the network lab."""
         self.head.show_tab(place)
         self._pages.setCurrentIndex(place)
         self._look()
 
     def show_part(self, part: Part) -> None:
         """Bring a part into sight and give it the focus."""
+        if part is Part.LAB:
+            if self.lab is not None:
+                self.show_tab(_LAB)
+                self.lab.enter()
+            return
         card = {
             Part.MAP: Card.MAP,
             Part.WHY: Card.WHY,
@@ -169,6 +184,8 @@ class StickPanel(QFrame):
             self.streams.enter()
         elif place == _LOG:
             self.log.enter()
+        elif place == _LAB and self.lab is not None:
+            self.lab.enter()
         else:
             self.show_part(Part.MAP)
 
@@ -176,6 +193,9 @@ class StickPanel(QFrame):
         """F6 goes round the cards."""
         if self._pages.currentIndex() == _STREAMS:
             self.streams.step(by)
+            return
+        if self._pages.currentIndex() == _LAB and self.lab is not None:
+            self.lab.step(by)
             return
         shown = [card for card in Card if self.overview.has(card) and card is not Card.TALK]
         focus = self.focusWidget()
@@ -205,6 +225,8 @@ class StickPanel(QFrame):
         self.overview.set_theme(theme)
         self.log.set_theme(theme)
         self.streams.set_theme(theme)
+        if self.lab is not None:
+            self.lab.set_theme(theme)
         self._foot.set_theme(theme)
         self._measure(theme)
 

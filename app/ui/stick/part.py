@@ -12,3 +12,4 @@ class Part(Enum):
     WHY = "why"
     WAITING = "waiting"
     LOG = "log"
+    LAB = "lab"

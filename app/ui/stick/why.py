@@ -16,6 +16,7 @@ from app.ui.stick.canvas import LEFT, RIGHT, Canvas, Words
 from app.ui.stick.model import StickModel
 from app.ui.stick.words import (
     SAME_MS,
+    concerned,
     difference_text,
     gain_text,
     own_sentence,
@@ -115,9 +116,10 @@ class WhyView(Canvas):
     def _bars(self, painter: QPainter, move: MoveShown, y: float, bottom: float) -> float:
         """One bar for each person, gains to the right, costs to the left."""
         px, tokens = self.theme.px, self.theme.tokens
-        if not move.people:
+        about = concerned(move)
+        if not about:
             return y
-        people = sorted(move.people, key=lambda each: each[2] - each[1])
+        people = sorted(about, key=lambda each: each[2] - each[1])
         head = Words(Role.CAPTION, tokens.text_soft, Weight.MEDIUM)
         line = self.theme.line(Role.CAPTION)
         self.text(painter, QRectF(0, y, self.width() * 0.6, line), Text.WHY_EACH(), head)
@@ -233,7 +235,7 @@ class WhyView(Canvas):
                 after=wait_text(after),
                 difference=difference_text(before, after),
             )
-            for site, before, after in move.people
+            for site, before, after in concerned(move)
         ]
         self.setAccessibleName(Text.WHY())
         self.setAccessibleDescription("\n".join(each for each in said if each))

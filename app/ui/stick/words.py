@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from app.core.ids import SiteId
 from app.core.instant import MILLI, Micros
+from app.node import api
 from app.node.api import LookShown, MoveShown, StickPanel
 from app.ui import figures
 from app.ui.models.stick_words import GAIN_SAID_MS
@@ -78,6 +80,17 @@ def rule_text(policy: str) -> str:
             return Text.RULE_TALKS()
 
 
+_SAID = {
+    "COUNT": Text.MOVE_COUNT,
+    "COMMAND": Text.MOVE_HAND,
+    "HOME_FULL": Text.MOVE_FULL,
+    "HOME_LEAVING": Text.MOVE_LEFT,
+    api.APART: Text.MOVE_APART,
+    api.TOGETHER: Text.MOVE_TOGETHER,
+}
+"""Reasons that need no figure."""
+
+
 def reason_text(move: MoveShown) -> str:
     """Why a move was made, in two or three words, for the timeline."""
     match move.reason:
@@ -88,14 +101,8 @@ def reason_text(move: MoveShown) -> str:
             return Text.MOVE_TALKS()
         case "REGRET":
             return Text.MOVE_TALKS()
-        case "COUNT":
-            return Text.MOVE_COUNT()
-        case "COMMAND":
-            return Text.MOVE_HAND()
-        case "HOME_FULL":
-            return Text.MOVE_FULL()
-        case "HOME_LEAVING":
-            return Text.MOVE_LEFT()
+        case reason if reason in _SAID:
+            return _SAID[reason]()
         case _:
             if move.gap_ms > 0:
                 return Text.MOVE_STOPPED_BACK(time=span_text(move.gap_ms))
@@ -119,6 +126,35 @@ def look_text(look: LookShown, name: str) -> str:
             return Text.LOOK_POOR(name=name)
 
 
+def _why_text(model: StickModel, move: MoveShown) -> str:
+    """Why a move was made, as a sentence; empty where nothing is known."""
+    source, target = model.face(move.source), model.face(move.target)
+    match move.reason:
+        case "COMMAND":
+            return _by_hand(model, move)
+        case "REGRET" if move.share <= 0:
+            return ""
+        case "REGRET":
+            return Text.WHY_MADE(name=target.first, share=figures.percent(move.share))
+        case reason if reason in _WHY_TO:
+            return _WHY_TO[reason](name=target.first)
+        case reason if reason in _WHY_FROM_TO:
+            return _WHY_FROM_TO[reason](gone=source.first, name=target.first)
+        case "HOME_FULL":
+            return Text.WHY_FULL(gone=source.first)
+        case _ if source.is_self:
+            return Text.WHY_YOU_STOPPED(name=target.first)
+        case _:
+            return Text.WHY_STOPPED(gone=source.first, name=target.first)
+
+
+_WHY_TO = {
+    "COUNT": Text.WHY_COUNT,
+    api.TOGETHER: Text.WHY_TOGETHER,
+}
+_WHY_FROM_TO = {"HOME_LEAVING": Text.WHY_LEFT, api.APART: Text.WHY_APART}
+
+
 def _by_hand(model: StickModel, move: MoveShown) -> str:
     name = model.face(move.target).first
     if move.by is None:
@@ -132,23 +168,8 @@ def why_sentences(model: StickModel, move: MoveShown) -> tuple[str, ...]:
     """What a move was for, and what it means for who reads it."""
     source, target = model.face(move.source), model.face(move.target)
     known = move.before_ms is not None and move.after_ms is not None
-    said = []
-    match move.reason:
-        case "COMMAND":
-            said.append(_by_hand(model, move))
-        case "COUNT":
-            said.append(Text.WHY_COUNT(name=target.first))
-        case "HOME_LEAVING":
-            said.append(Text.WHY_LEFT(gone=source.first, name=target.first))
-        case "HOME_FULL":
-            said.append(Text.WHY_FULL(gone=source.first))
-        case "REGRET":
-            if move.share > 0:
-                said.append(Text.WHY_MADE(name=target.first, share=figures.percent(move.share)))
-        case _ if source.is_self:
-            said.append(Text.WHY_YOU_STOPPED(name=target.first))
-        case _:
-            said.append(Text.WHY_STOPPED(gone=source.first, name=target.first))
+    why = _why_text(model, move)
+    said = [why] if why else []
     if known and move.before_ms is not None and move.after_ms is not None:
         said.append(
             Text.WHY_MEAN(
@@ -161,9 +182,19 @@ def why_sentences(model: StickModel, move: MoveShown) -> tuple[str, ...]:
     return tuple(said)
 
 
+_OF_PLACEMENT = frozenset({"REGRET", "COUNT", "COMMAND", "HOME_FULL", "HOME_LEAVING"})
+
+
+def concerned(move: MoveShown) -> tuple[tuple[SiteId, float, float], ...]:
+    """Whose lines a move is about, (site, before, after): who was gone had none."""
+    if move.reason in _OF_PLACEMENT or move.reason == api.TOGETHER:
+        return move.people
+    return tuple([each for each in move.people if each[0] != move.source])
+
+
 def own_sentence(model: StickModel, move: MoveShown) -> str:
     """What a move means for who reads it; empty where that is not known."""
-    for site, before, after in move.people:
+    for site, before, after in concerned(move):
         if model.face(site).is_self:
             return Text.WHY_OWN(before=wait_text(before), after=wait_text(after))
     return ""

@@ -8,6 +8,7 @@ where the texts are shown; what only the stick panel says (epoch, ring) is said 
 from __future__ import annotations
 
 from app.ui.strings.access import Announce
+from app.ui.strings.apart import Apart, Lab
 from app.ui.strings.arrival import FirstRun, Lobby, Nearby, PersonColours
 from app.ui.strings.board import Board
 from app.ui.strings.chat import Chat, Emoji
@@ -22,6 +23,7 @@ from app.ui.strings.streams import Streams
 __all__ = [
     "Actions",
     "Announce",
+    "Apart",
     "Board",
     "Chat",
     "Common",
@@ -33,6 +35,7 @@ __all__ = [
     "Floor",
     "Invite",
     "Keys",
+    "Lab",
     "Lobby",
     "Menu",
     "Nearby",

@@ -88,7 +88,7 @@ class Lobby:
     JOINING = Sentence("Joining {session}")
     STARTING = Sentence("Starting {session}")
     ASKING = Sentence("Asking at every address in the link. This takes 20 s at most.")
-    FETCHING = Sentence("Fetching the session from {name}, {count} of {all} things")
+    FETCHING = Sentence("Fetching the session, {count} of {all} parts")
 
 
 class Nearby:
@@ -115,6 +115,8 @@ class Nearby:
         "Nobody answered at {address}. Is the session open there, and visible to people nearby?"
         " A firewall there may also stop the first packet; an invite works then."
     )
+    THERE = Sentence("{session} is open there, and stands in the list.")
+    THERE_OPEN = Sentence("That is {session}, which is open here.")
     MORE = Sentence("+{count}")
     HOLDER_MEMBER = Sentence("{name} has the stick · you are a member")
     MEMBER = Sentence("You are a member")

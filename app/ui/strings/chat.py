@@ -39,7 +39,7 @@ class Chat:
     NEW_LINES = Sentence("{count} new")
     TYPING = Plural("{names} is typing", "{names} are typing")
     TYPING_MANY = Sentence("{count} people are typing")
-    REPLY_TO = Sentence("Reply to {name}")
+    REPLY_TO = Sentence("Reply to {name}: {text}")
     AS_ONE = Sentence("{name}, {time}, {text} {state}")
     AS_ONE_REPLY = Sentence("{name}, {time}, in reply to “{quote}”, {text} {state}")
     AS_ONE_END = Sentence("{text}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ui.wording import Plural, Sentence
+from app.ui.wording import Sentence
 
 
 class Session:
@@ -29,16 +29,6 @@ class Session:
         "Talkstick goes on by itself as soon as the disk takes it. What you were writing stays"
         " in its field until then."
     )
-    APART_WE = Sentence("You are apart from {names} since {time}")
-    APART_WE_NOTE = Sentence(
-        "Keep working. What you do is kept on this computer and joins theirs when you meet again."
-        " Nothing settles until then."
-    )
-    APART_THEY = Plural(
-        "{names} is apart since {time}. Here everything goes on.",
-        "{names} are apart since {time}. Here everything goes on.",
-    )
-    LOOKING = Sentence("Looking for them")
     HOLDER_GONE = Sentence(
         "{name}'s computer stopped. Another one takes over; until then lines wait here, and they"
         " are safe."
@@ -100,10 +90,11 @@ class Invite:
     USES_ANY = Sentence("any")
     USES_ONE = Sentence("once")
     TAKE_BACK = Sentence("Take back")
-    ROW_ANY = Sentence("Never ends, for any number of people")
-    ROW_COUNTED = Sentence("Never ends, used {used} of {uses} times")
-    ROW_ENDS_ANY = Sentence("Until {time} ({day}), for any number of people")
-    ROW_ENDS_COUNTED = Sentence("Until {time} ({day}), used {used} of {uses} times")
+    UNTIL_NEVER = Sentence("Never ends")
+    UNTIL_TODAY = Sentence("Until {time} today")
+    UNTIL_DAY = Sentence("Until {time} on {day}")
+    ROW_ANY = Sentence("{until}, for any number of people")
+    ROW_COUNTED = Sentence("{until}, used {used} of {uses} times")
     REFUSED = Sentence("Not done: {reason}")
     ADDRESS = Sentence("In this network “Someone missing?” also finds the session at {address}")
 

@@ -29,6 +29,7 @@ class Stick:
     APART = Sentence("You have the stick on this side")
     APART_ELSEWHERE = Sentence("{name} has the stick on this side")
     TOGETHER = Sentence("Together again: one stick, at {name}")
+    TOGETHER_YOU = Sentence("Together again: one stick, at you")
     NOBODY = Sentence("Nobody has the stick. Lines wait here, they are safe")
     OPEN_PANEL = Sentence("{sentence}. Open the stick panel")
 
@@ -120,6 +121,13 @@ class StickPanel:
     WHY_FULL = Sentence("The line of {gone} could not carry everything.")
     WHY_STOPPED = Sentence("{gone} could not be reached; the others gave it to {name}.")
     WHY_YOU_STOPPED = Sentence("You could not be reached; the others gave it to {name}.")
+    WHY_APART = Sentence(
+        "{gone} could not be reached, and too few are here to settle anything: this side got a stick"
+        " of its own, at {name}."
+    )
+    WHY_TOGETHER = Sentence(
+        "All met again. Of the sticks of both sides one was kept, and {name} has it."
+    )
     WHY_MEAN = Sentence(
         "A line of the group waited {before} on average with the stick at {source}, and waits"
         " {after} with it at {name}."
@@ -157,6 +165,8 @@ class StickPanel:
     MOVE_LEFT = Sentence("the holder left")
     MOVE_STOPPED = Sentence("the holder was gone")
     MOVE_STOPPED_BACK = Sentence("the holder was gone, back in {time}")
+    MOVE_APART = Sentence("apart: a stick for this side")
+    MOVE_TOGETHER = Sentence("together again")
     LOOK_SIGN = Sentence("○ looked at, not moved")
     LOOK_PRICE = Sentence("{name} had {share} of the price")
     LOOK_STROKE = Sentence("{name}: somebody was in a stroke")
@@ -225,5 +235,6 @@ class StickPanel:
     WHAT_ROLE = Sentence("role {role}")
     WHAT_INVITE = Sentence("invite made")
     WHAT_REVOKE = Sentence("invite taken back")
+    WHAT_CAME = Sentence("somebody came by an invite")
     WHAT_TITLE = Sentence("title “{text}”")
     WHAT_OTHER = Sentence("{kind}, {size}")

@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core import limits
@@ -81,6 +90,13 @@ class FirstRunWindow(QWidget):
         super().resizeEvent(event)
         self._picture.setVisible(self.width() >= self._theme.px(WIDTH_LOW))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter begins, wherever the focus is."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._begin()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Closed before the beginning."""
         super().closeEvent(event)
@@ -122,7 +138,6 @@ class FirstRunWindow(QWidget):
         column.addLayout(foot)
         self._colours.chosen.connect(self._say_colour)
         self._field.edit.textChanged.connect(self._colours.set_name)
-        self._field.edit.returnPressed.connect(self._begin)
         self._say_colour(self._colours.colour)
         return frame
 

@@ -212,13 +212,18 @@ class InviteDialog(QDialog):
 
     def _said(self, invite: InviteShown) -> str:
         used, uses = invite.used, invite.uses
-        if not invite.end_ms:
-            return Invite.ROW_ANY() if not uses else Invite.ROW_COUNTED(used=used, uses=uses)
-        day = day_name(day_of(invite.end_ms), day_of(self._clock.wall_ms()))
-        time = time_of_day(invite.end_ms)
+        until = self._until(invite.end_ms)
         if not uses:
-            return Invite.ROW_ENDS_ANY(time=time, day=day)
-        return Invite.ROW_ENDS_COUNTED(time=time, day=day, used=used, uses=uses)
+            return Invite.ROW_ANY(until=until)
+        return Invite.ROW_COUNTED(until=until, used=used, uses=uses)
+
+    def _until(self, end_ms: int) -> str:
+        day, today = day_of(end_ms), day_of(self._clock.wall_ms())
+        if not end_ms:
+            return Invite.UNTIL_NEVER()
+        if day == today:
+            return Invite.UNTIL_TODAY(time=time_of_day(end_ms))
+        return Invite.UNTIL_DAY(time=time_of_day(end_ms), day=day_name(day, today))
 
     def _take_back(self, invite: InviteShown) -> None:
         def then(answer: Answer) -> None:

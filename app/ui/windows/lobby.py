@@ -98,6 +98,12 @@ class LobbyPage(QFrame):
         field = self._join_field if join else self._start_field
         field.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def forget_typed(self) -> None:
+        """What was typed has done its work."""
+        for field in (self._start_field, self._join_field):
+            field.edit.clear()
+            field.complain("")
+
     def offer_link(self, link: str) -> None:
         """A link came from outside."""
         self._join_field.edit.setText(link)
@@ -209,9 +215,12 @@ class LobbyPage(QFrame):
     def _join(self) -> None:
         # Mail programs break long links: spaces and line ends are never part of one.
         link = "".join(self._join_field.text().split())
+        # One thing is said at a time: what came of the last try is over.
+        self._model.say()
         if not link.lower().startswith(LINK_PREFIX):
             self._join_field.complain(Lobby.INVITE_WRONG())
         else:
+            self._join_field.complain("")
             self.join.emit(link)
 
     # --- what is shown ----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget
 
 from app.node.api import SessionClosed, SessionReady
 from app.ui.actions import dress_actions, make_action
+from app.ui.models.lab import LabHouse
 from app.ui.models.lobby import LobbyModel
 from app.ui.panes.banner import HEIGHT_LOW
 from app.ui.share.programs import Programs
@@ -31,7 +32,7 @@ SMALLEST = (760, 520)
 FIRST_SIZE = (1_280, 820)
 
 
-class House(Programs, Protocol):
+class House(Programs, LabHouse, Protocol):
     """What the program does for its window. Each call returns at once; news come as events."""
 
     def create(self, title: str) -> None:
@@ -39,6 +40,9 @@ class House(Programs, Protocol):
 
     def join(self, link: str) -> None:
         """Join by a link; the session that is open is closed first."""
+
+    def is_open(self, link: str) -> bool:
+        """Whether a link leads to the session that is open."""
 
     def open_kept(self, key: str) -> None:
         """Go on with a session of this disk."""
@@ -110,7 +114,7 @@ class MainWindow(QMainWindow):
         self._looks.changed.connect(lobby.set_theme)
         self._looks.changed.connect(self._dress_actions)
         lobby.start.connect(house.create)
-        lobby.join.connect(house.join)
+        lobby.join.connect(self._join)
         lobby.open_kept.connect(house.open_kept)
         lobby.try_alone.connect(house.try_alone)
         lobby.forget.connect(self._ask_forget)
@@ -133,6 +137,7 @@ class MainWindow(QMainWindow):
         self.page.unread.connect(self._set_unread)
         self._pages.addWidget(self.page)
         self._pages.setCurrentWidget(self.page)
+        self.lobby.forget_typed()
         self._house.look_around(on=False)
         self._memory.change(open=True)
         self._retitle()
@@ -168,11 +173,20 @@ class MainWindow(QMainWindow):
 
     def show_join(self, link: str = "") -> None:
         """The lobby with the field for a link; a link from outside is joined at once."""
-        if link:
-            self._house.join(link)
+        if link and self._join(link):
+            return
         self.show_lobby()
         self.lobby.offer_link(link)
         self.lobby.enter(join=True)
+
+    def _join(self, link: str) -> bool:
+        """Join by a link; True if it leads to the session that is open: that is shown again."""
+        if self.page is not None and self._house.is_open(link):
+            self.lobby.forget_typed()
+            self._back()
+            return True
+        self._house.join(link)
+        return False
 
     def _show_new(self) -> None:
         self.show_lobby()
@@ -236,6 +250,8 @@ class MainWindow(QMainWindow):
         if page is not None:
             menu.addSeparator()
             for name in ("invite", "chat-toggle", "stick-panel", "share-program", "share-stop"):
+                if name == "share-stop" and not page.shares.running():
+                    continue
                 action = page.findChild(QAction, name)
                 if action is not None:
                     menu.addAction(action)
@@ -331,7 +347,7 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         if self.page is not None:
-            self.page.keep_sizes()
+            self.page.keep_place()
         self._ending = True
         event.ignore()
         height = self._looks.theme.px(HEIGHT_LOW)

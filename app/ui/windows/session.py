@@ -16,16 +16,29 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 from app.core.ids import SiteId
 from app.core.instant import SECOND, Micros
 from app.node import api
-from app.node.api import Answered, Done, ReadAsking, ReadStatus, SessionReady, SetProfile, Status
+from app.node.api import (
+    Answered,
+    CameTogether,
+    Done,
+    ReadAsking,
+    ReadStatus,
+    SessionReady,
+    SetProfile,
+    Status,
+    WorkedApart,
+)
 from app.ui.actions import make_action
 from app.ui.bridge import Answer, NodeBridge
 from app.ui.delegates.chat_markdown import plain_line
-from app.ui.memory import Memory
+from app.ui.memory import Memory, Spot
 from app.ui.models.chat import ChatModel
 from app.ui.models.console import ConsoleModel
+from app.ui.models.lab import LabHouse, LabModel
+from app.ui.models.parting_words import awaited_sentences, meeting_text, meeting_title
+from app.ui.models.partings import Meeting
 from app.ui.models.people import PeopleModel
 from app.ui.models.status import SessionStatus
-from app.ui.moments import Clock
+from app.ui.moments import Clock, time_of_day
 from app.ui.panes.announcements import Announcements
 from app.ui.panes.banner import Banner
 from app.ui.panes.chat import WIDTH as CHAT_WIDTH
@@ -44,7 +57,7 @@ from app.ui.share.model import ShareModel, Told
 from app.ui.share.programs import Programs
 from app.ui.stick.panel import StickPanel
 from app.ui.stick.part import Part
-from app.ui.strings import Chat, Invite, PersonColours
+from app.ui.strings import Apart, Chat, Invite, PersonColours
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Looks, Theme
 from app.ui.windows.invite import InviteDialog
@@ -72,6 +85,9 @@ Stop = tuple[QWidget, Callable[[], object]]
 """A pane that F6 goes to, and how it takes the focus."""
 
 
+MakePanel = Callable[[Looks, NodeBridge, SessionStatus, Clock, ConsoleModel], StickPanel]
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What other rooms of the window build: the board, and the stick panel where there is one.
@@ -79,15 +95,14 @@ class Parts:
     With `programs` there are tabs: the board's, and one for each shared program.
 
     A board may have `said` (a text for a toast), `needs_room` (it opened something at its right
-    edge), `enter` (take the focus), `stops` (panes of its own that F6 goes to) and `bars` (its
-    parts in order of reading).
+    edge), `enter` (take the focus), `stops` (panes of its own that F6 goes to), `bars` (its parts in
+    order of reading), and both `spot` and `begin_at` (where the person is on it, and was).
     """
 
     board: Callable[[Looks, NodeBridge], QWidget]
-    stick: Callable[[Looks, NodeBridge, SessionStatus, Clock, ConsoleModel], StickPanel] | None = (
-        None
-    )
+    stick: MakePanel | None = None
     programs: Programs | None = None
+    lab: LabHouse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,10 @@ class SessionPage(QFrame):
         self._console = ConsoleModel(clock, self)
         self.people = PeopleModel(clock, self)
         self.chat = ChatModel(clock, self)
+        self.lab: LabModel | None = None
+        if parts.lab is not None and parts.stick is not None:
+            lab = self.lab = LabModel(parts.lab, self)
+            lab.changed.connect(lambda: self.status.set_lab(lab.sentence()))
         self._top = TopBar(self.status, theme, self)
         self._banner = Banner(self.status, theme, self)
         self._people_pane = PeoplePane(self.people, theme, clock, self)
@@ -145,9 +164,8 @@ class SessionPage(QFrame):
         self._sized = False
         self.stick: StickPlace | None = None
         if parts.stick is not None:
-            make = parts.stick
             self.stick = StickPlace(
-                lambda: make(looks, bridge, self.status, clock, self._console),
+                self._make_stick,
                 self._floors,
                 memory,
                 looks,
@@ -164,8 +182,29 @@ class SessionPage(QFrame):
         self._people_pane.asking.counted.connect(self._read_in_order)
         self.session = ready.session
         self.status.begin(ready)
-        self.chat_pane.begin()
+        self._go_back_where_one_was()
         self._fetch()
+
+    def _make_stick(self) -> StickPanel:
+        make = self._parts.stick
+        assert make is not None
+        panel = make(self._looks, self._bridge, self.status, self._clock, self._console)
+        if self.lab is not None:
+            panel.offer_lab(self.lab)
+        return panel
+
+    def _go_back_where_one_was(self) -> None:
+        spot = self._memory.kept.spot(self.session.hex())
+        begin_at = getattr(self.board, "begin_at", None)
+        if spot is not None and begin_at is not None:
+            begin_at(spot.x, spot.y, spot.zoom)
+        self.chat_pane.begin(spot.line if spot is not None else 0)
+
+    def _keep_spot(self) -> None:
+        spot = getattr(self.board, "spot", None)
+        x, y, zoom = spot() if spot is not None else (0.0, 0.0, 1.0)
+        line = self.chat_pane.line_in_sight()
+        self._memory.keep_spot(Spot(self.session.hex(), x, y, zoom, line))
 
     def _lay_out(self) -> None:
         """Bars above and below; people, centre and chat side by side, with a floor for the panel."""
@@ -203,6 +242,10 @@ class SessionPage(QFrame):
         bridge.stick.connect(status.stick_moved)
         bridge.console.connect(self._console.hear)
         bridge.trouble.connect(status.trouble)
+        bridge.apart.connect(self._on_apart)
+        status.met.connect(self._on_met)
+        status.joined.connect(self.chat.join)
+        self._banner.asked.connect(self._show_awaited)
         bridge.chat.connect(self._on_chat)
         status.moved.connect(self._note)
         self._top.menu.connect(self.menu)
@@ -284,6 +327,8 @@ class SessionPage(QFrame):
     def _on_people(self, event: api.PeopleChanged) -> None:
         self.people.set_people(event.people)
         self.status.set_people(event.people)
+        if self.lab is not None:
+            self.lab.set_people(self.status.people)
         self._wear_own_colour()
 
     def _wear_own_colour(self) -> None:
@@ -322,7 +367,9 @@ class SessionPage(QFrame):
             case api.EntriesOrdered(entries):
                 self.people.ordered(entries)
                 self.status.order_changed(event)
-            case api.EntriesSettled() | api.LogReverted():
+            case api.CatchingUp():
+                self.status.fetching(event)
+            case api.EntriesSettled() | api.LogReverted() | api.SnapshotTaken():
                 self.status.order_changed(event)
             case _:
                 return
@@ -341,6 +388,21 @@ class SessionPage(QFrame):
             return
         self._noted_at = now
         self.chat_pane.add_note(sentence)
+
+    def _on_apart(self, event: WorkedApart | CameTogether) -> None:
+        self.status.apart_changed(event)
+        if isinstance(event, WorkedApart) and not event.settles:
+            now = time_of_day(self._clock.wall_ms())
+            self.chat_pane.part(Apart.RULE(time=now))
+
+    def _on_met(self, meeting: Meeting) -> None:
+        """A card in the chat; while what joined comes in, it says how much."""
+        title, text = meeting_title(meeting), meeting_text(meeting, self.status.name_of)
+        self.chat_pane.meet(meeting.index, title, text, leads=meeting.lines > 0)
+
+    def _show_awaited(self) -> None:
+        said = awaited_sentences(self.status)
+        show_told(self, self._looks.theme, Apart.WHAT_WAITS(), said)
 
     def _on_share_told(self, told: Told) -> None:
         """A quiet line of what everybody did; what only concerns this person is no such line."""
@@ -420,8 +482,8 @@ class SessionPage(QFrame):
         self._arrange()
 
     def close_session(self) -> None:
-        """The session ends: keep the sizes, close what belongs to it."""
-        self.keep_sizes()
+        """The session ends: keep sizes and place, close what belongs to it."""
+        self.keep_place()
         self._looks.changed.disconnect(self.set_theme)
         if self.stick is not None:
             self.stick.end()
@@ -435,7 +497,7 @@ class SessionPage(QFrame):
         for name, then in (
             ("pane-next", lambda: self._step(1)),
             ("pane-previous", lambda: self._step(-1)),
-            ("go-people", self._people_pane.enter),
+            ("go-people", self._people_pane.enter_first),
             ("go-board", self._enter_board),
             ("go-chat", self._enter_chat),
             ("write", self._enter_chat),
@@ -470,6 +532,8 @@ class SessionPage(QFrame):
         asking = self._people_pane.asking
         if asking.isVisible():
             panes.append((asking, asking.enter))
+        if self._banner.has_stop:
+            panes.insert(1, (self._banner, self._banner.enter))
         panes.append((self._people_pane.list, self._people_pane.enter))
         stops = getattr(self._middle, "stops", None)
         panes += stops() if stops is not None else [(self.board, self._enter_board)]
@@ -489,8 +553,10 @@ class SessionPage(QFrame):
         chat = self.chat_pane
         read_in_order(
             self._top,
-            self._people_pane.asking,
+            self._banner,
             self._people_pane,
+            self._people_pane.asking,
+            self._people_pane.list,
             *getattr(self._middle, "bars", (self.board,)),
             chat,
             chat.find_bar,
@@ -561,8 +627,9 @@ class SessionPage(QFrame):
         self._arrange()
         self._toast.place()
 
-    def keep_sizes(self) -> None:
-        """Remember the widths of the panes."""
+    def keep_place(self) -> None:
+        """Remember the widths of the panes, and what is in sight of board and chat."""
+        self._keep_spot()
         if self._drawer or self._is_rail() or not self.chat_pane.isVisible():
             return
         self._memory.change(sizes=tuple(self._splitter.sizes()))

@@ -11,7 +11,14 @@ from app.bench import main
 from app.bench.program import BENCHMARKS
 from app.bench.share.screen import missing
 
-HARM = ("move.lost", "move.doubled", "move.reordered")
+HARM = (
+    *(
+        f"{name}.{what}"
+        for name in ("move", "streams")
+        for what in ("lost", "doubled", "reordered")
+    ),
+    *(f"failover.{what}" for what in ("lost", "moved", "doubled", "reordered", "differing")),
+)
 
 FIGURES = {
     "order": [
@@ -20,11 +27,37 @@ FIGURES = {
         for who in ("holder", "other", "author")
         for percent in (50, 95)
     ],
-    "move": ["move.mean_ms", "move.p50_ms", "move.p99_ms", *HARM],
+    "move": ["move.mean_ms", "move.p50_ms", "move.p99_ms", *HARM[:3]],
+    "failover": [
+        *(
+            f"failover.{who}_s_p{percent}"
+            for who in ("dispatcher", "leader", "both")
+            for percent in (50, 95)
+        ),
+        "failover.move_gap_ms_p50",
+        "failover.move_gap_ms_p95",
+        "failover.move_wait_ms_p95",
+        "failover.heal_s",
+        *HARM[6:],
+    ],
     "throughput": [
         "throughput.entries_per_s",
         "throughput.cpu_micros_per_entry",
         "throughput.cores_used",
+    ],
+    "streams": [
+        *(f"streams.{kind}_move_mean_ms" for kind in ("builtin", "tcl")),
+        *(f"streams.{harm}" for harm in ("lost", "doubled", "reordered")),
+        *(
+            f"streams.consumed_ms.k{every}.loss{percent}"
+            for every in (1, 5, 10, 50, 100)
+            for percent in (0, 10, 20, 30)
+        ),
+        *(
+            f"chat.{policy}.{who}_ms"
+            for policy in ("fixed", *(f"paper-{k}" for k in (200, 100, 50, 20, 10)), "adaptive")
+            for who in ("talker", "lurker")
+        ),
     ],
     "memory": ["memory.headless_mb", "memory.fresh_mb"],
     "start": ["start.site_ready_ms", "start.resumed_ready_ms"],

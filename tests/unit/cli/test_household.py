@@ -13,6 +13,8 @@ from app.cli import household as house
 from app.cli.shelf import About
 from app.cli.wish import Wish
 from app.core.errors import KnownError
+from app.core.ids import Key
+from app.crypto.invite import Invite, invite_text
 from app.node import api
 from app.ui.models.lobby import Asked, LobbyModel
 
@@ -207,3 +209,20 @@ def test_starting_something_else_ends_the_wish(qapp):
     asking.play(lambda household: household._end_wish())
     assert asking.notes == ["taken back"]
     assert asking.lobby.asked is None
+
+
+@pytest.mark.parametrize(
+    ("session", "text", "is_open"),
+    [(b"s" * 32, None, True), (b"t" * 32, None, False), (b"s" * 32, "talkstick:abc", False)],
+)
+def test_a_link_is_known_to_lead_to_the_session_that_is_open(session, text, is_open):
+    household: Any = object.__new__(house.Household)
+    link = text or invite_text(
+        Invite(
+            b"i" * 16, b"x" * 32, session, Key(b"m" * 32), "Garden", ("10.0.0.1:1",), 0, 0, "editor"
+        )
+    )
+    household._about = None
+    assert not household.is_open(link)
+    household._about = About((b"s" * 32).hex(), "Garden", 0)
+    assert household.is_open(link) is is_open

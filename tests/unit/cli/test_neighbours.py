@@ -230,7 +230,7 @@ def test_nothing_is_said_to_the_network_before_it_is_needed(street):
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("10.0.0.1:1", ""),
+        ("10.0.0.1:1", Nearby.THERE(session="Tea")),
         ("10.0.0.9:1", Nearby.NOBODY_THERE(address="10.0.0.9:1")),
         ("nobody:1", Nearby.ADDRESS_UNKNOWN(name="nobody")),
     ],

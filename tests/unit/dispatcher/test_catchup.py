@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core import limits
 from app.dispatcher.catchup import State
 from app.dispatcher.messages import Chunk, Fetch, Ordered
+from app.dispatcher.placing import pieces_of
 from tests.unit.dispatcher.orders import A, B, C, World, rows_of
 
 KEPT = limits.TAIL_ENTRIES_KEPT
@@ -19,6 +20,12 @@ def behind(names="ABC", count=3):
         world.deliver(Ordered, to=name)
     world.drop()
     return world, world[names[-1]]
+
+
+def chunk_of(site):
+    """All that a site has, as an answer to somebody who has nothing."""
+    log = site.disk.log
+    return Chunk(0, site.disk.session, pieces_of(rows_of(log)), log.length)
 
 
 def test_who_is_behind_asks_who_has_more_and_is_current_then():
@@ -186,3 +193,30 @@ def test_reads_for_others_are_bounded(monkeypatch):
     for _ in range(5):
         source.asked(C, Fetch(0, world.view.session, 0))
     assert len(source._reads) == 2
+
+
+def test_after_a_gap_that_closed_by_itself_the_next_one_is_asked_for_at_once():
+    world, site = behind()
+    world.beat("A")
+    world.drop()
+    site.order.catchup._store(chunk_of(world["A"]))
+    site.turn()
+    assert site.log == ["a1", "a2", "a3"], "what was missing came another way"
+    world["A"].say()
+    world.drop()
+    for _ in range(2):  # the first one finds that the log has just grown
+        world.beat("A", to="C")
+    assert [wire.frame.after for wire in world.pick(Fetch)] == [3]
+
+
+def test_an_answer_that_was_overtaken_is_asked_for_anew():
+    world, site = behind(count=3)
+    site.order.catchup.want(5, A, world.now)
+    site.turn()
+    (request,) = world.drop(Fetch)
+    world["A"].take(C, request.frame)
+    (answer,) = world.drop(Chunk)
+    site.order.catchup._store(answer.frame)
+    site.turn()
+    site.take(A, answer.frame)
+    assert [wire.frame.after for wire in world.pick(Fetch)] == [3]

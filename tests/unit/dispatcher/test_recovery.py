@@ -359,6 +359,38 @@ def test_an_admitted_newcomer_is_a_reason():
     assert "join" in reason(world)
 
 
+def test_a_member_that_nobody_hears_is_suspected_no_later_for_asking_who_does_not_hear_it():
+    world = settled_world(first="C")
+    start = world.now
+    while reason(world) is None:
+        world.now = type(world.now)(world.now + 50 * MILLI)
+        if (world.now - start) % BEAT == 0:
+            world.beat("B", to="A")
+        world["A"].order.suspicion.tick(world.view.keys, world.now)
+        world["A"].turn()
+        world.deliver(Probe)
+        world.deliver(Probed)
+        world.drop()
+    assert world.now - start <= 1_100 * MILLI
+
+
+def test_a_holder_that_another_one_hears_is_not_missed():
+    world = settled_world(first="C")
+    start = world.now
+    while world.now - start < 6 * SECOND:
+        world.now = type(world.now)(world.now + 50 * MILLI)
+        if (world.now - start) % BEAT == 0:
+            world.beat("C", to="B")
+            world.beat("B", to="A")
+        world["A"].order.suspicion.tick(world.view.keys, world.now)
+        world["A"].turn()
+        assert reason(world) is None
+        # The answer is on its way for 100 ms.
+        if (world.now - start) % (100 * MILLI) == 0:
+            world.deliver(Probe)
+            world.deliver(Probed)
+
+
 def gone_at(world, name):
     """How long after A fell silent `name` proposes, seconds; the others are there, and don't."""
     start = world.now

@@ -680,3 +680,17 @@ def test_random_bytes_are_no_frame_or_an_error_of_the_peer(data):
             site(A).receive(B, 1, frame, NOW)
     except RemoteError:
         pass
+
+
+def test_who_takes_a_stream_tells_its_source_and_the_leader_at_once():
+    a = site(A)
+    move(a, B, NOW)
+    [(_, hand_over)] = frames(a.drain(), StreamHandOver)
+    b = site(B)
+    b.receive(A, 1, hand_over, NOW)
+    [(target, told)] = frames(b.drain(), StreamElsewhere)
+    assert (target, told.home, told.epoch) == (A, B, hand_over.epoch)
+    a.receive(B, 1, told, NOW)
+    a.drain()
+    a.tick(LATER)
+    assert not frames(a.drain(), StreamHandOver), "nothing is handed over any more"

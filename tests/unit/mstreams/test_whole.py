@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.core import limits
-from app.core.instant import SECOND, Micros
-from app.mstreams.agent import BUILTINS, Agent
+from app.core.instant import SECOND, Micros, after
+from app.mstreams.agent import BUILTINS, Agent, Context, Scene
+from app.mstreams.basic import Witness
+from app.mstreams.effects import Answered
+from app.mstreams.epochs import primary_epoch
+from app.mstreams.events import APPEND, Happening, Message
 from app.mstreams.frames import REGISTRY, CodeChunk, StreamLuggage, StreamVet
+from app.mstreams.records import ControlWanted
 from tests.unit.mstreams.test_whole_machine import add
 from tests.unit.mstreams.whole import Whole
 from tests.unit.mstreams.world import key_of
@@ -469,3 +474,106 @@ def test_names_of_shells_have_a_form(name):
     world = Whole(1)
     token = world.ask(A, lambda work, token: work.connect(token, name))
     assert (token in world.told) == (name == "")
+
+
+def test_a_hopper_goes_round_and_says_when_it_is_done():
+    world = Whole(3)
+    make(world, A, "s")
+    add(world, A, "s", "hopper@1", "7")
+    world.settle(1)
+    world.append(A, "s", b"go")
+    world.settle(10)
+    assert texts(world, "s") == ["begun", "done"]
+    streams = world.sites[A].streams
+    assert streams is not None
+    assert streams.location_of("s") == 1 + 7 % 3
+
+
+def entered(world, name):
+    """k of each move that the order has."""
+    return [
+        entry.epoch[1]
+        for entry in world.order
+        if isinstance(entry, ControlWanted) and (entry.stream, entry.what) == (name, "moved")
+    ]
+
+
+def test_a_stream_that_moves_on_and_on_is_entered_now_and_then_and_where_it_comes_to_rest():
+    world = Whole(3)
+    make(world, A, "s")
+    add(world, A, "s", "hopper@1", "60")
+    world.settle(1)
+    world.append(A, "s", b"go")
+    world.settle(10)
+    moves = entered(world, "s")
+    assert (moves[0], moves[-1]) == (1, 60)
+    assert len(moves) < 30
+    assert world.where("s") == {(A, (1, 60))}
+
+
+def test_the_next_move_is_entered_once_the_pause_has_ended():
+    world = whole(("s", "diary@1"))
+    go(world, "s", 2)
+    send_off(world, "s", 3)
+    while world.bag:
+        world.deliver(0)
+    assert entered(world, "s") == [1, 2], "the pause after the first had ended"
+    send_off(world, "s", 2)
+    while world.bag:
+        world.deliver(0)
+    assert entered(world, "s") == [1, 2]
+    streams = world.sites[A].streams
+    assert streams is not None
+    assert streams.deadline() <= world.now + limits.MOVED_PAUSE_MICROS
+    world.now = after(world.now, limits.MOVED_PAUSE_MICROS)
+    world.tick(A)
+    assert entered(world, "s") == [1, 2, 3]
+
+
+def test_a_stream_that_moved_on_without_an_entry_is_found_when_its_home_is_lost():
+    world = whole(("s", "diary@1"))
+    go(world, "s", 2)
+    for location in (3, 2, 3):
+        send_off(world, "s", location)
+        while world.bag:
+            world.deliver(0)
+    assert entered(world, "s") == [1, 2], "the last two moves are in no log"
+    world.stop(C)
+    world.install((A, B))
+    world.settle(5)
+    assert world.where("s") == {(A, (2, 0))}
+
+
+def test_a_source_says_its_numbers_once_and_in_order_while_both_ends_move():
+    world = whole(("t", "drifter@1"))
+    make(world, A, "s")
+    add(world, A, "s", "source@1", "t 40 90")
+    world.settle(1)
+    world.append(A, "s", b"go")
+    world.settle(20)
+    assert world.payloads("t") == [str(number).encode() for number in range(1, 91)]
+    streams = world.sites[A].streams
+    assert streams is not None
+    assert streams.location_of("s") == 3
+
+
+def test_a_witness_sees_the_order_of_each_sender_wherever_it_is():
+    world = whole(("s", "witness@1"))
+    for _ in range(3):
+        world.append(A, "s", b"x")
+        world.append(B, "s", b"y")
+        world.settle(1)
+        go(world, "s", 2 + len(world.payloads("s")) % 2)
+    token = world.ask(B, lambda work, token: work.call(token, "", "s", b"?"))
+    world.settle(3)
+    assert world.told[token].value == b"0"
+
+
+def test_a_witness_counts_what_comes_no_later_than_one_before():
+    witness, briefcase = Witness(), b""
+    for number, early in ((1, 0), (3, 0), (2, 1), (3, 1), (3, 2)):
+        scene = Scene("s", A, 1, primary_epoch((1, 0)), Happening(APPEND))
+        context = Context(scene, 1, "", briefcase)
+        witness.on_append(context, Message(A, "", 1, number, b"", location=1))
+        briefcase = context.briefcase
+        assert context.effects == [Answered(str(early).encode())]

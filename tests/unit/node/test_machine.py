@@ -628,7 +628,7 @@ def test_a_damaged_folder_is_told_and_not_used():
     world = World()
     ann = world.founder()
     ann.stop()
-    for name in ("session", "uses", "addresses"):
+    for name in ("session", "addresses"):
         before = ann.disk.fields.get(name)
         ann.disk.fields[name] = b"\xc1"
         ann.start()

@@ -6,10 +6,11 @@ import pytest
 
 from app.core import limits
 from app.core.rng import Rng
+from app.crypto.invite import invite_text, parse_invite
 from app.crypto.keys import Identity
-from app.node.api import Done, Issue, JoinSession, MakeInvite
+from app.node.api import Denied, Done, Issue, JoinSession, MakeInvite
 from app.node.frames import Admission
-from app.rooms.bodies import CODECS, Ban, Revoke, Role
+from app.rooms.bodies import CODECS, Ban, Came, Revoke, Role
 from tests.unit.node.support.world import World
 
 NEW = Identity(Rng("newcomer").bytes(32))
@@ -86,6 +87,37 @@ def test_a_counted_invite_is_used_up_by_those_who_came():
     case.world.restart(case.ann)
     again = case.ann.session.people
     assert "as often" in str(again.objection(case.invite, NEW.key, case.wall))
+
+
+def test_every_member_counts_the_uses_alike_whoever_was_there():
+    world = World()
+    ann, ben = world.session("Ann", "Ben")
+    token = ann.do(lambda token: MakeInvite(token, uses=1))
+    world.run(1)
+    link = parse_invite(ann.value(token))
+    ann.stop()
+    world.run(15)
+    cem = world.joined(invite_text(replace(link, addresses=ben.texts)), "Cem")
+    world.restart(ann)
+    world.run(5)
+    states = [site.control.invite(link.invite_id) for site in (ann, ben, cem)]
+    assert [state.came for state in states if state is not None] == [(cem.key,)] * 3
+    why = ann.session.people.objection(link.invite_id, NEW.key, world.wall_ms)
+    assert "as often" in str(why)
+
+
+def test_a_newcomer_whose_invite_counts_no_more_hears_why_from_whoever_judges():
+    case = Case(uses=1)
+    link = case.session.people.link(case.invite, case.ann.texts)
+    guest = case.world.site()
+    token = guest.do(lambda token: JoinSession(token, link, "Guest"))
+    while not case.people._admissions:
+        case.world.run(0.001)
+    case.issue("control.came", Came(NEW.key, case.invite))
+    case.world.run(2)
+    answer = guest.answer(token)
+    assert isinstance(answer, Denied)
+    assert "as often" in answer.why
 
 
 def test_a_counted_invite_is_not_raced():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.core import limits
+from app.core.instant import SECOND, after
 from app.core.rng import Rng
 from app.crypto.keys import Identity
 from app.dispatcher.messages import Recall, Refusal
@@ -144,3 +145,23 @@ def test_a_flood_of_frames_fills_no_table():
     assert not session.wishes.moves
     assert len(ann.status.counters) < limits.DROP_REASONS_MAX
     assert isinstance(ann.ask(MakeInvite), Done)
+
+
+def backlog_of(site, waiting, monkeypatch):
+    """What the home takes for the age of its backlog while so many links hold something back."""
+    session = site.session
+    links = [session.wiring.link(key) for key in session.desk.others()]
+    for number, link in enumerate(links):
+        held = number < waiting
+        monkeypatch.setattr(link, "waits", lambda _priority, held=held: held)
+    for pause in (0, SECOND):
+        session.heartbeats.beat(after(site.world.now, pause))
+    return session.order.advice.placement.ledger.backlog_micros
+
+
+def test_an_uplink_is_full_when_most_links_wait_and_not_when_one_does(monkeypatch):
+    world = World()
+    ann, *_ = world.session("Ann", "Ben", "Cem", "Dan")
+    assert backlog_of(ann, 1, monkeypatch) == 0
+    assert backlog_of(ann, 2, monkeypatch) == SECOND
+    assert backlog_of(ann, 0, monkeypatch) == 0

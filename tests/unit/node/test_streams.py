@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from app.core import limits
 from app.core.ids import site_of
 from app.node.api import (
     ConnectShell,
     Console,
     Denied,
     Done,
+    EntriesOrdered,
     JoinSession,
     LeaveSession,
     LeaveShell,
@@ -564,6 +566,126 @@ def test_the_rooms_are_the_dispatchers_agents_and_others_hear_beside_them():
     ben.say("line 3")
     table.run(2)
     assert not [line for site in range(3) for line in table.lines(site) if "line 3" in line]
+
+
+def listener(agent, _text, _facts):
+    heard = int(agent.briefcase.get("heard", "0")) + 1
+    agent.briefcase["heard"] = str(heard)
+    agent.lines.append(f"heard {heard}")
+    return []
+    yield ()
+
+
+def listener_begins(agent, _text, _facts):
+    agent.lines.append("listens")
+    return []
+    yield ()
+
+
+def test_what_hears_the_dispatcher_keeps_its_briefcase_at_each_site_over_a_restart():
+    table = Table({"listener": {"body": listener_begins, "append": listener}})
+    ann, ben, _ = table.sites
+    table.value(0, RegisterAgent, "", "dispatcher", "tcl", "listener")
+    ann.say("one")
+    table.run(2)
+    before = table.lines(1)
+    table.world.restart(ben)
+    table.run(2)
+    ann.say("two")
+    table.run(2)
+    heard = ["listens", "heard 1", "heard 2"]
+    assert (before, table.lines(0), table.lines(1)) == (heard[:2], heard, heard[2:])
+
+
+def test_a_stream_that_has_moved_can_be_destroyed():
+    table = Table({})
+    table.value(0, StreamCreate, "", "s")
+    for location in (2, 3):
+        table.value(0, StreamMove, "", "s", location)
+    table.value(1, StreamDestroy, "", "s")
+    assert [table.row(place, "s") for place in range(3)] == [None] * 3
+
+
+def herald(_agent, text, _facts):
+    return [["append", "dispatcher", text]]
+    yield ()
+
+
+def chat_of(site):
+    """(author, text) of each line in a site's log."""
+    entries = [one.placed.entry for event in site.told(EntriesOrdered) for one in event.entries]
+    return [
+        (entry.author, CODECS["chat"].decode(entry.body).text)
+        for entry in entries
+        if entry.kind == "chat"
+    ]
+
+
+def said(site):
+    return [text for _, text in chat_of(site)]
+
+
+def test_an_agent_speaks_in_the_chat_by_an_append_to_the_dispatcher():
+    table = Table({"herald": {"append": herald}})
+    table.value(0, StreamCreate, "", "bot")
+    table.value(0, RegisterAgent, "", "bot", "tcl", "herald")
+    table.value(0, StreamMove, "", "bot", 2)
+    table.value(0, StreamAppend, "", "bot", b"good morning")
+    table.run(2)
+    assert [chat_of(site) for site in table.sites] == [
+        [(table.sites[1].key, "bot: good morning")]
+    ] * 3
+    assert not table.row(0, "bot").agents[0].error
+
+
+def test_agents_of_a_site_do_not_flood_the_chat():
+    table = Table({"herald": {"append": herald}})
+    table.value(0, StreamCreate, "", "bot")
+    table.value(0, RegisterAgent, "", "bot", "tcl", "herald")
+    for _ in range(limits.AGENT_LINES_MAX + 5):
+        table.sites[0].do(lambda token: StreamAppend(token, "", "bot", b"again"))
+    table.run(0.5)
+    assert len(said(table.sites[1])) == limits.AGENT_LINES_MAX
+    (agent,) = table.row(0, "bot").agents
+    assert (agent.failed, agent.error) == (
+        False,
+        "agents of this site have said too much just now",
+    )
+    table.run(1)
+    table.value(0, StreamAppend, "", "bot", b"later")
+    table.run(1)
+    assert said(table.sites[1])[-1] == "bot: later"
+
+
+@pytest.mark.parametrize(
+    ("stream", "text", "why"),
+    [
+        ("dispatcher", "an answer from everywhere", "controllers and what hears the dispatcher"),
+        ("bot", "x" * limits.TEXT_CHARACTERS_MAX, "a line has from 1 to"),
+    ],
+)
+def test_an_agent_that_may_not_say_it_fails(stream, text, why):
+    def speak(_agent, _text, _facts):
+        return [["append", "dispatcher", text]]
+        yield ()
+
+    table = Table({"speak": {"append": speak}})
+    table.value(0, StreamCreate, "", "bot")
+    table.value(0, RegisterAgent, "", stream, "tcl", "speak")
+    table.sites[0].say("hello")
+    table.value(0, StreamAppend, "", "bot", b"hello")
+    table.run(2)
+    assert table.row(0, stream).agents[-1].error.startswith(why)
+    assert said(table.sites[0]) == ["hello"]
+
+
+def test_a_shell_says_a_line_as_its_person():
+    table = Table({})
+    shell = table.value(1, ConnectShell, "clock")
+    table.value(1, StreamAppend, shell, "dispatcher", "zwölf Uhr".encode())
+    assert table.do(1, StreamAppend, shell, "dispatcher", b"\xff").why == "a line is UTF-8 text"
+    table.run(1)
+    assert said(table.sites[0]) == ["zwölf Uhr"]
 
 
 def test_what_hears_the_dispatcher_runs_at_every_site_and_so_is_a_moderators_matter():

@@ -22,6 +22,7 @@ EXAMPLES = {
     "control.ban": {"key": "cd" * 32},
     "control.invite": {"id": "01" * 16, "end": 1, "uses": 2, "role": "viewer"},
     "control.revoke": {"id": "01" * 16},
+    "control.came": {"key": "cd" * 32, "invite": "01" * 16},
     "control.stream": {
         "stream": "poll",
         "home": "k7w2mfq4x3ts5aub",

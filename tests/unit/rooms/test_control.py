@@ -69,6 +69,24 @@ def test_invites_are_made_once_and_revoked_for_good(session):
     assert "no invite" in session.refused(ADA, "control.revoke", id="02" * 16)
 
 
+def test_who_came_by_an_invite_counts_once_and_has_its_role(session):
+    counted = {"id": "01" * 16, "uses": 2, "role": "viewer"}
+    session.does(ADA, "control.invite", **counted)
+    session.does(ADA, "control.invite", id="02" * 16)
+    for _ in range(2):
+        session.does(ADA, "control.came", key=BEN.hex(), invite="01" * 16)
+    session.does(ADA, "control.came", key=CLEO.hex(), invite="02" * 16)
+    control = session.rooms.control
+    assert control.invite(b"\1" * 16).came == (BEN,)
+    assert control.invite(b"\2" * 16).came == ()
+    assert (control.role(BEN), control.role(CLEO)) == ("viewer", "editor")
+    session.does(ADA, "control.role", key=BEN.hex(), role="moderator")
+    session.does(ADA, "control.came", key=BEN.hex(), invite="01" * 16)
+    assert control.role(BEN) == "moderator"
+    assert "no invite" in session.refused(ADA, "control.came", key=BEN.hex(), invite="03" * 16)
+    assert session.refused(CLEO, "control.came", key=CLEO.hex(), invite="01" * 16)
+
+
 def test_streams_pin_and_code(session):
     home = site_of(BEN)
     session.does(

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from app.core import limits
 from app.core.ids import Key
 from app.core.instant import MILLI, SECOND, Micros
 from app.core.rng import Rng
@@ -85,7 +86,11 @@ class Site:
             rng=rng.fork("machine"),
             now=self.world.now,
             config=Config(
-                wall_ms=self.world.wall_ms, addresses=self.texts, window=self.world.windows
+                wall_ms=self.world.wall_ms,
+                addresses=self.texts,
+                window=self.world.windows,
+                snapshot_every=self.world.snapshot_every,
+                tail_kept=self.world.tail_kept or limits.TAIL_ENTRIES_KEPT,
             ),
         )
         self.up = True
@@ -227,8 +232,16 @@ class Ears(Protocol):
 class World:
     """The network and the clock."""
 
-    def __init__(self, *, windows: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        windows: bool = False,
+        snapshot_every: int = limits.SNAPSHOT_EVERY,
+        tail_kept: int = 0,
+    ) -> None:
         self.windows = windows
+        self.snapshot_every = snapshot_every
+        self.tail_kept = tail_kept
         self.now = Micros(0)
         self.wall_start = WALL_MS
         self.sites: dict[Address, Site] = {}
