@@ -199,6 +199,9 @@ ACTIONS: Mapping[str, ActionRow] = {
 }  # fmt: skip
 
 
+_ICON_SIZE = "iconPixels"
+
+
 def shown_key(row: ActionRow) -> str:
     """The first key as this system writes it; empty if there is none."""
     if not row.keys:
@@ -227,11 +230,26 @@ def make_action(name: str, theme: Theme, parent: QWidget, icon_size: int = 20) -
     action.setCheckable(row.checkable)
     action.setShortcuts([QKeySequence(key) for key in row.keys])
     action.setShortcutContext(row.scope.context)
-    if row.icon is not None:
-        tokens = theme.tokens
-        is_tool = row.scope is Scope.TOOL
-        rest = tokens.text if is_tool else tokens.text_soft
-        chosen = tokens.on_ink if is_tool else tokens.text
-        action.setIcon(icon_of(row.icon, theme.px(icon_size), rest, tokens.text_hint, chosen))
+    action.setProperty(_ICON_SIZE, icon_size)
+    _dress(action, row, theme)
     parent.addAction(action)
     return action
+
+
+def dress_actions(owner: QWidget, theme: Theme) -> None:
+    """Give all actions of the table that belong to `owner` or its children the icons of a theme."""
+    for action in owner.findChildren(QAction):
+        row = ACTIONS.get(action.objectName())
+        if row is not None:
+            _dress(action, row, theme)
+
+
+def _dress(action: QAction, row: ActionRow, theme: Theme) -> None:
+    if row.icon is None:
+        return
+    tokens = theme.tokens
+    is_tool = row.scope is Scope.TOOL
+    rest = tokens.text if is_tool else tokens.text_soft
+    chosen = tokens.on_ink if is_tool else tokens.text
+    size = theme.px(int(action.property(_ICON_SIZE)))
+    action.setIcon(icon_of(row.icon, size, rest, tokens.text_hint, chosen))

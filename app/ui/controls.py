@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QPushButton,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from app.ui.fonts import Role
 from app.ui.icons import pixmap
@@ -17,6 +25,8 @@ from app.ui.theme import Theme
 
 _SWITCH_WIDTH, _SWITCH_HEIGHT = 34, 20
 _RING = 3
+_CHOICE_SIDES = 38
+"""Of a choice, before its words and behind them: padding and chevron."""
 
 
 def make_button(
@@ -85,11 +95,20 @@ class Choice(QComboBox):
         super().__init__(parent)
         self._theme = theme
         self.setAccessibleName(name)
+        # The one that Qt makes for a list knows nothing of the style sheet.
+        self.setItemDelegate(QStyledItemDelegate(self))
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self._theme = theme
         self.update()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802 - Qt's name
+        """What has no room ends with an ellipsis."""
+        super().initStyleOption(option)
+        room = self.width() - self._theme.px(_CHOICE_SIDES)
+        mode = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, mode, room)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the box by the style sheet, then the chevron."""

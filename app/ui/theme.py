@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QPalette, QScreen, QStyleHints
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QStyleFactory, QWidget
 
 from app.core.errors import LocalError
 from app.ui.fonts import Role, Typeface, Weight, make_font, mark_role, role_of
@@ -135,6 +135,11 @@ class Theme:
         mark_role(widget, role)
         widget.setFont(self.font(role))
 
+    def dress_again(self, owner: QWidget) -> None:
+        """After `owner` got another parent: Qt gives back the fonts of when it was first shown."""
+        for widget in (owner, *owner.findChildren(QWidget)):
+            self._dress_by_role(widget)
+
     def apply(self, application: QApplication) -> None:
         """Dress the whole application: Fusion, palette, font, style sheet, roles."""
         application.setStyle(_fusion())
@@ -142,9 +147,16 @@ class Theme:
         application.setFont(self.font(Role.BODY))
         application.setStyleSheet(self.style_sheet())
         for widget in application.allWidgets():
-            role = role_of(widget)
-            if role is not None:
-                widget.setFont(self.font(role))
+            self._dress_by_role(widget)
+
+    def _dress_by_role(self, widget: QWidget) -> None:
+        role = role_of(widget)
+        if role is None:
+            return
+        widget.setFont(self.font(role))
+        if isinstance(widget, QAbstractScrollArea):
+            # Another style sheet cuts it off from the font that it had from its owner.
+            widget.viewport().setFont(self.font(role))
 
     def _shown(self, role: Role) -> Role:
         """Compact chat is set like body text."""

@@ -164,8 +164,10 @@ class Canvas(QGraphicsView):
         """Keep a child of the viewport where it is while the board moves below it.
 
         Beside the viewport, over it, it would cost a whole frame for every pan: Qt moves pixels
-        only of a widget that nothing covers. Of a child it moves the pixels along.
+        only of a widget that nothing covers. Of a child it moves the pixels along. What it does
+        not take of mouse, wheel and pen ends there, or Qt would hand it on to the board below.
         """
+        widget.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         widget.setCursor(Qt.CursorShape.ArrowCursor)
         widget.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._pinned.append(widget)

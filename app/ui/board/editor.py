@@ -1,7 +1,8 @@
 """The text under the caret: a plain field over the board, in the size and place of what it writes.
 
-The whole text goes as one change when writing ends, or rests for three seconds; until then the
-others see it as it grows. Only own keystrokes change the field: what others write in the same
+The whole text goes as one change when writing ends, or rests for three seconds. Until then the
+others see it as it grows; hints name things that are there, so a new text is put on the board with
+its first letters. Only own keystrokes change the field: what others write in the same
 thing waits under it.
 """
 
@@ -28,6 +29,8 @@ from app.ui.theme import Theme
 
 REST_MS = 3_000
 """A pause this long writes what is there."""
+FIRST_MS = 500
+"""After its first letter a new text is put on the board."""
 _ROOM_PX = 4.0
 """For the caret, beside the text."""
 
@@ -55,6 +58,10 @@ class TextEditor(QPlainTextEdit):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._write_so_far)
+        self._first = QTimer(self)
+        self._first.setSingleShot(True)
+        self._first.setInterval(FIRST_MS)
+        self._first.timeout.connect(self._write_so_far)
         self.textChanged.connect(self._follow)
 
     @property
@@ -104,6 +111,7 @@ class TextEditor(QPlainTextEdit):
         shown = self._shown or shown
         self._shown = self._desk = None
         self._rest.stop()
+        self._first.stop()
         desk.model.renamed.disconnect(self._rename)
         desk.scene.hide_text(shown.id, hidden=False)
         self.hide()
@@ -162,8 +170,15 @@ class TextEditor(QPlainTextEdit):
         if shown is None or desk is None:
             return
         self._rest.start()
+        if not (shown.id or self._first.isActive()):
+            self._first.start()
         self.place()
-        if shown.id and desk.model.is_named(shown.id):
+        self._tell()
+
+    def _tell(self) -> None:
+        """Let the others see it grow; before it has its name, they could not find it."""
+        shown, desk = self._shown, self._desk
+        if shown is not None and desk is not None and shown.id and desk.model.is_named(shown.id):
             desk.hint(TextSoFar(shown.id, self._text()))
 
     def _text(self) -> str:
@@ -206,6 +221,8 @@ class TextEditor(QPlainTextEdit):
             self._shown = replace(self._shown, id=new)
             if self._desk is not None:
                 self._desk.scene.hide_text(new, hidden=True)
+            if self._text() != self._written:
+                self._tell()
 
     # --- Qt ---
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QSlider,
+    QStyle,
     QWidget,
 )
 
@@ -44,7 +44,8 @@ PARTS_OF_TOOL = {
 }
 """Tool: what it has. A tool that isn't named has no strip."""
 
-_SIDE, _SIDE_NARROW, _HEIGHT = 32, 28, 44
+_SIDE, _SIDE_NARROW = 32, 28
+_SIDE_EDGE, _EDGE, _ROW_GAP = 9, 6, 4
 Drawing = Callable[[QPainter, QRectF, Theme], None]
 
 
@@ -67,13 +68,11 @@ class PictureButton(QAbstractButton):
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self._theme = theme
-        self.updateGeometry()
         self.update()
 
     def be_narrow(self, *, narrow: bool) -> None:
         """Stand closer, where there is little room."""
         self._side = _SIDE_NARROW if narrow else _SIDE
-        self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A square that a finger hits."""
@@ -113,7 +112,10 @@ class PictureButton(QAbstractButton):
 
 
 class OptionStrip(QFrame):
-    """A row of choices. `resized`: it has another width."""
+    """Choices in a row, or in several where one has no room. `resized`: other choices are offered.
+
+    It lays itself out, by `fit_into`: no layout of Qt knows rows that break between groups.
+    """
 
     resized = Signal()
 
@@ -122,10 +124,10 @@ class OptionStrip(QFrame):
         self._theme = theme
         self._box = box
         self._parts: dict[str, list[QWidget]] = {}
+        self._offered: tuple[str, ...] = ()
         self._buttons: dict[tuple[str, object], PictureButton] = {}
         set_kind(self, "bar")
         self.setAccessibleName(Board.OPTIONS())
-        self._row = QHBoxLayout(self)
         self._build()
         self.set_theme(theme)
         self._follow()
@@ -164,8 +166,6 @@ class OptionStrip(QFrame):
             group.addButton(button)
             self._buttons[part, value] = button
             widgets.append(button)
-        for widget in widgets:
-            self._row.addWidget(widget)
         self._parts[part] = widgets
 
     def _add_smoothing(self) -> None:
@@ -176,44 +176,71 @@ class OptionStrip(QFrame):
         self._slider.setRange(0, SMOOTHING_PERCENT_MAX)
         self._slider.setAccessibleName(Board.SMOOTHING())
         self._slider.valueChanged.connect(lambda value: self._box.choose(smoothing_percent=value))
-        widgets = [Divider(self), label, self._slider]
-        for widget in widgets:
-            self._row.addWidget(widget)
-        self._parts["smoothing_percent"] = widgets
+        self._parts["smoothing_percent"] = [Divider(self), label, self._slider]
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self._theme = theme
-        gap = theme.px(8)
-        self._row.setContentsMargins(gap, 0, gap, 0)
-        self._row.setSpacing(theme.px(2))
         self._slider.setFixedWidth(theme.px(80))
         self._smoothing.setContentsMargins(0, 0, theme.px(6), 0)
         for widget in self.findChildren(PictureButton):
             widget.set_theme(theme)
         for line in self.findChildren(Divider):
             line.setFixedSize(1 + 2 * theme.px(6), theme.px(20))
-        self.setFixedHeight(theme.px(_HEIGHT))
 
     def offer(self, parts: Iterable[str]) -> None:
         """Show these parts only."""
-        offered = tuple(parts)
+        self._offered = tuple(parts)
         for part, widgets in self._parts.items():
             for widget in widgets:
-                widget.setVisible(part in offered)
+                widget.setVisible(part in self._offered)
         self.resized.emit()
 
     def fit_into(self, width: int) -> None:
-        """Stand closer if need be."""
-        for narrow in (False, True):
+        """Stand closer if that saves a row; if not, take as many rows as need be."""
+        for narrow in (False, True, False):
             for button in self._buttons.values():
                 button.be_narrow(narrow=narrow)
-            self._row.setSpacing(self._theme.px(0 if narrow else 2))
-            self._row.invalidate()
-            self._row.activate()
-            self.adjustSize()
-            if self.width() <= width:
+            rows = self._rows(width, self._gap(narrow=narrow))
+            if len(rows) == 1:
                 break
+        self._arrange(rows, self._gap(narrow=narrow))
+
+    def _gap(self, *, narrow: bool) -> int:
+        return self._theme.px(0 if narrow else 2)
+
+    def _rows(self, width: int, gap: int) -> list[list[QWidget]]:
+        """What stands beside what: groups stay together, but for one that is wider than all."""
+        room = width - 2 * self._theme.px(_SIDE_EDGE)
+        rows: list[list[QWidget]] = [[]]
+        for part, widgets in self._parts.items():
+            if part not in self._offered:
+                continue
+            if rows[-1] and _row_width(rows[-1] + widgets, gap) > room:
+                rows.append([])
+            for widget in widgets:
+                if rows[-1] and _row_width([*rows[-1], widget], gap) > room:
+                    rows.append([])
+                divides = isinstance(widget, Divider)
+                widget.setVisible(not divides or bool(rows[-1]))
+                if not widget.isHidden():
+                    rows[-1].append(widget)
+        return rows
+
+    def _arrange(self, rows: list[list[QWidget]], gap: int) -> None:
+        px = self._theme.px
+        edge, side, between = px(_EDGE), px(_SIDE), px(_ROW_GAP)
+        wide = max(_row_width(row, gap) for row in rows) + 2 * px(_SIDE_EDGE)
+        self.resize(wide, 2 * edge + len(rows) * (side + between) - between)
+        top = edge
+        for row in rows:
+            left = px(_SIDE_EDGE)
+            for widget in row:
+                size = _size_of(widget)
+                at = QRect(QPoint(left, top + (side - size.height()) // 2), size)
+                widget.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), at))
+                left += size.width() + gap
+            top += side + between
 
     def _follow(self) -> None:
         style = self._box.style
@@ -236,6 +263,14 @@ class OptionStrip(QFrame):
             return
         place = next((at for at, each in enumerate(shown) if each.hasFocus()), 0)
         shown[(place + step) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _size_of(widget: QWidget) -> QSize:
+    return widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
+
+
+def _row_width(widgets: list[QWidget], gap: int) -> int:
+    return sum(_size_of(widget).width() + gap for widget in widgets) - gap if widgets else 0
 
 
 def _ink_drawing(name: str) -> Drawing:

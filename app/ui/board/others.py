@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -209,6 +210,9 @@ class ChosenByOthersLayer(Layer):
         for site, object_id in chosen:
             shown = self._model.objects.get(object_id)
             if shown is not None and not shown.open:
+                written = self._presence.texts.get(object_id)
+                if written is not None:
+                    shown = replace(shown, text=written.text)
                 rect = bounds_of(shown)
                 start = self.camera.to_view(rect.topLeft())
                 end = self.camera.to_view(rect.bottomRight())

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.core.ids import SiteId
 from app.node.api import BoardObjectShown, Command, Looking, PointerAt, Selected
-from app.ui.actions import ACTIONS, Scope, make_action
+from app.ui.actions import ACTIONS, Scope, dress_actions, make_action
 from app.ui.board.bars import HereBar, Notice, SelectionBar, ZoomBar
 from app.ui.board.canvas import Canvas
 from app.ui.board.chosen import Chosen
@@ -511,13 +511,7 @@ class BoardPane(QWidget):
             self.editor,
         ):
             part.set_theme(theme)
-        for name, action in self.actions_by_name.items():
-            renewed = make_action(
-                action.objectName(), theme, self, 20 if name in self._tools else 18
-            )
-            action.setIcon(renewed.icon())
-            self.removeAction(renewed)
-            renewed.deleteLater()
+        dress_actions(self, theme)
         self.following.glides = not theme.less_movement
         theme.dress(self._empty, Role.HEADING)
         self.zoom_bar.show_zoom(self.canvas.camera.zoom)
@@ -607,7 +601,7 @@ class BoardPane(QWidget):
         strip.fit_into(self.canvas.width() - 2 * edge)
         strip_y = bar.y() + bar.height() + self._looks.theme.px(STRIP_GAP_PX)
         if strip_y + strip.height() > self.toolbar.y():
-            strip_y = bar.y() - strip.height() - self._looks.theme.px(STRIP_GAP_PX)
+            strip_y = max(bar.y() - strip.height() - self._looks.theme.px(STRIP_GAP_PX), edge)
         middle = bar.x() + bar.width() // 2
         strip_x = min(
             max(middle - strip.width() // 2, edge), self.canvas.width() - strip.width() - edge

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.fonts import Role
 from app.ui.icons import pixmap
@@ -98,6 +106,20 @@ def lead_icon(button: QPushButton, name: str, theme: Theme, colour: str) -> None
             icon.addPixmap(wide, mode)
     button.setIcon(icon)
     button.setIconSize(QSize(side + gap, side))
+
+
+def lead_field(edit: QLineEdit, name: str, theme: Theme) -> None:
+    """An icon before what is typed; that of Qt's own keeps its size whatever the text's."""
+    px = theme.px
+    sign = QLabel(edit)
+    sign.setPixmap(pixmap(name, px(16), theme.tokens.text_soft, edit.devicePixelRatioF()))
+    sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    row = QHBoxLayout(edit)
+    row.setContentsMargins(px(10), 0, px(10), 0)
+    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignLeft)
+    room = px(16) + px(6)
+    right = edit.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    edit.setTextMargins(0 if right else room, 0, room if right else 0, 0)
 
 
 class Field(QWidget):

@@ -326,12 +326,14 @@ class PeoplePane(QFrame):
             if cards.parent() is not self:
                 cards.setParent(self)
                 self._column.insertWidget(1, cards)
+                self._theme.dress_again(cards)
             set_kind(cards, "")
             cards.fit(self.width(), self.height() * 2 // 3)
             cards.setVisible(count > 0)
         elif cards.parent() is self or not count:
             cards.setParent(self._page)
             cards.hide()
+            self._theme.dress_again(cards)
         elif cards.isVisible():
             self._lay_beside()
 

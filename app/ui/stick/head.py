@@ -195,11 +195,12 @@ class StickHead(QFrame):
         self._row.setSpacing(px(8))
         self._rule_label.setVisible(self.width() >= px(_NARROW))
         self._title.setVisible(self.width() >= px(_NARROWER))
+        self._sign.setVisible(self.width() >= px(_NARROWER))
         streams = self._tabs.button(_STREAMS)
         streams.setText(Streams.TAB() if self.width() >= px(_NARROWER) else Streams.TAB_SHORT())
         lab = self._tabs.button(_LAB)
         lab.setText(Lab.TAB() if self.width() >= px(_NARROW) else Lab.TAB_SHORT())
-        self._rule.setMaximumWidth(px(250 if self.width() >= px(_NARROW) else 170))
+        self._rule.setMaximumWidth(px(250 if self.width() >= px(_NARROW) else 190))
 
     def _refresh(self) -> None:
         panel, tokens = self._model.panel, self._theme.tokens

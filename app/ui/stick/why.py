@@ -30,7 +30,9 @@ from app.ui.strings import StickPanel as Text
 from app.ui.theme import Theme
 from app.ui.wording import figure
 
-_ROW = 27
+_ROW, _FACT = 27, 20
+Fact = tuple[str, str]
+"""What a figure is, and the figure."""
 
 
 class WhyView(Canvas):
@@ -65,9 +67,10 @@ class WhyView(Canvas):
         move = moves[model.chosen]
         y = self._title(painter, move)
         y = self._sentences(painter, move, y)
-        facts = 3 * self.theme.px(20) + px(14)
+        columns = self._columns(facts_of(move))
+        facts = max(len(each) for each in columns) * px(_FACT) + px(14)
         y = self._bars(painter, move, y, self.height() - facts)
-        self._facts(painter, move, self.height() - facts)
+        self._paint_facts(painter, columns, self.height() - facts)
         self._speak(move)
 
     def _title(self, painter: QPainter, move: MoveShown) -> float:
@@ -195,28 +198,28 @@ class WhyView(Canvas):
         words = Words(Role.SMALL, colour, Weight.SEMIBOLD)
         self.text(painter, where, difference_text(before, after), words, RIGHT)
 
-    def _facts(self, painter: QPainter, move: MoveShown, y: float) -> None:
-        """Gap, lines that waited, lost and doubled; epoch and rule."""
+    def _columns(self, facts: list[Fact]) -> list[list[Fact]]:
+        """Side by side where every fact has room for its words; else one below the other."""
+        need = max(
+            self.width_of(words, Role.SMALL) + self.width_of(shown, Role.SMALL, Weight.MEDIUM)
+            for words, shown in facts
+        )
+        if need + self.theme.px(8 + 14) > self.width() / 2:
+            return [facts]
+        return [facts[:3], facts[3:]]
+
+    def _paint_facts(self, painter: QPainter, columns: list[list[Fact]], y: float) -> None:
         px, tokens = self.theme.px, self.theme.tokens
         painter.setPen(QPen(QColor(tokens.line), 0))
         painter.drawLine(QPointF(0, y + px(2)), QPointF(self.width(), y + px(2)))
         y += px(9)
-        height, half = px(20), self.width() / 2
-        lost = Text.LOST_DOUBLED_VALUE(lost=move.lost, doubled=move.doubled)
-        left = (
-            (Text.GAP(), span_text(move.gap_ms) if move.waited else Text.NONE()),
-            (Text.WAITED(), figure(move.waited)),
-            (Text.LOST_DOUBLED(), lost),
-        )
-        right = (
-            (Text.EPOCH(), move.epoch),
-            (Text.REASON(), rule_text(move.policy) if move.policy else Figures.UNKNOWN()),
-        )
+        height, part = px(_FACT), self.width() / len(columns)
         soft = Words(Role.SMALL, tokens.text_soft)
         value = Words(Role.SMALL, tokens.text, Weight.MEDIUM)
-        for x, width, facts in ((0.0, half - px(14), left), (half, half - px(2), right)):
+        for place, facts in enumerate(columns):
+            width = part - px(14 if place + 1 < len(columns) else 2)
             for number, (words, shown) in enumerate(facts):
-                where = QRectF(x, y + number * height, width, height)
+                where = QRectF(place * part, y + number * height, width, height)
                 used = self.text(painter, where, shown, value, RIGHT)
                 self.text(painter, where.adjusted(0, 0, -used - px(8), 0), words, soft)
 
@@ -236,6 +239,17 @@ class WhyView(Canvas):
         ]
         self.setAccessibleName(Text.WHY())
         self.setAccessibleDescription("\n".join(each for each in said if each))
+
+
+def facts_of(move: MoveShown) -> list[Fact]:
+    """Gap, lines that waited, lost and doubled; epoch and rule."""
+    return [
+        (Text.GAP(), span_text(move.gap_ms) if move.waited else Text.NONE()),
+        (Text.WAITED(), figure(move.waited)),
+        (Text.LOST_DOUBLED(), Text.LOST_DOUBLED_VALUE(lost=move.lost, doubled=move.doubled)),
+        (Text.EPOCH(), move.epoch),
+        (Text.REASON(), rule_text(move.policy) if move.policy else Figures.UNKNOWN()),
+    ]
 
 
 def _short(milliseconds: float) -> str:

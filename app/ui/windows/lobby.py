@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -20,13 +19,13 @@ from PySide6.QtWidgets import (
 from app.core import limits
 from app.ui.controls import make_button
 from app.ui.fonts import Role
-from app.ui.icons import icon_of, pixmap
+from app.ui.icons import pixmap
 from app.ui.models.lobby import KeptSession, LobbyModel
 from app.ui.moments import Clock, day_name, day_of, time_of_day
 from app.ui.panes.buttons import action_button, icon_button
 from app.ui.panes.hairline import draw_hairline
 from app.ui.panes.marks import Marks
-from app.ui.panes.parts import Field, Line, card, hairline, lead_icon, words
+from app.ui.panes.parts import Field, Line, card, hairline, lead_field, lead_icon, words
 from app.ui.strings import Common, Dates, Lobby
 from app.ui.style_sheet import set_kind
 from app.ui.theme import Theme
@@ -176,11 +175,7 @@ class LobbyPage(QFrame):
         theme = self._theme
         frame, column = card(theme)
         self._join_field = Field(theme, Lobby.INVITE_HEADING(), Lobby.INVITE_FIELD())
-        tokens = theme.tokens
-        self._join_field.edit.addAction(
-            icon_of("link", theme.px(16), tokens.text_soft, tokens.text_hint, tokens.text),
-            QLineEdit.ActionPosition.LeadingPosition,
-        )
+        lead_field(self._join_field.edit, "link", theme)
         button = make_button(theme, Common.JOIN())
         button.clicked.connect(lambda _checked=False: self._join())
         self._join_field.edit.returnPressed.connect(self._join)

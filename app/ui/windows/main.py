@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget
 
 from app.node.api import SessionClosed, SessionReady
-from app.ui.actions import make_action
+from app.ui.actions import dress_actions, make_action
 from app.ui.models.lab import LabHouse
 from app.ui.models.lobby import LobbyModel
 from app.ui.panes.banner import HEIGHT_LOW
@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         self._bridge.ready.connect(self._on_ready)
         self._bridge.closed.connect(self._on_closed)
         self._looks.changed.connect(lobby.set_theme)
+        self._looks.changed.connect(self._dress_actions)
         lobby.start.connect(house.create)
         lobby.join.connect(self._join)
         lobby.open_kept.connect(self._open_kept)
@@ -242,6 +243,9 @@ class MainWindow(QMainWindow):
         # Also with the stick panel in front, which is a window of its own.
         self._actions["quit"].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
 
+    def _dress_actions(self, theme: Theme) -> None:
+        dress_actions(self, theme)
+
     def open_menu(self) -> None:
         """The whole menu, below its button."""
         menu = QMenu(self)
@@ -257,6 +261,7 @@ class MainWindow(QMainWindow):
                 action = page.findChild(QAction, name)
                 if action is not None:
                     menu.addAction(action)
+            page.mark_shown()
         menu.addSeparator()
         for name in ("settings", "keys", "full-screen"):
             menu.addAction(self._actions[name])

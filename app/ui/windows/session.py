@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.core.ids import SiteId
@@ -518,6 +518,14 @@ class SessionPage(QFrame):
                 action = make_action(name, theme, self)
                 action.triggered.connect(lambda _checked=False, do=then: do())
 
+    def mark_shown(self) -> None:
+        """Tick the actions of what is in sight: panes are shown and hidden in other ways, too."""
+        panel = self.stick.panel if self.stick is not None else None
+        for name, pane in (("chat-toggle", self.chat_pane), ("stick-panel", panel)):
+            action = self.findChild(QAction, name)
+            if isinstance(action, QAction):
+                action.setChecked(pane is not None and pane.isVisible())
+
     def _panes(self) -> list[Stop]:
         """The panes that are shown, in order of reading, and how each is entered."""
         panes: list[Stop] = [(self._top, self._top.enter)]
@@ -607,6 +615,7 @@ class SessionPage(QFrame):
         super().showEvent(event)
         if not self._sized:
             self._sized = True
+            self._looks.theme.dress_again(self)
             self._set_sizes()
             if self.stick is not None:
                 self.stick.come_back()
@@ -653,11 +662,13 @@ class SessionPage(QFrame):
                 self._chat_shown = not self._memory.kept.chat_hidden
                 self._splitter.addWidget(self.chat_pane)
                 self._set_sizes()
+            self._looks.theme.dress_again(self.chat_pane)
             self._read_in_order()
         if drawer:
             area = QRect(self._splitter.mapTo(self, QPoint(0, 0)), self._splitter.size())
-            width = min(px(DRAWER_WIDTH), area.width() - px(80))
+            width = max(min(px(DRAWER_WIDTH), area.width() - px(80)), 0)
             self.chat_pane.setMinimumWidth(0)
+            self.chat_pane.setMaximumWidth(width)
             self.chat_pane.setGeometry(area.right() - width + 1, area.top(), width, area.height())
             self.chat_pane.raise_()
         else:

@@ -120,6 +120,7 @@ class StickPlace(QObject):
         elif panel.parent() is self._floors:
             panel.setParent(None)
             panel.setWindowFlags(Qt.WindowType.Window)
+        self._looks.theme.dress_again(panel)
         panel.set_docked(docked=docked)
 
     def _set_height(self) -> None:

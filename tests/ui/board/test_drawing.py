@@ -6,7 +6,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.node.api import AddOp, BeginOp, DeleteOp, EndOp, LaserAt, SetOp, StrokePoints
+from app.node.api import (
+    AddOp,
+    BeginOp,
+    DeleteOp,
+    EndOp,
+    LaserAt,
+    SetOp,
+    StrokePoints,
+    TextSoFar,
+)
 from tests.ui.board.fakes import click, drag, mouse, thing
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -159,6 +168,51 @@ def test_a_text_is_written_and_goes_as_one_change(board):
     assert fields_of(add)["text"] == "Meet at the quay"
     assert pane.tool_name == "select"
     assert not pane.editor.isVisible()
+
+
+def test_a_new_text_is_put_on_the_board_so_that_the_others_see_it_grow(board):
+    pane, node = board
+    pane.use_tool("text")
+    click(pane, 300, 300)
+    QTest.keyClicks(pane.editor, "Me")
+    assert pane.editor._first.isActive()
+    pane.editor._first.timeout.emit()
+    ((add,),) = node.edits
+    assert fields_of(add)["text"] == "Me"
+    QTest.keyClicks(pane.editor, "et")
+    node.answer(pane.take)
+    pane.desk.hints.beat()
+    pane.desk.hints.beat()
+    (name,) = node.objects
+    told = [hint for hint in node.hints if isinstance(hint, TextSoFar)]
+    assert told == [TextSoFar(name, "Meet")]
+    QTest.keyClicks(pane.editor, " at the quay")
+    QTest.keyClick(pane.editor, Qt.Key.Key_Escape)
+    assert node.edits[1:] == [(SetOp((name,), (("text", "Meet at the quay"),)),)]
+
+
+def test_what_is_no_text_yet_is_not_put_on_the_board(board):
+    pane, node = board
+    pane.use_tool("text")
+    click(pane, 300, 300)
+    QTest.keyClicks(pane.editor, "  ")
+    pane.editor._first.timeout.emit()
+    QTest.keyClick(pane.editor, Qt.Key.Key_Escape)
+    assert node.edits == []
+    assert not pane.editor._first.isActive()
+
+
+def test_a_text_that_is_given_up_goes_again(board):
+    pane, node = board
+    pane.use_tool("text")
+    click(pane, 300, 300)
+    QTest.keyClicks(pane.editor, "Me")
+    pane.editor._first.timeout.emit()
+    node.answer(pane.take)
+    pane.editor.clear()
+    QTest.keyClick(pane.editor, Qt.Key.Key_Escape)
+    node.answer(pane.take)
+    assert not node.objects
 
 
 def test_enter_begins_a_line_and_the_field_shows_all_lines(board):

@@ -20,6 +20,7 @@ from app.node.api import (
     TextSoFar,
 )
 from app.ui.board import presence as presences
+from app.ui.board.others import ChosenByOthersLayer
 from app.ui.board.presence import Presence
 from tests.ui.board.fakes import ADA, PEOPLE, shown, thing
 
@@ -145,6 +146,21 @@ def test_a_text_of_another_is_seen_while_it_is_written(board):
     pane.take(shown(thing("t", "text", x=100.0, y=100.0, text="Quay 3")))
     assert pane.scene.piece("t").shown.text == "Quay 3"
     assert not pane.presence.texts
+
+
+def test_the_outline_of_a_text_that_is_written_grows_with_it(board):
+    pane, node = board
+    node.show(pane, thing("t", "text", x=100.0, y=100.0, text="Qu"))
+    layer = next(
+        each for each in pane.canvas.overlay._layers if isinstance(each, ChosenByOthersLayer)
+    )
+    widths = []
+    for text in ("Qu", "Quay 2, at half past ten"):
+        pane.take(HintHeard(ADA, TextSoFar("t", text)))
+        ((site, rect),) = layer._outlines()
+        assert site == ADA
+        widths.append(rect.width())
+    assert widths[1] > 3 * widths[0]
 
 
 def test_following_goes_where_the_other_looks_until_the_person_moves(board):

@@ -5,11 +5,18 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QRegion, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QImage,
+    QPainter,
+    QPointingDevice,
+    QRegion,
+    QTabletEvent,
+    QWheelEvent,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QSlider, QWidget
 
 from app.core.errors import KnownError, LocalError
 from app.node.api import UndoBoard, UndoChanged
@@ -18,8 +25,11 @@ from app.ui.board.canvas import merged
 from app.ui.board.colours import drawn_colour, ink_name, stored_marker
 from app.ui.board.geometry import simplified, smooth_path
 from app.ui.board.live import LiveStroke
+from app.ui.board.pane import BoardPane
 from app.ui.board.render import to_image, write_picture
+from app.ui.board.toolbar import Divider
 from app.ui.swatches import INKS
+from app.ui.theme import Look, Looks, Wishes
 from app.ui.tokens import DARK, LIGHT
 from tests.ui.board.fakes import click, mouse, thing
 
@@ -202,6 +212,108 @@ def test_options_show_only_for_tools_that_have_some(board):
         assert pane.strip.findChild(QSlider).isVisible() is has_slider
         assert pane.strip.geometry().right() < pane.width()
         assert pane.strip.x() > pane.minimap.geometry().right()
+
+
+@pytest.mark.parametrize("text_percent", [100, 200])
+@pytest.mark.parametrize("width", [420, 620, 900])
+def test_every_option_has_room(qtbot, node, text_percent, width):
+    looks = Looks(Wishes(Look.LIGHT, text_percent, less_movement=True))
+    pane = BoardPane(looks, node.submit, node.token)
+    qtbot.addWidget(pane)
+    pane.resize(width, 700)
+    pane.show()
+    node.show(pane, thing("a", x=300.0, y=200.0, w=50.0, h=50.0))
+    for tool in ("pen", "rectangle", "arrow"):
+        pane.use_tool(tool)
+        all_lie_apart_in(pane.strip, pane.canvas.viewport())
+    pane.use_tool("select")
+    pane.selection.choose(["a"])
+    pane.selection_bar._colours.click()
+    assert pane.selection_bar.strip.isVisible()
+    all_lie_apart_in(pane.selection_bar.strip, pane.canvas.viewport())
+
+
+def all_lie_apart_in(strip, around):
+    assert around.rect().contains(strip.geometry())
+    shown = [each for each in strip.children() if isinstance(each, QWidget) and each.isVisible()]
+    assert len(shown) > 10
+    for each in shown:
+        assert strip.rect().contains(each.geometry()), each.accessibleName()
+    for one, other in itertools.combinations(shown, 2):
+        assert not one.geometry().intersects(other.geometry())
+
+
+def test_a_row_of_options_does_not_begin_with_a_divider(board):
+    pane, _node = board
+    pane.use_tool("rectangle")
+    strip = pane.strip
+    strip.fit_into(400)
+    assert strip.width() <= 400
+    shown = [each for each in strip.children() if isinstance(each, QWidget) and each.isVisible()]
+    rows = {each.geometry().center().y() // 36 for each in shown}
+    assert len(rows) >= 2
+    for row in rows:
+        first = min(
+            (each for each in shown if each.geometry().center().y() // 36 == row),
+            key=lambda each: each.x(),
+        )
+        assert not isinstance(first, Divider)
+
+
+def test_a_click_beside_the_buttons_of_a_bar_draws_nothing_below(board):
+    pane, node = board
+    node.show(pane, thing("a", x=300.0, y=200.0, w=50.0, h=50.0))
+    pane.use_tool("pen")
+    bars = (pane.toolbar, pane.strip, pane.zoom_bar, pane.here_bar, pane.minimap)
+    for bar in bars:
+        assert bar.isVisible()
+        for part in (bar, *bar.findChildren(Divider), *bar.findChildren(QLabel)):
+            QTest.mouseClick(part, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    assert not node.edits
+    QTest.mouseClick(pane.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
+    assert len(node.edits) == 1
+
+
+def test_a_bar_takes_wheel_and_pen_that_turn_over_it(board):
+    pane, node = board
+    pane.use_tool("pen")
+    seen = pane.canvas.camera.seen
+    part = pane.toolbar.findChildren(Divider)[0]
+    at = QPointF(2, 2)
+    keys, none = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+    turn = QWheelEvent(
+        at,
+        part.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, -120),
+        none,
+        keys,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(part, turn)
+    assert pane.canvas.camera.seen == seen
+    left = Qt.MouseButton.LeftButton
+    button = pane.toolbar.findChildren(QAbstractButton)[0]
+    for kind, held in ((QEvent.Type.TabletPress, left), (QEvent.Type.TabletRelease, none)):
+        pen = QTabletEvent(
+            kind,
+            QPointingDevice.primaryPointingDevice(),
+            at,
+            button.mapToGlobal(at),
+            0.5,
+            0,
+            0,
+            0,
+            0,
+            0,
+            keys,
+            left,
+            held,
+        )
+        QApplication.sendEvent(button, pen)
+        assert not pen.isAccepted()
+    assert not node.edits
 
 
 def test_every_button_has_a_name(board):

@@ -23,6 +23,7 @@ from app.ui.stick.canvas import EVERY_MS, Canvas
 from app.ui.stick.model import StickModel
 from app.ui.stick.part import Part
 from app.ui.stick.tables import FactsTable
+from app.ui.stick.why import WhyView, facts_of
 from app.ui.theme import Look, Looks, Wishes, theme_of
 from app.ui.tokens import Scheme
 from tests.ui.stick.figures import ADA, BRAM, EMI, empty, long, only_self, typical
@@ -270,6 +271,16 @@ def test_keys_and_clicks_choose_moves(shown, qtbot):
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
     assert model.chosen == 2
     assert "Bram de Wit to Ada Moreira" in view.spoken(2)
+
+
+def test_the_figures_of_a_move_stand_below_each_other_where_there_is_no_room(shown):
+    (view,) = shown.panel.findChildren(WhyView)
+    facts = facts_of(shown.panel.model.moves[-1])
+    view.resize(600, 400)
+    assert view._columns(facts) == [facts[:3], facts[3:]]
+    view.resize(300, 400)
+    assert view._columns(facts) == [facts]
+    assert not view.grab().isNull()
 
 
 def test_a_look_says_why_not_as_a_tip(shown, qtbot):
