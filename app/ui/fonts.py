@@ -21,6 +21,13 @@ _FILES = ("Inter.ttf", "JetBrainsMono-Regular.ttf", "JetBrainsMono-SemiBold.ttf"
 _ROLE_PROPERTY = "typeRole"
 
 
+class Typeface(Enum):
+    """What the window's texts are set in; what is monospaced, on a board or in a mark stays."""
+
+    INTER = "inter"
+    SYSTEM = "system"
+
+
 class Weight(Enum):
     """The only weights."""
 
@@ -75,9 +82,26 @@ def load_fonts() -> None:
             raise KnownError(f"The typeface {name} can't be read. Install Talkstick again.")
 
 
+_SYSTEM_WEIGHTS = {
+    Weight.REGULAR: QFont.Weight.Normal,
+    Weight.MEDIUM: QFont.Weight.Medium,
+    Weight.SEMIBOLD: QFont.Weight.DemiBold,
+    Weight.BOLD: QFont.Weight.Bold,
+}
+
+
 @lru_cache(maxsize=256)
-def make_font(pixels: int, weight: Weight, *, mono: bool) -> QFont:
+def make_font(
+    pixels: int, weight: Weight, *, mono: bool, typeface: Typeface = Typeface.INTER
+) -> QFont:
     """A font with figures of equal width. Shared: copy before changing it."""
+    if typeface is Typeface.SYSTEM and not mono:
+        system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        font = QFont(system.families())
+        font.setPixelSize(pixels)
+        font.setWeight(_SYSTEM_WEIGHTS[weight])
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
     load_fonts()
     font = QFont([MONO] if mono else [INTER])
     font.setPixelSize(pixels)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core import limits
+from app.ui.fonts import Typeface
 from app.ui.swatches import PERSON_COLOURS
 from app.ui.theme import TEXT_PERCENT_MAX, TEXT_PERCENT_MIN, Density, Look, Wishes
 
@@ -88,6 +89,7 @@ class Memory:
             "text_percent": changed.wishes.text_percent,
             "density": changed.wishes.density.value,
             "less_movement": changed.wishes.less_movement,
+            "typeface": changed.wishes.typeface.value,
         }
         fresh = self._path.with_suffix(".new")
         with contextlib.suppress(OSError):
@@ -142,4 +144,5 @@ def _wishes(plain: dict[str, Any]) -> Wishes:
         text_percent=min(max(percent, TEXT_PERCENT_MIN), TEXT_PERCENT_MAX),
         density=Density(plain.get("density", Density.COMFORTABLE.value)),
         less_movement=None if less is None else bool(less),
+        typeface=Typeface(plain.get("typeface", Typeface.INTER.value)),
     )

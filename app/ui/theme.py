@@ -15,7 +15,7 @@ from PySide6.QtGui import QFont, QGuiApplication, QPalette, QScreen, QStyleHints
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QStyleFactory, QWidget
 
 from app.core.errors import LocalError
-from app.ui.fonts import Role, Weight, make_font, mark_role, role_of
+from app.ui.fonts import Role, Typeface, Weight, make_font, mark_role, role_of
 from app.ui.icons import ratios
 from app.ui.palette import palette_of
 from app.ui.style_sheet import style_sheet_of
@@ -88,6 +88,7 @@ class Theme:
     text_percent: int = 100
     density: Density = Density.COMFORTABLE
     less_movement: bool = False
+    typeface: Typeface = Typeface.INTER
 
     def __post_init__(self) -> None:
         if not TEXT_PERCENT_MIN <= self.text_percent <= TEXT_PERCENT_MAX:
@@ -107,7 +108,9 @@ class Theme:
     def font(self, role: Role, weight: Weight | None = None) -> QFont:
         """The shared font of a role; copy before changing it."""
         shown = self._shown(role)
-        return make_font(self.px(shown.size), weight or role.weight, mono=role.mono)
+        return make_font(
+            self.px(shown.size), weight or role.weight, mono=role.mono, typeface=self.typeface
+        )
 
     def line(self, role: Role) -> int:
         """Pixels from one base line of that role to the next."""
@@ -178,6 +181,7 @@ class Wishes:
     text_percent: int = 100
     density: Density = Density.COMFORTABLE
     less_movement: bool | None = None
+    typeface: Typeface = Typeface.INTER
 
 
 class Looks(QObject):
@@ -238,6 +242,7 @@ class Looks(QObject):
             wishes.text_percent,
             wishes.density,
             system_wants_less_movement(self._hints) if less is None else less,
+            wishes.typeface,
         )
 
 

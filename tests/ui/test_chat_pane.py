@@ -15,6 +15,7 @@ from app.node.api import (
     DeleteChat,
     EditChat,
     HintHeard,
+    HistoryCame,
     ReactChat,
     ReadChat,
     SayChat,
@@ -242,6 +243,21 @@ def test_on_a_very_high_screen_older_lines_come_without_scrolling(qtbot, hands):
     qtbot.addWidget(pane)
     pane.show()
     pane.begin()
+    qtbot.waitUntil(lambda: pane._model.first_index() == 1)
+
+
+def test_older_lines_that_come_to_a_newcomer_are_shown(qtbot, hands):
+    lines = tuple([line(number, 0, "A line") for number in range(1, 60)])
+    node = FakeNode(rows=lines[-3:])
+    clock = hands.clock()
+    pane = ChatPane(ChatModel(clock), PeopleModel(clock), node, THEME, clock)
+    pane.resize(348, 500)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.begin()
+    qtbot.waitUntil(lambda: pane._model.first_index() == 57)
+    node.rows = lines
+    pane.on_event(HistoryCame(1, more=False))
     qtbot.waitUntil(lambda: pane._model.first_index() == 1)
 
 

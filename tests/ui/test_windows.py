@@ -50,7 +50,8 @@ from app.ui.actions import make_action
 from app.ui.app import Windows, make_board
 from app.ui.board.canvas import Canvas
 from app.ui.bridge import NodeBridge
-from app.ui.controls import Switch
+from app.ui.controls import Choice, Switch
+from app.ui.fonts import MONO, Role, Typeface
 from app.ui.memory import FILE, Kept, Memory, Spot
 from app.ui.models.lobby import Asked, KeptSession, LobbyModel, NearSession
 from app.ui.moments import day_name, day_of, time_of_day
@@ -344,6 +345,15 @@ def test_a_link_to_the_session_that_is_open_shows_it_and_opens_nothing(world, pa
     assert world.window.lobby._join_field.text() == ""
 
 
+def test_the_open_session_in_the_list_is_shown_and_not_opened_anew(world, page):
+    world.window.show_lobby()
+    world.window.lobby.open_kept.emit(READY.session.hex())
+    assert world.window._pages.currentWidget() is page
+    assert world.house.wishes == []
+    world.window.lobby.open_kept.emit("ab")
+    assert world.house.wishes == [("open_kept", "ab")]
+
+
 def test_a_link_that_led_into_a_session_is_not_offered_again(world):
     world.window.show_join("talkstick:abc")
     assert world.window.lobby._join_field.text() == "talkstick:abc"
@@ -460,6 +470,19 @@ def test_keys_come_to_a_card_first_and_then_to_the_people(world, page, qtbot):
         ways.append(world.window.focusWidget())
     assert ways[0] is let_in
     assert ways[2] is people.list
+
+
+def test_tab_into_the_people_stands_on_a_row_that_is_marked_and_stays_there(world, page, qtbot):
+    world.window.activateWindow()
+    qtbot.waitUntil(world.window.isActiveWindow)
+    rows = page._people_pane.list
+    rows.setFocus(Qt.FocusReason.TabFocusReason)
+    assert [each.row() for each in rows.selectedIndexes()] == [0]
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    world.bridge.on_event(PeopleChanged(people()[1:]))
+    assert [each.row() for each in rows.selectedIndexes()] == [0]
+    world.bridge.on_event(PeopleChanged(people()[:1] + people()[2:]))
+    assert rows.currentIndex().row() == 0
 
 
 def test_in_a_narrow_window_keys_open_the_cards(world, page, qtbot):
@@ -1005,6 +1028,13 @@ def test_a_row_says_until_when_and_how_often(invite, hours, uses, says):
     assert says.format(time=time_of_day(end_ms), day=day) in shown
 
 
+def test_an_invite_whose_link_names_other_addresses_now_is_offered_with_those(invite):
+    dialog, node = invite
+    node.values[ReadInvites] = (shown_invite("talkstick:today"),)
+    dialog._read()
+    assert dialog.link() == "talkstick:today"
+
+
 def test_another_end_makes_another_link_only_when_asked(invite):
     dialog, node = invite
     dialog._end.setCurrentIndex(2)
@@ -1100,6 +1130,19 @@ def test_settings_tell_each_wish_at_once(qtbot):
     with qtbot.waitSignal(dialog.person) as signal:
         qtbot.keyClick(dialog._colours, Qt.Key.Key_Right)
     assert signal.args == ["Bram", "jade"]
+
+
+def test_the_system_can_choose_the_typeface_and_that_is_kept(world, page, qtbot):
+    world.window.open_settings()
+    (dialog,) = world.window.findChildren(SettingsDialog)
+    inter = page._looks.theme.font(Role.BODY).families()
+    (choice,) = [e for e in dialog.findChildren(Choice) if e.accessibleName() == "Typeface"]
+    choice.setCurrentIndex(1)
+    theme = page._looks.theme
+    assert theme.font(Role.BODY).families() != inter
+    assert theme.font(Role.CODE).families() == [MONO]
+    assert Memory(world.memory._path.parent).kept.wishes.typeface is Typeface.SYSTEM
+    dialog.close()
 
 
 def test_settings_wear_what_is_chosen_in_them(world, qtbot):

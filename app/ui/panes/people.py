@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     QVariantAnimation,
 )
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -26,9 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.ids import SiteId
 from app.ui.delegates.person_row import GUTTER, RAIL_GUTTER, PersonDelegate
 from app.ui.fonts import Role
-from app.ui.models.people import PeopleModel
+from app.ui.models.people import Index, PeopleModel
 from app.ui.moments import Clock
 from app.ui.paint.stick import (
     ROD_LENGTH,
@@ -75,8 +76,10 @@ class PeopleList(QListView):
         self._fade.setStartValue(1.0)
         self._fade.setEndValue(0.0)
         self._fade.valueChanged.connect(self._faded)
+        self._person: SiteId | None = None
         model.dataChanged.connect(self._follow)
         model.modelReset.connect(self._follow)
+        model.modelReset.connect(self._stand_again)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -97,6 +100,28 @@ class PeopleList(QListView):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as the pane."""
         return QSize(self._theme.px(WIDTH), self._theme.px(300))
+
+    # --- the focus --------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Whoever comes by Tab sees where they are: Qt chooses a row, and marks none."""
+        super().focusInEvent(event)
+        self._stand_on(max(self.currentIndex().row(), 0))
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
+        """Remember the person, whose row may move."""
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self._person = self._people.rows()[current.row()].person.site
+
+    def _stand_again(self) -> None:
+        """All rows are new: the focus stays with its person."""
+        if self.hasFocus():
+            sites = [row.person.site for row in self._people.rows()]
+            self._stand_on(sites.index(self._person) if self._person in sites else 0)
+
+    def _stand_on(self, place: int) -> None:
+        self.setCurrentIndex(self._people.index(place))
 
     # --- the rod ----------------------------------------------------------------------------------
 

@@ -184,6 +184,10 @@ class InviteDialog(QDialog):
         )
         good = {each.link for each in self._invites}
         self._links = {wish: link for wish, link in self._links.items() if link in good}
+        # The same invite may have another text now: it names those who can be called today.
+        lasting = [each.link for each in self._invites if not each.end_ms and not each.uses]
+        if lasting:
+            self._links.setdefault((0, 0), lasting[0])
         if self._field.text() not in good:
             self._show_link()
         while (item := self._list.takeAt(0)) is not None:

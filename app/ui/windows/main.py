@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         self._looks.changed.connect(self._dress_actions)
         lobby.start.connect(house.create)
         lobby.join.connect(self._join)
-        lobby.open_kept.connect(house.open_kept)
+        lobby.open_kept.connect(self._open_kept)
         lobby.try_alone.connect(house.try_alone)
         lobby.forget.connect(self._ask_forget)
         lobby.back.connect(self._back)
@@ -178,6 +178,12 @@ class MainWindow(QMainWindow):
         self.show_lobby()
         self.lobby.offer_link(link)
         self.lobby.enter(join=True)
+
+    def _open_kept(self, key: str) -> None:
+        if self.page is not None and self.page.session.hex() == key:
+            self._back()
+        else:
+            self._house.open_kept(key)
 
     def _join(self, link: str) -> bool:
         """Join by a link; True if it leads to the session that is open: that is shown again."""

@@ -26,7 +26,7 @@ from app.core import limits
 from app.ui import figures
 from app.ui.announcing import News
 from app.ui.controls import Choice, Switch, make_button
-from app.ui.fonts import Role
+from app.ui.fonts import Role, Typeface
 from app.ui.icons import icon_of
 from app.ui.memory import Kept
 from app.ui.paint.painter import kept, round_pen
@@ -46,6 +46,10 @@ _LOOKS = (
     (Look.SYSTEM, Settings.SYSTEM, (LIGHT, DARK)),
     (Look.LIGHT, Settings.LIGHT, (LIGHT,)),
     (Look.DARK, Settings.DARK, (DARK,)),
+)
+_TYPEFACES = (
+    (Typeface.INTER, Settings.INTER),
+    (Typeface.SYSTEM, Settings.SYSTEM),
 )
 _DENSITIES = (
     (Density.COMFORTABLE, Settings.COMFORTABLE),
@@ -125,7 +129,7 @@ class SettingsDialog(QDialog):
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme, while it is being chosen here; another text size builds all anew."""
         before, self._theme = self._theme, theme
-        if before.px(100) != theme.px(100):
+        if (before.px(100), before.typeface) != (theme.px(100), theme.typeface):
             self._build_anew()
             return
         for choice in self.findChildren(Choice):
@@ -300,6 +304,12 @@ class SettingsDialog(QDialog):
         size.addWidget(slider)
         size.addWidget(shown)
         column.addLayout(_row(theme, Settings.TEXT_SIZE(), Settings.TEXT_SIZE_NOTE(), size))
+        column.addWidget(hairline())
+        typeface = Choice(theme, Settings.TYPEFACE())
+        typeface.addItems([text() for _each, text in _TYPEFACES])
+        typeface.setCurrentIndex([each for each, _text in _TYPEFACES].index(self._wishes.typeface))
+        typeface.currentIndexChanged.connect(lambda at: self._wish(typeface=_TYPEFACES[at][0]))
+        column.addLayout(_row(theme, Settings.TYPEFACE(), Settings.TYPEFACE_NOTE(), typeface))
         column.addWidget(hairline())
         spacing = Choice(theme, Settings.SPACING())
         spacing.addItems([text() for _each, text in _DENSITIES])

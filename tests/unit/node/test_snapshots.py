@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from app.dispatcher.compaction import TRANSITIONS, State
@@ -17,6 +19,8 @@ from app.node.api import (
     UndoBoard,
 )
 from app.rooms.json_form import body_from_json
+from app.store.journal import Journal
+from tests.unit.node.support import world as support
 from tests.unit.node.support.world import World, chat
 
 EVERY = 16
@@ -198,3 +202,30 @@ def test_a_site_that_means_something_else_repairs_itself_from_the_others():
     world.restart(cem)
     world.run(3)
     alike(ann, ben, cem)
+
+
+def test_a_site_starts_again_from_a_compacted_journal_on_disk(tmp_path, monkeypatch):
+    numbers = itertools.count(1)
+    opened: list[Journal] = []
+
+    def open_journal():
+        opened.append(Journal.open(tmp_path / f"{next(numbers)}.db"))
+        return opened[-1]
+
+    monkeypatch.setattr(support, "Disk", open_journal)
+    world = World(windows=True, snapshot_every=EVERY, tail_kept=4)
+    ann, ben = world.session("Ann", "Ben")
+    talk(world, ann, 20)
+    cem = world.joined(ann.invite, "Cem")
+    world.run(1)
+    begins = cem.session.disk.plog.begins
+    ann.stop()
+    cem.stop()
+    world.restart(ann)
+    world.restart(cem)
+    world.run(3)
+    assert begins >= 2 * EVERY
+    assert texts(cem) == texts(ann) == texts(ben) == [f"line {number}" for number in range(1, 21)]
+    alike(ann, ben, cem)
+    for journal in opened:
+        journal.close()
