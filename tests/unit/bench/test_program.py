@@ -61,6 +61,7 @@ FIGURES = {
     ],
     "memory": ["memory.headless_mb", "memory.fresh_mb"],
     "start": ["start.site_ready_ms", "start.resumed_ready_ms"],
+    "join": ["join.usable_s", "join.cpu_s"],
     "near": [
         "near.shown_ms",
         "near.gone_ms",
