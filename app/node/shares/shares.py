@@ -327,11 +327,15 @@ class Shares:
         if copy.hung:
             copy.hung = False
             self._dirty[copy.share] = True
-        if copy.too_often(now):
-            self._session.wiring.channels.count("a guest says too much")
-            return
+        too_often = copy.too_often(now)
         try:
-            self._heard(copy, hear(_plain(message)), now)
+            # What was replayed is heard in any case: a copy that catches up says it for each event,
+            # and the next ones are told once it did.
+            said = hear(_plain(message)) if copy.outstanding or not too_often else None
+            if too_often and not isinstance(said, AppliedTo):
+                self._session.wiring.channels.count("a guest says too much")
+            elif said is not None:
+                self._heard(copy, said, now)
         except RemoteError:
             self._session.wiring.channels.count("a guest's frame refused")
 

@@ -494,6 +494,26 @@ def test_a_guest_can_not_flood_the_log(world: World) -> None:
     assert ann.status.head_index - before <= limits.SHARE_BATCHES_MAX
 
 
+def test_a_copy_that_catches_up_is_heard_however_much_it_has_replayed(world: World) -> None:
+    share, (ann, ben), players = offered(world, "Ann", "Ben")
+    clicks = [PRESS, RELEASE] * 32
+    for number in range(12):
+        players[0].says("input", ann.status.head_index, 1_000 * number, clicks)
+        world.run(0.2)
+        for player in players:
+            player.applies()
+    total = len(players[0].events())
+    assert total > limits.SHARE_GUEST_FRAMES_PER_SECOND
+    ben.do(lambda token: RestartShare(token, share))
+    world.run(0.3)
+    players[1].hello()
+    for _ in range(total):
+        for frame in players[1].look():
+            for _event in frame[5] if frame[0] == "events" else ():
+                players[1].says("applied", frame[1], 1, 0)
+    assert len(players[1].events()) == total
+
+
 def test_every_input_in_every_state_of_a_copy_is_in_the_table_or_does_nothing() -> None:
     inputs: tuple[type[CopyInput], ...] = get_args(CopyInput)
     for state in CopyState:
