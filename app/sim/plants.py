@@ -411,7 +411,7 @@ PLANTS: dict[str, Plant] = {
             _anybody_vouches,
             (*MOVING, "snapshot_every=8"),
         ),
-        Plant("submit_any_view", "takes_submission", _any_submission, APART, first=27),
+        Plant("submit_any_view", "takes_submission", _any_submission, APART, found=Found.ORDERS),
         Plant(
             "reuse_numbers",
             "restart",
