@@ -241,7 +241,7 @@ def test_a_flood_takes_no_time_of_the_site(at_site, monkeypatch):
 
     async def test(site):
         site.start("while True: say('window', None, 'w', 1, 1, True)")
-        assert await site.end() == "it says more than any person makes it say"
+        assert (await site.end()).startswith("it says more than any person makes it say")
         heard = len(site.heard)
         assert heard <= limits.SHARE_FRAMES_BURST + 4 * limits.SHARE_FRAMES_PER_SECOND
 

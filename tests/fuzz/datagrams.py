@@ -92,7 +92,7 @@ def picture(site: Site) -> tuple[Status, Any]:
     page = site.ask(lambda token: ReadLog(token, 1, limits.LOG_PAGE_ENTRIES_MAX))
     assert isinstance(page, Done)
     members = tuple([replace(member, rtt_ms=None) for member in status.members])
-    return replace(status, counters={}, members=members), page.value
+    return replace(status, counters={}, members=members, sent_bytes=0), page.value
 
 
 def sizes(machine: NodeMachine) -> dict[str, int]:

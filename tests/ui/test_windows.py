@@ -1092,7 +1092,8 @@ def test_a_board_is_made_beforehand_while_the_lobby_is_read(qapp, qtbot, tmp_pat
     windows.bridge.on_event(SessionClosed(left=False))
     qtbot.waitUntil(lambda: windows._spare_board is not None)
     assert windows._spare_board is not spare
-    windows.end()
+    windows._drop_spare()
+    windows._rubbish.close()
 
 
 def test_the_first_run_asks_for_a_name_and_nothing_else(qtbot):

@@ -131,6 +131,10 @@ FIGURES = {
 }
 
 
+WHOLE = ("board", "failover", "share", "streams", "ui")
+"""They start windows, or a dozen programs one after the other: half a minute each."""
+
+
 def run(capsys, *arguments):
     assert main(arguments) == 0
     return capsys.readouterr().out
@@ -142,7 +146,10 @@ def test_every_benchmark_is_tried_here():
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)  # the window's starts a dozen programs; a busy machine takes its time
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.long) if name in WHOLE else name for name in FIGURES],
+)
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is not measured there")
 def test_a_benchmark_gives_its_figures_as_one_json_object(name, tmp_path, capsys, monkeypatch):
     if name == "share" and missing():
