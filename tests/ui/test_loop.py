@@ -13,9 +13,13 @@ from app.ui.loop import WindowLoop
 
 @pytest.fixture
 def loop(qapp):
+    # As in the program: windows that a test before leaves behind end no loop when they close.
+    qapp.setQuitOnLastWindowClosed(False)
+    qapp.processEvents()
     made = WindowLoop(qapp)
     yield made
     made.close()
+    qapp.setQuitOnLastWindowClosed(True)
 
 
 def until_done(loop, begin):
