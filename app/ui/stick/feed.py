@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from app.node.api import DispatcherMoved, Done, PeopleChanged, ReadStick, StickPanel
 from app.ui.bridge import Answer, NodeBridge
 from app.ui.stick.model import StickModel
+from app.ui.stick.poll import Poll
 
 EVERY_MS = 250
 
@@ -20,24 +21,13 @@ class StickFeed(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._model = model
-        self._asked = False
-        self._on = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(EVERY_MS)
-        self._timer.timeout.connect(self._ask)
+        self._poll = Poll(bridge, ReadStick, self._learn, EVERY_MS, self)
         bridge.people.connect(self._on_people)
         bridge.stick.connect(self._on_moved)
 
-    def set_on(self, on: bool) -> None:
+    def set_on(self, *, on: bool) -> None:
         """Whether somebody looks."""
-        if on == self._on:
-            return
-        self._on = on
-        if on:
-            self._ask()
-            self._timer.start()
-        else:
-            self._timer.stop()
+        self._poll.set_on(on=on)
 
     def end(self) -> None:
         """The session is over: hear nothing more."""
@@ -45,15 +35,8 @@ class StickFeed(QObject):
         self._bridge.people.disconnect(self._on_people)
         self._bridge.stick.disconnect(self._on_moved)
 
-    def _ask(self) -> None:
-        """One question at a time: a slow site is not asked faster than it answers."""
-        if not self._asked:
-            self._asked = True
-            self._bridge.ask(ReadStick, self._learn)
-
     def _learn(self, answer: Answer) -> None:
-        self._asked = False
-        if self._on and isinstance(answer, Done) and isinstance(answer.value, StickPanel):
+        if isinstance(answer, Done) and isinstance(answer.value, StickPanel):
             self._model.learn(answer.value)
 
     def _on_people(self, event: PeopleChanged) -> None:

@@ -247,7 +247,7 @@ class StickPanel(QFrame):
     def _look(self) -> None:
         """Ask and draw only while somebody can see it."""
         seen = self.isVisible() and not self.window().isMinimized()
-        self._feed.set_on(seen)
+        self._feed.set_on(on=seen)
         self._log_feed.set_on(seen)
         self.streams.feed.set_on(on=seen and self._pages.currentIndex() == _STREAMS)
 

@@ -55,15 +55,15 @@ def shown(world, qtbot):
 def test_nothing_is_asked_before_it_is_shown(world, qtbot):
     QCoreApplication.processEvents()
     assert world.commands == []
-    assert not world.panel._feed._timer.isActive()
+    assert not world.panel._feed._poll._timer.isActive()
 
 
 def test_shown_it_asks_at_most_four_times_a_second(shown, qtbot):
-    timer = shown.panel._feed._timer
+    timer = shown.panel._feed._poll._timer
     assert timer.isActive()
     assert timer.interval() >= 250
     timer.stop()
-    qtbot.waitUntil(lambda: not shown.panel._feed._asked)
+    qtbot.waitUntil(lambda: not shown.panel._feed._poll._asked)
     before = len(shown.of(ReadStick))
     timer.timeout.emit()
     assert len(shown.of(ReadStick)) == before + 1
@@ -73,7 +73,7 @@ def test_a_slow_site_is_asked_once(world, qtbot):
     world.figures = None
     world.panel.show()
     for _turn in range(5):
-        world.panel._feed._timer.timeout.emit()
+        world.panel._feed._poll._timer.timeout.emit()
     assert len(world.of(ReadStick)) == 1
 
 
@@ -86,7 +86,7 @@ def test_hidden_it_asks_and_draws_nothing(shown, qtbot):
     shown.bridge.on_event(PeopleChanged(people()))
     shown.bridge.on_event(MOVED)
     QCoreApplication.processEvents()
-    assert not shown.panel._feed._timer.isActive()
+    assert not shown.panel._feed._poll._timer.isActive()
     assert not any(canvas._later.isActive() for canvas in canvases)
     assert len(shown.commands) == asked
     assert [canvas.drawings for canvas in canvases] == drawn

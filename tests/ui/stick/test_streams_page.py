@@ -83,7 +83,7 @@ def trigger(menu, text):
 
 
 def test_streams_are_asked_for_only_while_their_tab_is_seen(world, page):
-    timer = page.feed._timer
+    timer = page.feed._poll._timer
     assert timer.isActive()
     assert timer.interval() >= 1_000
     world.panel.show_tab(0)
@@ -98,7 +98,7 @@ def test_a_slow_site_is_asked_once(world, page):
     world.answer = lambda command: None
     before = len(world.of(ReadStreams))
     for _turn in range(5):
-        page.feed._timer.timeout.emit()
+        page.feed._poll._timer.timeout.emit()
     assert len(world.of(ReadStreams)) == before + 1
 
 
@@ -149,7 +149,7 @@ def test_an_agent_shows_its_whole_error_and_can_be_removed(page):
 
 def test_with_the_dispatcher_alone_the_way_to_a_stream_is_told(world, page, qtbot):
     world.streams = alone()
-    page.feed._timer.timeout.emit()
+    page.feed._poll._timer.timeout.emit()
     qtbot.waitUntil(lambda: len(page.model.rows) == 1)
     assert "stream_create hello" in page.list._told.text()
 

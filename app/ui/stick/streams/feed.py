@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.node.api import DispatcherMoved, Done, ReadStreams, StreamRow
 from app.ui.bridge import Answer, NodeBridge
+from app.ui.stick.poll import Poll
 from app.ui.stick.streams.model import StreamsModel
 
 EVERY_MS = 1_000
@@ -25,32 +26,22 @@ class StreamsFeed(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._model = model
-        self._asked = False
-        self._on = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(EVERY_MS)
-        self._timer.timeout.connect(self._ask)
+        self._poll = Poll(bridge, ReadStreams, self._learn, EVERY_MS, self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
-        self._soon.timeout.connect(self._ask)
+        self._soon.timeout.connect(self._poll.ask)
         bridge.stick.connect(self._on_moved)
 
     def set_on(self, *, on: bool) -> None:
         """Whether somebody looks."""
-        if on == self._on:
-            return
-        self._on = on
-        if on:
-            self._ask()
-            self._timer.start()
-        else:
-            self._timer.stop()
+        self._poll.set_on(on=on)
+        if not on:
             self._soon.stop()
 
     def ask_soon(self) -> None:
         """What is shown may be old."""
-        if self._on and not self._soon.isActive():
+        if self._poll.on and not self._soon.isActive():
             self._soon.start()
 
     def end(self) -> None:
@@ -58,15 +49,8 @@ class StreamsFeed(QObject):
         self.set_on(on=False)
         self._bridge.stick.disconnect(self._on_moved)
 
-    def _ask(self) -> None:
-        """One question at a time: a slow site is not asked faster than it answers."""
-        if not self._asked:
-            self._asked = True
-            self._bridge.ask(ReadStreams, self._learn)
-
     def _learn(self, answer: Answer) -> None:
-        self._asked = False
-        if self._on and isinstance(answer, Done) and isinstance(answer.value, tuple):
+        if isinstance(answer, Done) and isinstance(answer.value, tuple):
             rows = [row for row in answer.value if isinstance(row, StreamRow)]
             self._model.learn(rows)
 
