@@ -437,7 +437,10 @@ def scrolled_by_its_bar(p: Player) -> None:
     )
 
 
-@situation("find('#text').toPlainText().count('quick') == 12")
+@situation(
+    "find('#text').toPlainText().count('quick') == 12 and find('#text').toPlainText() != "
+    "'The quick brown fox\\njumps over the lazy dog\\n' * 12"
+)
 def text_dragged(p: Player) -> None:
     p.page(0)
     p.click("at('#text', x=60, y=40)", times=2)
@@ -531,14 +534,20 @@ def trios(tmp_path_factory):
     screens.close()
 
 
-# Equal in all copies, but not as alone; why is not known.
-UNLIKE_ALONE = {"text_dragged"}
+# The copies stay equal, but the selected text is not moved in them.
+NOT_MOVED = pytest.mark.xfail(strict=True, reason="selected text is not dragged in a copy yet")
 # What the second door can't do, as it says itself in its refusals.
 NOT_BY_FILTER = {"shortcut_of_two_keys", "combo_in_a_dialog"}
 
 
 @pytest.mark.parametrize("door", ["tap", "filter"])
-@pytest.mark.parametrize("name", SITUATIONS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=NOT_MOVED) if name == "text_dragged" else name
+        for name in SITUATIONS
+    ],
+)
 def test_doer_other_and_alone_look_the_same(trios, door, name):
     if door == "filter" and name in NOT_BY_FILTER:
         pytest.skip("refused on this door: see its own test")
@@ -553,7 +562,7 @@ def test_doer_other_and_alone_look_the_same(trios, door, name):
         held = [trio.alone.ask(check)] + [trio.order.ask(copy, check) for copy in trio.copies]
         assert held == [True, True, True], check
         assert states[1] == states[2], "the copies differ"
-        assert states[0] == states[1] or name in UNLIKE_ALONE, "the program alone looks different"
+        assert states[0] == states[1], "the program alone looks different"
         assert len(set(trio.order.digest())) == 1
         assert trio.copies[0].skipped == trio.copies[1].skipped
     except BaseException:
